@@ -77,7 +77,7 @@ final class SysfsReader {
 
     private static List<Integer> distances(String text) {
         List<Integer> distances = new ArrayList<>();
-        for (String number : text.trim().split("\\s+")) {
+        for (String number : text.trim().split("\\s+", -1)) {
             distances.add(Integer.valueOf(number));
         }
         return distances;
