@@ -96,7 +96,7 @@ final class SlabAllocatorTest {
             long address = worker.allocate(MemoryPool.NETWORK, 1000);
             assertFreeRefused(worker, address + 64, "pool=NETWORK, blockBytes=1024");
             assertFreeRefused(worker, address + 1, "inside");
-            assertFreeRefused(worker, address + 1024, "no live block starts here");
+            assertFreeRefused(worker, address - 1024, "no live block starts here");
             assertFreeRefused(worker, 0, "no block of this allocator");
             assertFreeRefused(worker, -1, "no block of this allocator");
             assertFreeRefused(worker, address + (32 << 20), "no live block here");
