@@ -32,8 +32,8 @@ import java.util.function.ToLongFunction;
  * free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is alone in use is
  * refused exactly when the block would pass the budget. With several, credit that others keep at hand may make a refusal
  * early, all of it together by no more than a sixteenth of the budget. Free blocks and half-empty slabs hold memory beyond
- * the budget: up to two magazines a handle and kind, and what the program's pattern of sizes leaves open in slabs. Should
- * that pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below the
+ * the budget: an eighth of the budget in magazines, or half a MiB a handle if that is more, and what the program's pattern
+ * of sizes leaves open in slabs. Should that pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below the
  * budget too.
  *
  * <p><b>Nodes.</b> Workers go round the nodes ({@link Topology#nodeOfWorker}); each is given memory of its own node, or of
@@ -41,10 +41,16 @@ import java.util.function.ToLongFunction;
  */
 public final class SlabAllocator implements AutoCloseable {
     /** Addresses beyond twice the budget: for slabs that are open in many kinds at once. */
-    private static final long SLACK_BYTES = 64L << 20;
+    private static final long SLACK_BYTES = 128L << 20;
 
-    /** Addresses for the magazines of a handle. */
+    /** Addresses for the slabs that a handle's magazines keep open. */
     private static final long HANDLE_SLACK_BYTES = 16L << 20;
+
+    /** One part of the budget in this many may lie in magazines, free. */
+    private static final int CACHED_PART = 8;
+
+    /** Less than this in the magazines of a handle would make them useless. */
+    private static final long MIN_CACHED_BYTES = 512 << 10;
 
     /** One part of the budget in this many may stay as idle memory once slabs are gone. */
     private static final int IDLE_PART = 8;
@@ -88,9 +94,9 @@ public final class SlabAllocator implements AutoCloseable {
         handles = new ArrayList<>(config.workers() + 1);
         for (int worker = 0; worker < config.workers(); worker++) {
             int home = topology.nearestMemory(topology.nodeOfWorker(worker));
-            handles.add(new MagazineAllocator(table, budget, heapsFrom(topology, homes, home)));
+            handles.add(newHandle(topology, homes, home));
         }
-        MagazineAllocator unlocked = new MagazineAllocator(table, budget, heapsFrom(topology, homes, homes.get(0)));
+        MagazineAllocator unlocked = newHandle(topology, homes, homes.get(0));
         handles.add(unlocked);
         shared = new LockedAllocator(unlocked);
     }
@@ -208,6 +214,12 @@ public final class SlabAllocator implements AutoCloseable {
 
     private long sum(ToLongFunction<MagazineAllocator> value) {
         return handles.stream().mapToLong(value).sum();
+    }
+
+    private MagazineAllocator newHandle(Topology topology, List<Integer> homes, int home) {
+        long share = config.memoryBytes() / CACHED_PART / (config.workers() + 1);
+        NodeHeap[] order = heapsFrom(topology, homes, home);
+        return new MagazineAllocator(table, budget, order, Math.max(MIN_CACHED_BYTES, share));
     }
 
     private NodeHeap newHeap(long start, long rangeBytes) {

@@ -150,8 +150,8 @@ final class SlabTable {
         return heads[(int) ((address - base) >>> SizeClasses.UNIT_SHIFT)];
     }
 
-    int kindOfSlab(int head) {
-        return kinds[head];
+    int kindOfBlock(long address) {
+        return kinds[headOfBlock(address)];
     }
 
     long addressOfUnit(int unit) {
