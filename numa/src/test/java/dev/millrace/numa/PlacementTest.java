@@ -28,15 +28,26 @@ final class PlacementTest {
         List<Error> obstacles = List.of(
                 new UnsatisfiedLinkError("no libnuma.so.1"),
                 new NoClassDefFoundError("com/sun/jna/Native"),
-                new ExceptionInInitializerError(new IllegalStateException("native access denied")));
+                new ExceptionInInitializerError(new IllegalStateException("native access denied")),
+                new Error("incompatible JNA native library"));
         for (Error obstacle : obstacles) {
-            Placement placement = PlacementProbe.orFlat(() -> {
-                throw obstacle;
-            });
+            Placement placement = NativeAttempt.orElse(
+                    () -> {
+                        throw obstacle;
+                    },
+                    Placement::flat);
             assertEquals(Rung.FLAT, placement.rung());
             Throwable told = obstacle.getCause() == null ? obstacle : obstacle.getCause();
             assertTrue(placement.reason().contains(String.valueOf(told.getMessage())), placement.reason());
         }
+        OutOfMemoryError trouble = new OutOfMemoryError();
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> NativeAttempt.orElse(
+                        () -> {
+                            throw trouble;
+                        },
+                        Placement::flat));
     }
 
     @Test
