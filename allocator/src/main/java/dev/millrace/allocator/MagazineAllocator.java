@@ -96,7 +96,7 @@ final class MagazineAllocator implements BlockAllocator {
     @Override
     public void free(long address) {
         final int kind = table.markFree(address);
-        final int blockBytes = blockBytesOf(kind);
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         add(LIVE_SLOT + kind / SizeClasses.COUNT, -blockBytes);
         final long credit = counters[CREDIT_SLOT] + blockBytes;
         counters[CREDIT_SLOT] = credit;
@@ -117,17 +117,12 @@ final class MagazineAllocator implements BlockAllocator {
 
     @Override
     public int sizeOf(long address) {
-        return blockBytesOf(table.kindOfLive(address));
+        return SizeClasses.blockBytesOfKind(table.kindOfLive(address));
     }
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
     long liveBytes(MemoryPool pool) {
         return counter(LIVE_SLOT + pool.ordinal());
-    }
-
-    /** Credit at hand. */
-    long idleCreditBytes() {
-        return counter(CREDIT_SLOT);
     }
 
     long refills() {
@@ -151,9 +146,9 @@ final class MagazineAllocator implements BlockAllocator {
         return blocks;
     }
 
-    /** The bytes of these blocks. */
+    /** The bytes of these blocks, for the thread that uses the handle. */
     long cachedBytes() {
-        return counter(CACHED_SLOT);
+        return counters[CACHED_SLOT];
     }
 
     /** Puts every free block back into its slab. */
@@ -216,7 +211,7 @@ final class MagazineAllocator implements BlockAllocator {
             loaded[kind] = newMagazine(kind);
         }
         add(REFILL_SLOT, 1);
-        final int blockBytes = blockBytesOf(kind);
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final long room = Math.max(1, (maxCachedBytes - counters[CACHED_SLOT]) / blockBytes);
         final int wanted = (int) Math.min(room, loaded[kind].length);
         for (NodeHeap heap : heaps) {
@@ -249,7 +244,7 @@ final class MagazineAllocator implements BlockAllocator {
             previous[kind] = newMagazine(kind);
         }
         if (previousCounts[kind] > 0) {
-            counters[CACHED_SLOT] -= (long) previousCounts[kind] * blockBytesOf(kind);
+            counters[CACHED_SLOT] -= (long) previousCounts[kind] * SizeClasses.blockBytesOfKind(kind);
             drain(previous[kind], previousCounts[kind]);
             previousCounts[kind] = 0;
         }
@@ -267,6 +262,9 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Magazines may hold blocks of several nodes when the home ran out of room. */
     private void drain(long[] magazine, int count) {
+        if (count == 0) {
+            return;
+        }
         add(DRAIN_SLOT, 1);
         for (NodeHeap heap : heaps) {
             heap.drain(magazine, count);
@@ -281,15 +279,13 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     private void drainForeign() {
-        if (foreignCount > 0) {
-            long bytes = 0;
-            for (int i = 0; i < foreignCount; i++) {
-                bytes += blockBytesOf(table.kindOfBlock(foreign[i]));
-            }
-            counters[CACHED_SLOT] -= bytes;
-            drain(foreign, foreignCount);
-            foreignCount = 0;
+        long bytes = 0;
+        for (int i = 0; i < foreignCount; i++) {
+            bytes += SizeClasses.blockBytesOfKind(table.kindOfBlock(foreign[i]));
         }
+        counters[CACHED_SLOT] -= bytes;
+        drain(foreign, foreignCount);
+        foreignCount = 0;
     }
 
     private long refuse() {
@@ -306,11 +302,8 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     private MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
-        return new MemoryLimitException(pool, sizeBytes, budget.claimedBytes(), budget.limitBytes());
-    }
-
-    private static int blockBytesOf(int kind) {
-        return SizeClasses.blockBytes(SizeClasses.classOfKind(kind));
+        final long usedBytes = budget.claimedBytes() - counters[CREDIT_SLOT];
+        return new MemoryLimitException(pool, sizeBytes, usedBytes, budget.limitBytes());
     }
 
     private static long[] newMagazine(int kind) {

@@ -100,7 +100,7 @@ final class NodeHeap {
     }
 
     private int takeBlocks(int head, int kind, long[] magazine, int filled, int wanted) {
-        final int blockBytes = SizeClasses.blockBytes(SizeClasses.classOfKind(kind));
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final long slab = table.addressOfUnit(head);
         final long[] bits = table.freeBits[head];
         int left = table.freeCounts[head];

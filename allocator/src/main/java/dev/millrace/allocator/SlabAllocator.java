@@ -4,6 +4,7 @@ import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.NumaNode;
 import dev.millrace.numa.Placement;
 import dev.millrace.numa.RangeSource;
+import dev.millrace.numa.Rung;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -58,11 +59,11 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int MIN_IDLE_CHUNKS = 4;
 
     private final AllocatorConfig config;
-    private final Placement placement;
     private final RangeSource ranges;
     private final long base;
     private final long reservedBytes;
     private final boolean hasHugePages;
+    private final Rung rung;
     private final Budget budget;
     private final SlabTable table;
     private final List<NodeHeap> heaps;
@@ -71,26 +72,27 @@ public final class SlabAllocator implements AutoCloseable {
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile LeakReport leaksAtClose = new LeakReport(List.of());
 
-    private SlabAllocator(AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
+    private SlabAllocator(
+            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges, long base) {
         this.config = config;
-        this.placement = placement;
         this.ranges = ranges;
+        this.base = base;
         List<Integer> homes = homes(topology, config.workers());
         long rangeBytes = rangeBytes(config);
-        reservedBytes = Math.multiplyExact(rangeBytes, homes.size());
-        base = ranges.reserve(reservedBytes);
+        reservedBytes = reservedBytes(config, topology);
         hasHugePages = config.hugePages() == AllocatorConfig.HugePages.PREFERRED
                 && ranges.adviseHugePages(base, reservedBytes);
         budget = new Budget(config.memoryBytes(), config.workers() + 1);
         table = new SlabTable(base, reservedBytes);
         heaps = new ArrayList<>(homes.size());
+        boolean isPlaced = true;
         for (int home : homes) {
             long start = base + heaps.size() * rangeBytes;
-            if (config.numa() == AllocatorConfig.Numa.PREFERRED) {
-                placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
-            }
+            isPlaced &=
+                    placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
             heaps.add(newHeap(start, rangeBytes));
         }
+        rung = isPlaced ? placement.rung() : Rung.FLAT;
         handles = new ArrayList<>(config.workers() + 1);
         for (int worker = 0; worker < config.workers(); worker++) {
             int home = topology.nearestMemory(topology.nodeOfWorker(worker));
@@ -115,14 +117,24 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public static SlabAllocator open(
             AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
-        boolean isPlaced = config.numa() == AllocatorConfig.Numa.PREFERRED;
-        SlabAllocator allocator = new SlabAllocator(
-                config,
-                isPlaced ? topology : Topology.flat(1),
-                isPlaced ? placement : Placement.flat("placement is switched off"),
-                ranges);
-        OpenAllocators.add(allocator);
-        return allocator;
+        return switch (config.numa()) {
+            case PREFERRED -> reserve(config, topology, placement, ranges);
+            case OFF -> reserve(config, Topology.flat(1), Placement.flat("placement is switched off"), ranges);
+        };
+    }
+
+    private static SlabAllocator reserve(
+            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
+        long reservedBytes = reservedBytes(config, topology);
+        long base = ranges.reserve(reservedBytes);
+        try {
+            SlabAllocator allocator = new SlabAllocator(config, topology, placement, ranges, base);
+            OpenAllocators.add(allocator);
+            return allocator;
+        } catch (RuntimeException | Error e) {
+            ranges.release(base, reservedBytes);
+            throw e;
+        }
     }
 
     /** Live bytes of all allocators of this process, and those that were live when their allocator was closed. */
@@ -185,7 +197,7 @@ public final class SlabAllocator implements AutoCloseable {
                 sum(MagazineAllocator::refills),
                 sum(MagazineAllocator::drains),
                 sum(MagazineAllocator::refusals),
-                placement.rung(),
+                rung,
                 hasHugePages);
     }
 
@@ -229,6 +241,11 @@ public final class SlabAllocator implements AutoCloseable {
         int maxIdleChunks = Math.toIntExact(Math.max(MIN_IDLE_CHUNKS, idleChunks));
         NodeUnits units = new NodeUnits(ranges, start, unitCount, maxIdleChunks);
         return new NodeHeap(table, units, firstUnit, start, rangeBytes);
+    }
+
+    private static long reservedBytes(AllocatorConfig config, Topology topology) {
+        return Math.multiplyExact(
+                rangeBytes(config), homes(topology, config.workers()).size());
     }
 
     /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */

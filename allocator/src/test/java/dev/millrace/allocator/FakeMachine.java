@@ -17,6 +17,8 @@ final class FakeMachine implements RangeSource, Placement {
     long reservedBytes;
     long givenBackBytes;
     boolean refusesReservations;
+    boolean refusesToBind;
+    boolean failsToBind;
 
     private final NativeRanges memory = new NativeRanges();
 
@@ -74,9 +76,12 @@ final class FakeMachine implements RangeSource, Placement {
 
     @Override
     public boolean bindPreferred(long address, long bytes, NumaNode node) {
+        if (failsToBind) {
+            throw new IllegalStateException("broken on purpose");
+        }
         wishes.add("bind " + node.id());
         bound.put(address, node);
-        return true;
+        return !refusesToBind;
     }
 
     @Override

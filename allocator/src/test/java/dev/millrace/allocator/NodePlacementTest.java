@@ -101,6 +101,22 @@ final class NodePlacementTest {
     }
 
     @Test
+    void aRangeThatCannotBeBoundIsReportedAsFlat() {
+        machine.refusesToBind = true;
+        try (SlabAllocator allocator = open(CONFIG, 2)) {
+            assertEquals(Rung.FLAT, allocator.statistics().rung());
+            allocator.worker(1).free(allocator.worker(1).allocate(MemoryPool.INDEX, 64));
+        }
+    }
+
+    @Test
+    void aPlacementThatFailsLeavesNoReservationBehind() {
+        machine.failsToBind = true;
+        assertThrows(IllegalStateException.class, () -> open(CONFIG, 2));
+        assertEquals(0, machine.reservedBytes);
+    }
+
+    @Test
     void aRefusedReservationLeavesNothingBehind() {
         machine.refusesReservations = true;
         assertThrows(ReservationException.class, () -> open(CONFIG, 2));

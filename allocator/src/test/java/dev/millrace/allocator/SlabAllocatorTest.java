@@ -136,6 +136,20 @@ final class SlabAllocatorTest {
     }
 
     @Test
+    void closingGivesLeftBlocksBackButDoesNotExcuseThem() {
+        long before = SlabAllocator.liveBytesOfProcess();
+        SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(MIB));
+        allocator.worker(0).allocate(MemoryPool.SNAPSHOT, 4096);
+        allocator.close();
+        assertEquals(0, allocator.liveBytes());
+        assertEquals(
+                List.of(new LeakReport.Leak(MemoryPool.SNAPSHOT, 4096, 1)),
+                allocator.leaks().leaks());
+        assertEquals(before + 4096, SlabAllocator.liveBytesOfProcess());
+        OpenAllocators.forgive(4096);
+    }
+
+    @Test
     void refusesItsUseOnceClosed() {
         SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(MIB));
         BlockAllocator worker = allocator.worker(0);
