@@ -76,6 +76,15 @@ final class CsvFormatTest {
         }
     }
 
+    private record Row(String origin, Instant windowStart, int maxDelayMinutes, int xURL) {}
+
+    @Test
+    void namesColumnsInSnakeCase() {
+        assertEquals(
+                "origin,window_start,max_delay_minutes,x_url",
+                CsvFormat.of(Row.class).header());
+    }
+
     @Test
     void readsAndWritesALineOfFlights() {
         CsvFormat<Flight> format = CsvFormat.of(Flight.class);
