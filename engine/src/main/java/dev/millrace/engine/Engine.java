@@ -75,9 +75,9 @@ public final class Engine implements AutoCloseable {
         if (!config.pinsWorkers()) {
             return new int[0];
         }
-        return CpuPinning.detect().currentAffinity().stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        Topology topology = Topology.read(Topology.SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity());
+        return IntStream.range(0, workers).map(topology::cpuOfWorker).toArray();
     }
 
     /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */
