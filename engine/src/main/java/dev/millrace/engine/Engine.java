@@ -8,6 +8,8 @@ import dev.millrace.engine.internal.runtime.MemoryNeed;
 import dev.millrace.engine.seam.Seams;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
+import dev.millrace.numa.Topology;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
