@@ -1,0 +1,300 @@
+package dev.millrace.allocator;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * A handle with magazines: for each kind two arrays of free blocks that only this handle sees. A block is handed out by
+ * an array load and taken back by an array store; the node's lock is taken once for a magazine.
+ *
+ * <p>Used by one thread at a time. Counters are written by that thread and may be read by any. Blocks of other nodes are
+ * not handed out again here but collected and put back where they came from.
+ *
+ * <p>Two magazines a kind, so that a program which goes back and forth over the edge of one does not take the lock each
+ * time: Bonwick and Adams, "Magazines and Vmem", 2001.
+ */
+final class MagazineAllocator implements BlockAllocator {
+    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final long[] NO_MAGAZINE = {};
+
+    /** Counters keep a cache line's distance from what another worker writes. */
+    private static final int PAD = 16;
+
+    private static final int LIVE_SLOT = PAD;
+    private static final int CREDIT_SLOT = LIVE_SLOT + MemoryPool.values().length;
+    private static final int REFILL_SLOT = CREDIT_SLOT + 1;
+    private static final int DRAIN_SLOT = REFILL_SLOT + 1;
+    private static final int REFUSAL_SLOT = DRAIN_SLOT + 1;
+    private static final int SLOT_COUNT = REFUSAL_SLOT + 1 + PAD;
+
+    private static final int MAX_FOREIGN_BLOCKS = 64;
+    private static final long MAX_FOREIGN_BYTES = 1L << 20;
+
+    private final SlabTable table;
+    private final Budget budget;
+    private final NodeHeap home;
+    /** All nodes, the home first, then by distance. */
+    private final NodeHeap[] heaps;
+
+    private final long maxIdleCreditBytes;
+
+    private final long[][] loaded = new long[SizeClasses.KIND_COUNT][];
+    private final long[][] previous = new long[SizeClasses.KIND_COUNT][];
+    private final int[] loadedCounts = new int[SizeClasses.KIND_COUNT];
+    private final int[] previousCounts = new int[SizeClasses.KIND_COUNT];
+    private final long[] counters = new long[SLOT_COUNT];
+    private final long[] foreign = new long[MAX_FOREIGN_BLOCKS];
+    private int foreignCount;
+    private long foreignBytes;
+
+    MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps) {
+        this.table = table;
+        this.budget = budget;
+        this.heaps = heaps.clone();
+        this.home = heaps[0];
+        this.maxIdleCreditBytes = budget.maxIdleCreditBytes();
+        Arrays.fill(loaded, NO_MAGAZINE);
+        Arrays.fill(previous, NO_MAGAZINE);
+    }
+
+    @Override
+    public long tryAllocate(MemoryPool pool, int sizeBytes) {
+        final int sizeClass = SizeClasses.of(sizeBytes);
+        final int blockBytes = SizeClasses.blockBytes(sizeClass);
+        final int kind = SizeClasses.kind(pool, sizeClass);
+        if (counters[CREDIT_SLOT] < blockBytes && !claim(blockBytes)) {
+            return NONE;
+        }
+        int count = loadedCounts[kind];
+        if (count == 0) {
+            count = refill(kind);
+            if (count == 0) {
+                return refuse();
+            }
+        }
+        final long address = loaded[kind][--count];
+        loadedCounts[kind] = count;
+        counters[CREDIT_SLOT] -= blockBytes;
+        add(LIVE_SLOT + pool.ordinal(), blockBytes);
+        table.markLive(address, kind);
+        return address;
+    }
+
+    @Override
+    public long allocate(MemoryPool pool, int sizeBytes) {
+        final long address = tryAllocate(pool, sizeBytes);
+        if (address == NONE) {
+            throw limitPassed(pool, sizeBytes);
+        }
+        return address;
+    }
+
+    @Override
+    public void free(long address) {
+        final int kind = table.markFree(address);
+        final int blockBytes = SizeClasses.blockBytes(SizeClasses.classOfKind(kind));
+        add(LIVE_SLOT + kind / SizeClasses.COUNT, -blockBytes);
+        final long credit = counters[CREDIT_SLOT] + blockBytes;
+        counters[CREDIT_SLOT] = credit;
+        if (credit > maxIdleCreditBytes || budget.isTight()) {
+            giveBackCredit();
+        }
+        if (!home.contains(address)) {
+            freeForeign(address, blockBytes);
+            return;
+        }
+        long[] magazine = loaded[kind];
+        int count = loadedCounts[kind];
+        if (count == magazine.length) {
+            makeRoom(kind);
+            magazine = loaded[kind];
+            count = 0;
+        }
+        magazine[count] = address;
+        loadedCounts[kind] = count + 1;
+    }
+
+    @Override
+    public int sizeOf(long address) {
+        return SizeClasses.blockBytes(SizeClasses.classOfKind(table.kindOfLive(address)));
+    }
+
+    /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
+    long liveBytes(MemoryPool pool) {
+        return counter(LIVE_SLOT + pool.ordinal());
+    }
+
+    /** Credit at hand. */
+    long idleCreditBytes() {
+        return counter(CREDIT_SLOT);
+    }
+
+    long refills() {
+        return counter(REFILL_SLOT);
+    }
+
+    long drains() {
+        return counter(DRAIN_SLOT);
+    }
+
+    long refusals() {
+        return counter(REFUSAL_SLOT);
+    }
+
+    /** Free blocks that only this handle can hand out. Exact while nobody uses the handle. */
+    long blocksInMagazines() {
+        long blocks = foreignCount;
+        for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
+            blocks += loadedCounts[kind] + previousCounts[kind];
+        }
+        return blocks;
+    }
+
+    /** Puts every free block back into its slab and all credit back into the budget. */
+    void flush() {
+        for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
+            if (loadedCounts[kind] + previousCounts[kind] > 0) {
+                drain(loaded[kind], loadedCounts[kind]);
+                drain(previous[kind], previousCounts[kind]);
+                loadedCounts[kind] = 0;
+                previousCounts[kind] = 0;
+            }
+        }
+        drainForeign();
+        budget.giveBack(counters[CREDIT_SLOT]);
+        counters[CREDIT_SLOT] = 0;
+    }
+
+    /** Leaves nothing to hand out without asking the closed heaps. Called once no thread uses the handle. */
+    void abandon() {
+        Arrays.fill(loadedCounts, 0);
+        Arrays.fill(previousCounts, 0);
+        foreignCount = 0;
+    }
+
+    private boolean claim(int blockBytes) {
+        final long granted = budget.claim(blockBytes - counters[CREDIT_SLOT]);
+        if (granted == 0) {
+            refuse();
+            return false;
+        }
+        counters[CREDIT_SLOT] += granted;
+        return true;
+    }
+
+    private void giveBackCredit() {
+        final long spare = counters[CREDIT_SLOT] - budget.keptCreditBytes();
+        if (spare > 0) {
+            counters[CREDIT_SLOT] -= spare;
+            budget.giveBack(spare);
+        }
+    }
+
+    /** Loads a magazine and says how many blocks it has. */
+    private int refill(int kind) {
+        if (previousCounts[kind] > 0) {
+            swap(kind);
+            return loadedCounts[kind];
+        }
+        int count = refillFromHeaps(kind);
+        if (count == 0) {
+            // No room for a slab: the free blocks that this handle keeps may be whole slabs of other kinds.
+            flushMagazines();
+            count = refillFromHeaps(kind);
+        }
+        loadedCounts[kind] = count;
+        return count;
+    }
+
+    private int refillFromHeaps(int kind) {
+        if (loaded[kind].length == 0) {
+            loaded[kind] = newMagazine(kind);
+        }
+        add(REFILL_SLOT, 1);
+        for (NodeHeap heap : heaps) {
+            final int count = heap.refill(kind, loaded[kind]);
+            if (count > 0) {
+                return count;
+            }
+        }
+        return 0;
+    }
+
+    private void flushMagazines() {
+        final long credit = counters[CREDIT_SLOT];
+        counters[CREDIT_SLOT] = 0;
+        flush();
+        counters[CREDIT_SLOT] = credit;
+    }
+
+    /** Makes the loaded magazine an empty one. */
+    private void makeRoom(int kind) {
+        if (loaded[kind].length == 0) {
+            loaded[kind] = newMagazine(kind);
+            return;
+        }
+        if (previous[kind].length == 0) {
+            previous[kind] = newMagazine(kind);
+        }
+        if (previousCounts[kind] > 0) {
+            drain(previous[kind], previousCounts[kind]);
+            previousCounts[kind] = 0;
+        }
+        swap(kind);
+    }
+
+    private void swap(int kind) {
+        final long[] magazine = loaded[kind];
+        final int count = loadedCounts[kind];
+        loaded[kind] = previous[kind];
+        loadedCounts[kind] = previousCounts[kind];
+        previous[kind] = magazine;
+        previousCounts[kind] = count;
+    }
+
+    /** Magazines may hold blocks of several nodes when the home ran out of room. */
+    private void drain(long[] magazine, int count) {
+        add(DRAIN_SLOT, 1);
+        for (NodeHeap heap : heaps) {
+            heap.drain(magazine, count);
+        }
+    }
+
+    private void freeForeign(long address, int blockBytes) {
+        foreign[foreignCount++] = address;
+        foreignBytes += blockBytes;
+        if (foreignCount == MAX_FOREIGN_BLOCKS || foreignBytes >= MAX_FOREIGN_BYTES) {
+            drainForeign();
+        }
+    }
+
+    private void drainForeign() {
+        if (foreignCount > 0) {
+            drain(foreign, foreignCount);
+            foreignCount = 0;
+            foreignBytes = 0;
+        }
+    }
+
+    private long refuse() {
+        add(REFUSAL_SLOT, 1);
+        return NONE;
+    }
+
+    private long counter(int slot) {
+        return (long) COUNTER.getOpaque(counters, slot);
+    }
+
+    private void add(int slot, long delta) {
+        COUNTER.setOpaque(counters, slot, counters[slot] + delta);
+    }
+
+    private MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
+        return new MemoryLimitException(pool, sizeBytes, budget.claimedBytes(), budget.limitBytes());
+    }
+
+    private static long[] newMagazine(int kind) {
+        return new long[SizeClasses.magazineBlocks(SizeClasses.classOfKind(kind))];
+    }
+}

@@ -1,0 +1,250 @@
+package dev.millrace.allocator;
+
+import dev.millrace.numa.CpuPinning;
+import dev.millrace.numa.NumaNode;
+import dev.millrace.numa.Placement;
+import dev.millrace.numa.RangeSource;
+import dev.millrace.numa.Topology;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
+
+/**
+ * The owner of all off-heap memory of an engine: blocks in size classes, tagged by pool, under one budget.
+ *
+ * <pre>
+ *   worker handle        worker handle        shared handle       magazines: arrays of free blocks, no lock
+ *        |  \                 |                    |
+ *   +----v---\----------------v-----+   +----------v--------+
+ *   | node 0  \  slabs by kind      |   | node 1            |     one lock each, taken once a magazine
+ *   +----------\--------------------+   +-------------------+
+ *   | 64 KiB units ...              |   | 64 KiB units ...  |     one reservation, a range for each node,
+ *   +-------------------------------+   +-------------------+     bound and advised before its first touch
+ * </pre>
+ *
+ * <p><b>Threads.</b> Each worker handle is used by one thread at a time, the shared one by any. Statistics may be read by
+ * any thread. {@link #close} is called when no thread uses a handle any more.
+ *
+ * <p><b>Budget.</b> Live blocks count at the size of their class and nothing else counts: not rounding inside slabs, not
+ * free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is alone in use is
+ * refused exactly when the block would pass the budget. With several, credit that others keep at hand may make a refusal
+ * early, all of it together by no more than a sixteenth of the budget. Free blocks and half-empty slabs hold memory beyond
+ * the budget: up to two magazines a handle and kind, and what the program's pattern of sizes leaves open in slabs. Should
+ * that pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below the
+ * budget too.
+ *
+ * <p><b>Nodes.</b> Workers go round the nodes ({@link Topology#nodeOfWorker}); each is given memory of its own node, or of
+ * the nearest that has any, and of others only when that range is used up.
+ */
+public final class SlabAllocator implements AutoCloseable {
+    /** Addresses beyond twice the budget: for slabs that are open in many kinds at once. */
+    private static final long SLACK_BYTES = 64L << 20;
+
+    /** Addresses for the magazines of a handle. */
+    private static final long HANDLE_SLACK_BYTES = 16L << 20;
+
+    /** One part of the budget in this many may stay as idle memory once slabs are gone. */
+    private static final int IDLE_PART = 8;
+
+    private static final int MIN_IDLE_CHUNKS = 4;
+
+    private final AllocatorConfig config;
+    private final Placement placement;
+    private final RangeSource ranges;
+    private final long base;
+    private final long reservedBytes;
+    private final boolean hasHugePages;
+    private final Budget budget;
+    private final SlabTable table;
+    private final List<NodeHeap> heaps;
+    private final List<MagazineAllocator> handles;
+    private final BlockAllocator shared;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile LeakReport leaksAtClose = new LeakReport(List.of());
+
+    private SlabAllocator(AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
+        this.config = config;
+        this.placement = placement;
+        this.ranges = ranges;
+        List<Integer> homes = homes(topology, config.workers());
+        long rangeBytes = rangeBytes(config);
+        reservedBytes = Math.multiplyExact(rangeBytes, homes.size());
+        base = ranges.reserve(reservedBytes);
+        hasHugePages = config.hugePages() == AllocatorConfig.HugePages.PREFERRED
+                && ranges.adviseHugePages(base, reservedBytes);
+        budget = new Budget(config.memoryBytes(), config.workers() + 1);
+        table = new SlabTable(base, reservedBytes);
+        heaps = new ArrayList<>(homes.size());
+        for (int home : homes) {
+            long start = base + heaps.size() * rangeBytes;
+            if (config.numa() == AllocatorConfig.Numa.PREFERRED) {
+                placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
+            }
+            heaps.add(newHeap(start, rangeBytes));
+        }
+        handles = new ArrayList<>(config.workers() + 1);
+        for (int worker = 0; worker < config.workers(); worker++) {
+            int home = topology.nearestMemory(topology.nodeOfWorker(worker));
+            handles.add(new MagazineAllocator(table, budget, heapsFrom(topology, homes, home)));
+        }
+        MagazineAllocator unlocked = new MagazineAllocator(table, budget, heapsFrom(topology, homes, homes.get(0)));
+        handles.add(unlocked);
+        shared = new LockedAllocator(unlocked);
+    }
+
+    /** Opens an allocator on this machine. */
+    public static SlabAllocator open(AllocatorConfig config) {
+        Topology topology = Topology.read(Topology.SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity());
+        return open(config, topology, Placement.detect(), RangeSource.detect().orElseGet(NativeRanges::new));
+    }
+
+    /**
+     * Opens an allocator on a machine that is described, for tests and for whoever asked the machine already.
+     *
+     * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
+     */
+    public static SlabAllocator open(
+            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
+        boolean isPlaced = config.numa() == AllocatorConfig.Numa.PREFERRED;
+        SlabAllocator allocator = new SlabAllocator(
+                config,
+                isPlaced ? topology : Topology.flat(1),
+                isPlaced ? placement : Placement.flat("placement is switched off"),
+                ranges);
+        OpenAllocators.add(allocator);
+        return allocator;
+    }
+
+    /** Live bytes of all allocators of this process, and those that were live when their allocator was closed. */
+    public static long liveBytesOfProcess() {
+        return OpenAllocators.liveBytes();
+    }
+
+    /** The handle of a worker, for one thread at a time. */
+    public BlockAllocator worker(int workerIndex) {
+        if (workerIndex < 0 || workerIndex >= config.workers()) {
+            throw new IllegalArgumentException("no such worker: workerIndex=" + workerIndex + ", workers="
+                    + config.workers() + "; open the allocator for more workers");
+        }
+        return handles.get(workerIndex);
+    }
+
+    /** The handle of threads that are no workers, for any of them. */
+    public BlockAllocator shared() {
+        return shared;
+    }
+
+    /** What the allocator was opened with. */
+    public AllocatorConfig config() {
+        return config;
+    }
+
+    /** Live bytes now; exact while nobody allocates or frees. Zero once closed. */
+    public long liveBytes() {
+        if (isClosed.get()) {
+            return 0;
+        }
+        long bytes = 0;
+        for (MemoryPool pool : MemoryPool.values()) {
+            bytes += liveBytes(pool);
+        }
+        return bytes;
+    }
+
+    /** Which blocks are live, or were when the allocator was closed. Exact while nobody allocates or frees. */
+    public LeakReport leaks() {
+        return isClosed.get() ? leaksAtClose : LeakReport.of(table.liveBlocksByKind());
+    }
+
+    /** What is held, and what was done so far. */
+    public MemoryStatistics statistics() {
+        Map<MemoryPool, Long> byPool = new EnumMap<>(MemoryPool.class);
+        for (MemoryPool pool : MemoryPool.values()) {
+            byPool.put(pool, isClosed.get() ? 0 : liveBytes(pool));
+        }
+        return new MemoryStatistics(
+                budget.limitBytes(),
+                isClosed.get() ? 0 : reservedBytes,
+                isClosed.get()
+                        ? 0
+                        : heaps.stream().mapToLong(NodeHeap::slabBytes).sum(),
+                byPool.values().stream().mapToLong(Long::longValue).sum(),
+                byPool,
+                budget.peakBytes(),
+                sum(MagazineAllocator::blocksInMagazines),
+                sum(MagazineAllocator::refills),
+                sum(MagazineAllocator::drains),
+                sum(MagazineAllocator::refusals),
+                placement.rung(),
+                hasHugePages);
+    }
+
+    /**
+     * Gives the reservation back, and with it every block that is still live; {@link #leaks} says which. The second call
+     * does nothing.
+     */
+    @Override
+    public void close() {
+        if (!isClosed.get()) {
+            LeakReport leaks = LeakReport.of(table.liveBlocksByKind());
+            leaksAtClose = leaks;
+            if (isClosed.compareAndSet(false, true)) {
+                heaps.forEach(NodeHeap::close);
+                handles.forEach(MagazineAllocator::abandon);
+                table.closeAll();
+                OpenAllocators.remove(this, leaks.liveBytes());
+                ranges.release(base, reservedBytes);
+            }
+        }
+    }
+
+    private long liveBytes(MemoryPool pool) {
+        return sum(handle -> handle.liveBytes(pool));
+    }
+
+    private long sum(ToLongFunction<MagazineAllocator> value) {
+        return handles.stream().mapToLong(value).sum();
+    }
+
+    private NodeHeap newHeap(long start, long rangeBytes) {
+        int unitCount = Math.toIntExact(rangeBytes >>> SizeClasses.UNIT_SHIFT);
+        int firstUnit = Math.toIntExact((start - base) >>> SizeClasses.UNIT_SHIFT);
+        long idleChunks = config.memoryBytes() / IDLE_PART / NodeUnits.CHUNK_BYTES;
+        int maxIdleChunks = Math.toIntExact(Math.max(MIN_IDLE_CHUNKS, idleChunks));
+        NodeUnits units = new NodeUnits(ranges, start, unitCount, maxIdleChunks);
+        return new NodeHeap(table, units, firstUnit, start, rangeBytes);
+    }
+
+    /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */
+    private static long rangeBytes(AllocatorConfig config) {
+        long bytes = 2 * config.memoryBytes() + SLACK_BYTES + (config.workers() + 1) * HANDLE_SLACK_BYTES;
+        return (bytes + RangeSource.ALIGNMENT_BYTES - 1) & -RangeSource.ALIGNMENT_BYTES;
+    }
+
+    /** The nodes that workers take memory from, by dense index, without repetition. */
+    private static List<Integer> homes(Topology topology, int workers) {
+        List<Integer> homes = new ArrayList<>();
+        for (int worker = 0; worker < workers; worker++) {
+            int home = topology.nearestMemory(topology.nodeOfWorker(worker));
+            if (!homes.contains(home)) {
+                homes.add(home);
+            }
+        }
+        return homes;
+    }
+
+    private NodeHeap[] heapsFrom(Topology topology, List<Integer> homes, int home) {
+        NumaNode from = topology.nodes().get(home);
+        List<Integer> order = new ArrayList<>(homes);
+        order.sort((left, right) -> {
+            int leftDistance = left == home ? 0 : from.distances().get(left);
+            int rightDistance = right == home ? 0 : from.distances().get(right);
+            return Integer.compare(leftDistance, rightDistance);
+        });
+        return order.stream().map(node -> heaps.get(homes.indexOf(node))).toArray(NodeHeap[]::new);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.millrace.numa;
+
+import com.sun.jna.Native;
+import java.util.Optional;
+
+/** Ranges by {@code mmap(PRIVATE | ANONYMOUS | NORESERVE)}: zero bytes, no memory before the first touch. */
+final class MmapRanges implements RangeSource {
+    static Optional<RangeSource> detect() {
+        try {
+            MmapRanges ranges = new MmapRanges();
+            ranges.release(ranges.reserve(ALIGNMENT_BYTES), ALIGNMENT_BYTES);
+            return Optional.of(ranges);
+        } catch (LinkageError | ReservationException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Maps one alignment more than asked and unmaps what sticks out at both ends. */
+    @Override
+    public long reserve(long bytes) {
+        if (bytes <= 0 || bytes % ALIGNMENT_BYTES != 0) {
+            throw new IllegalArgumentException("range must be a positive multiple of the alignment: bytes=" + bytes
+                    + ", alignmentBytes=" + ALIGNMENT_BYTES);
+        }
+        long mappedBytes = Math.addExact(bytes, ALIGNMENT_BYTES);
+        long mapped = LibC.mmap(0, mappedBytes, LibC.PROT_READ_WRITE, LibC.MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
+        if (mapped == LibC.MAP_FAILED) {
+            throw new ReservationException(bytes, "mmap errno " + Native.getLastError());
+        }
+        long address = (mapped + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+        long headBytes = address - mapped;
+        if (headBytes > 0) {
+            LibC.munmap(mapped, headBytes);
+        }
+        LibC.munmap(address + bytes, ALIGNMENT_BYTES - headBytes);
+        return address;
+    }
+
+    @Override
+    public void release(long address, long bytes) {
+        LibC.munmap(address, bytes);
+    }
+
+    @Override
+    public boolean adviseHugePages(long address, long bytes) {
+        return LibC.madvise(address, bytes, LibC.MADV_HUGEPAGE) == 0;
+    }
+
+    @Override
+    public boolean giveBack(long address, long bytes) {
+        return LibC.madvise(address, bytes, LibC.MADV_DONTNEED) == 0;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.serde;
+
+import dev.millrace.serde.internal.FlatAssembly;
+
+/**
+ * Writes values of one type to memory in their flat layout, and reads them back.
+ *
+ * <p>A codec is used by one thread at a time (it remembers short strings). Each call of {@link #of} makes a class of its
+ * own, so that a call site that keeps to its own codec is inlined by the JIT: then records are never built on the heap
+ * unless they are kept. Ask for one codec for each place that uses it, once, at start.
+ *
+ * <p>Addresses are off-heap, owned by the caller, and multiples of 8. Nothing is checked on the way: bytes from outside go
+ * through {@link #validate} once. Text is UTF-8; half of a surrogate pair is written as {@code ?}, as
+ * {@code String.getBytes} does.
+ *
+ * @param <T> the type; a box where the layout is that of a primitive
+ */
+public interface FlatCodec<T> {
+    /** The longest text, in chars. */
+    int MAX_TEXT_CHARS = 1 << 28;
+
+    /**
+     * Makes a codec in a class of its own.
+     *
+     * @throws UnsupportedTypeException if the type has no layout, or its module does not open it
+     */
+    @SuppressWarnings("unchecked") // The class comes from the same argument.
+    static <T> FlatCodec<T> of(Class<T> type) {
+        return (FlatCodec<T>) FlatAssembly.newCodec(RecordLayout.of(type));
+    }
+
+    RecordLayout layout();
+
+    /** The size of the fixed part: a multiple of 8. */
+    int fixedBytes();
+
+    /** Whether no value has a variable part. */
+    boolean isFixedSize();
+
+    /**
+     * The size of a value's variable part: a multiple of 8, 0 where there is no text.
+     *
+     * @throws NullComponentException if a text, or a record that holds text, is null
+     * @throws IllegalArgumentException if the value is larger than an int can say
+     */
+    int variableBytes(T value);
+
+    /** The size of a value as one blob: fixed and variable part. */
+    int blobBytes(T value);
+
+    /**
+     * Writes a value in two parts.
+     *
+     * @param fixedAddress takes {@link #fixedBytes} bytes
+     * @param base what the offsets of texts are relative to; at most 2 GiB below the variable part
+     * @param variableAddress takes {@link #variableBytes} bytes, from here upward; not touched if there are none
+     * @throws NullComponentException if a component is null; the memory then holds part of the value
+     */
+    void write(T value, long fixedAddress, long base, long variableAddress);
+
+    /** Reads a value that {@link #write} wrote or {@link #validate} passed. */
+    T read(long fixedAddress, long base);
+
+    /**
+     * Writes a value as one blob.
+     *
+     * @param address takes {@link #blobBytes} bytes
+     */
+    void writeBlob(T value, long address);
+
+    /** Reads a value that {@link #writeBlob} wrote. */
+    T readBlob(long address);
+
+    /**
+     * Checks that bytes from outside are exactly what {@link #writeBlob} would write for some value.
+     *
+     * @throws MalformedRecordException if they are not; names the component
+     */
+    void validate(long address, int lengthBytes);
+}

@@ -1,0 +1,105 @@
+package dev.millrace.serde.internal;
+
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.RecordLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * The template of every flat codec: never used itself, only its copies are (see {@link HiddenClasses}). In a copy the
+ * handles are constants, so the JIT sees through them. Every method is written out here rather than inherited, so that no
+ * call in it is shared between codecs.
+ */
+final class FlatTemplate implements FlatCodec<Object> {
+    private static final RecordLayout LAYOUT;
+    private static final int FIXED_BYTES;
+    private static final boolean IS_FIXED_SIZE;
+    private static final MethodHandle SIZE;
+    private static final MethodHandle WRITE;
+    private static final MethodHandle READ;
+    private static final BlobValidator VALIDATOR;
+
+    static {
+        try {
+            FlatParts parts = MethodHandles.classData(MethodHandles.lookup(), "_", FlatParts.class);
+            LAYOUT = parts.layout();
+            FIXED_BYTES = parts.layout().fixedBytes();
+            IS_FIXED_SIZE = parts.layout().isFixedSize();
+            SIZE = parts.size();
+            WRITE = parts.write();
+            READ = parts.read();
+            VALIDATOR = parts.validator();
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    FlatTemplate() {}
+
+    @Override
+    public RecordLayout layout() {
+        return LAYOUT;
+    }
+
+    @Override
+    public int fixedBytes() {
+        return FIXED_BYTES;
+    }
+
+    @Override
+    public boolean isFixedSize() {
+        return IS_FIXED_SIZE;
+    }
+
+    @Override
+    public int variableBytes(Object value) {
+        try {
+            return (int) SIZE.invokeExact(value);
+        } catch (Throwable t) {
+            throw Unchecked.rethrow(t);
+        }
+    }
+
+    @Override
+    public int blobBytes(Object value) {
+        return FlatSlots.addBytes(FIXED_BYTES, variableBytes(value));
+    }
+
+    @Override
+    public void write(Object value, long fixedAddress, long base, long variableAddress) {
+        try {
+            WRITE.invokeExact(value, fixedAddress, base, variableAddress);
+        } catch (Throwable t) {
+            throw Unchecked.rethrow(t);
+        }
+    }
+
+    @Override
+    public Object read(long fixedAddress, long base) {
+        try {
+            return (Object) READ.invokeExact(fixedAddress, base);
+        } catch (Throwable t) {
+            throw Unchecked.rethrow(t);
+        }
+    }
+
+    @Override
+    public void writeBlob(Object value, long address) {
+        write(value, address, address, address + FIXED_BYTES);
+    }
+
+    @Override
+    public Object readBlob(long address) {
+        return read(address, address);
+    }
+
+    @Override
+    public void validate(long address, int lengthBytes) {
+        VALIDATOR.validate(address, lengthBytes);
+    }
+
+    @Override
+    public String toString() {
+        return "FlatCodec of " + LAYOUT;
+    }
+}

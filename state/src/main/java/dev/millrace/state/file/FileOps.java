@@ -1,0 +1,85 @@
+package dev.millrace.state.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the engine asks of a file system: the seam that tests replace to fail any operation.
+ *
+ * <p>May be called from any thread. Symbolic links are not followed in the last element of a path. New directories are for
+ * their owner only (0700), and so are new files (0600), where the file system knows such permissions.
+ */
+public interface FileOps {
+    /** The file system of the machine. */
+    static FileOps real() {
+        return RealFileOps.INSTANCE;
+    }
+
+    /** Opens a file. */
+    FileHandle open(Path file, OpenMode mode) throws IOException;
+
+    /** What is at a path, without following a link. */
+    FileKind kind(Path path) throws IOException;
+
+    /** What is in a directory, sorted by name. */
+    List<Path> list(Path directory) throws IOException;
+
+    /** Deletes a file; one that is not there is no error. */
+    void delete(Path file) throws IOException;
+
+    /** Gives a file another name in one step, replacing what had that name. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Creates a directory and those above it; one that is there is left as it is. */
+    void createDirectories(Path directory) throws IOException;
+
+    /** Returns when the names in a directory are on the device: needed after create, delete and rename. */
+    void forceDirectory(Path directory) throws IOException;
+
+    /**
+     * Takes the lock that a file stands for, creating the file if needed, and notes in the file who has it. The lock ends with the
+     * handle or with the process, whichever is first.
+     *
+     * @param holder who asks, in a few words; shown to those who come too late
+     * @throws FileInUseException if somebody has the lock, in this process or in another
+     */
+    FileHandle lock(Path file, String holder) throws IOException;
+
+    /**
+     * Reads a whole small file.
+     *
+     * @param limitBytes the longest that is read; a longer file is an {@link IOException}
+     */
+    default ByteBuffer readAll(Path file, int limitBytes) throws IOException {
+        try (FileHandle handle = open(file, OpenMode.READ)) {
+            long size = handle.size();
+            if (size > limitBytes) {
+                throw new IOException(
+                        "file is longer than it can be: sizeBytes=" + size + ", limitBytes=" + limitBytes);
+            }
+            ByteBuffer contents = ByteBuffer.allocate((int) size);
+            handle.read(0, contents);
+            return contents.flip();
+        }
+    }
+
+    /**
+     * Writes a whole small file so that a crash at any moment leaves the old contents or the new: to a file of the same name with
+     * {@code .tmp} behind it, forced, renamed, directory forced.
+     */
+    default void replace(Path file, ByteBuffer contents) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileHandle handle = open(fresh, OpenMode.WRITE)) {
+            handle.truncate(0);
+            handle.write(0, contents);
+            handle.force();
+        }
+        rename(fresh, file);
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            forceDirectory(directory);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.millrace.state.index;
+
+import dev.millrace.allocator.BlockAllocator;
+
+/**
+ * How an {@link ActiveIndex} sizes its segments, and what bounds it.
+ *
+ * @param firstSegmentBytes the smallest segment: what an index with one small entry takes; a power of two, 512 or more
+ * @param segmentBytes the size at which a full segment splits in two instead of doubling; the unit of copy-on-write
+ * @param maxSegmentBytes the largest segment, for entries that splitting does not part; bounds the size of one entry
+ * @param maxLiveSnapshots how many snapshots may be unreleased at once
+ */
+public record IndexConfig(int firstSegmentBytes, int segmentBytes, int maxSegmentBytes, int maxLiveSnapshots) {
+    /** Segments of 4 KiB to 32 KiB, single ones up to 1 MiB; 64 live snapshots. */
+    public static final IndexConfig DEFAULT = new IndexConfig(4 << 10, 32 << 10, 1 << 20, 64);
+
+    private static final int MIN_SEGMENT_BYTES = 512;
+
+    /** Checks that every size is a power of two and that they are in order. */
+    public IndexConfig {
+        requirePowerOfTwo("firstSegmentBytes", firstSegmentBytes);
+        requirePowerOfTwo("segmentBytes", segmentBytes);
+        requirePowerOfTwo("maxSegmentBytes", maxSegmentBytes);
+        if (firstSegmentBytes > segmentBytes || segmentBytes > maxSegmentBytes) {
+            throw new IllegalArgumentException("segment sizes must not fall: firstSegmentBytes=" + firstSegmentBytes
+                    + ", segmentBytes=" + segmentBytes + ", maxSegmentBytes=" + maxSegmentBytes);
+        }
+        if (maxLiveSnapshots < 1) {
+            throw new IllegalArgumentException(
+                    "an index needs at least one snapshot: maxLiveSnapshots=" + maxLiveSnapshots);
+        }
+    }
+
+    private static void requirePowerOfTwo(String name, int sizeBytes) {
+        if (sizeBytes < MIN_SEGMENT_BYTES
+                || sizeBytes > BlockAllocator.MAX_BLOCK_BYTES
+                || Integer.bitCount(sizeBytes) != 1) {
+            throw new IllegalArgumentException("segment size must be a power of two from " + MIN_SEGMENT_BYTES + " to "
+                    + BlockAllocator.MAX_BLOCK_BYTES + ": " + name + "=" + sizeBytes);
+        }
+    }
+}

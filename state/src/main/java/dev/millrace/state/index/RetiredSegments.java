@@ -1,0 +1,60 @@
+package dev.millrace.state.index;
+
+import dev.millrace.allocator.BlockAllocator;
+import java.util.Arrays;
+
+/**
+ * Segments that have left the directory while a snapshot still saw them. Owns their blocks. Touched by the index's
+ * writer only. Bounded by what the live snapshots see.
+ */
+final class RetiredSegments {
+    private final BlockAllocator allocator;
+    private final LiveSnapshots snapshots;
+
+    private long[] segments = new long[0];
+    private long[] deaths = new long[0];
+    private int count;
+    private long bytes;
+
+    RetiredSegments(BlockAllocator allocator, LiveSnapshots snapshots) {
+        this.allocator = allocator;
+        this.snapshots = snapshots;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Takes a segment over that left the directory in the version {@code death}. */
+    void add(long segment, long death) {
+        if (count == segments.length) {
+            final int capacity = Math.max(16, count * 2);
+            segments = Arrays.copyOf(segments, capacity);
+            deaths = Arrays.copyOf(deaths, capacity);
+        }
+        segments[count] = segment;
+        deaths[count] = death;
+        count++;
+        bytes += SegmentLayout.sizeBytes(segment);
+    }
+
+    /** Frees those that no live snapshot sees. Returns how many bytes that gave back. */
+    long reclaim() {
+        final long before = bytes;
+        snapshots.forgetReleased();
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            final long segment = segments[i];
+            if (snapshots.anyBetween(SegmentLayout.version(segment), deaths[i])) {
+                segments[kept] = segment;
+                deaths[kept] = deaths[i];
+                kept++;
+            } else {
+                bytes -= SegmentLayout.sizeBytes(segment);
+                allocator.free(segment);
+            }
+        }
+        count = kept;
+        return before - bytes;
+    }
+}

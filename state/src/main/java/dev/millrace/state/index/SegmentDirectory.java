@@ -1,0 +1,361 @@
+package dev.millrace.state.index;
+
+import static dev.millrace.state.index.SegmentLayout.EMPTY_SLOT;
+
+import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.allocator.Memory;
+import dev.millrace.allocator.MemoryPool;
+
+/**
+ * Which segment holds a hash (extendible hashing: Fagin, Nievergelt, Pippenger, Strong 1979), and the life of the
+ * segments: first, thawed, grown, split, retired, freed. Owns all of their blocks. Touched by the index's writer only.
+ *
+ * <p>A segment is frozen once a seal has seen it: its version is older than the directory's. Before it is written, it is
+ * thawed: copied, or freshened in place if no live snapshot sees it any more.
+ *
+ * <p>Every change takes the memory that it needs first, so a refusal leaves all as it was.
+ */
+final class SegmentDirectory {
+    /** The deepest directory: 2^22 places, 32 MiB of heap. */
+    static final int MAX_DEPTH = 22;
+
+    /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
+    private static final int MAX_SPREAD = 8;
+
+    private final BlockAllocator allocator;
+    private final IndexConfig config;
+    private final LiveSnapshots snapshots;
+    private final RetiredSegments retired;
+    private final Compaction compaction = new Compaction();
+
+    private long[] places = new long[1];
+    private int depth;
+    private long version = 1;
+    private int segmentCount;
+    private long segmentBytes;
+
+    private long splitCount;
+    private long copyCount;
+    private long growCount;
+    private long compactionCount;
+
+    SegmentDirectory(BlockAllocator allocator, IndexConfig config) {
+        this.allocator = allocator;
+        this.config = config;
+        snapshots = new LiveSnapshots(config.maxLiveSnapshots());
+        retired = new RetiredSegments(allocator, snapshots);
+    }
+
+    /** The segment of a mixed hash, frozen or not, or {@link Segment#NONE} if there is none at all. */
+    long segment(long mixed) {
+        return places[place(mixed)];
+    }
+
+    boolean isFrozen(long segment) {
+        return SegmentLayout.version(segment) != version;
+    }
+
+    /** The segment of a mixed hash, thawed; makes the first one of an empty directory, for an entry of so many bytes. */
+    long thawedOrFirstSegment(long mixed, int entryBytes) {
+        if (segmentCount == 0) {
+            final int sizeBytes = SegmentSizing.sizeFor(SegmentSizing.neededBytes(1, entryBytes), config);
+            places[0] = newSegment(sizeBytes, 0, 1, entryBytes);
+        }
+        final long segment = segment(mixed);
+        return isFrozen(segment) ? thaw(segment, mixed) : segment;
+    }
+
+    /** Makes the frozen segment of a mixed hash writable. Returns the one to write to; slots may have moved, even in place. */
+    long thaw(long segment, long mixed) {
+        if (!snapshots.anySince(SegmentLayout.version(segment))) {
+            Segment.freshen(segment, version);
+            return segment;
+        }
+        final long copy = allocate(SegmentLayout.sizeBytes(segment));
+        Memory.copy(segment, copy, SegmentLayout.heapEnd(segment));
+        Segment.freshen(copy, version);
+        repoint(mixed, SegmentLayout.localDepth(copy), copy);
+        adopted(copy);
+        giveUp(segment);
+        copyCount++;
+        return copy;
+    }
+
+    /**
+     * Changes a thawed segment that lacks room for a new entry: compacts it, makes it larger, or splits it. One call is
+     * one step: the caller asks again until there is room.
+     *
+     * @param replaced the slot of the entry's predecessor, which goes if (and only if) this step makes the room, or
+     *     {@link Segment#NONE}
+     */
+    void makeRoom(long segment, long mixed, long replaced, int keyBytes, int valueBytes) {
+        final int entryBytes = (int) EntryLayout.sizeBytes(keyBytes, valueBytes);
+        final int sizeBytes = SegmentLayout.sizeBytes(segment);
+        final int count = SegmentLayout.count(segment) + (replaced == Segment.NONE ? 1 : 0);
+        final long entriesBytes = (long) SegmentLayout.liveBytes(segment)
+                + entryBytes
+                - (replaced == Segment.NONE ? 0 : replacedBytes(segment, replaced));
+        final long neededBytes = SegmentSizing.neededBytes(count, entriesBytes);
+        final int targetBytes = SegmentSizing.sizeFor(neededBytes, config);
+        final boolean isTooLarge = neededBytes > targetBytes;
+        if (SegmentSizing.isRoomy(neededBytes, sizeBytes)) {
+            compact(segment, mixed, replaced, count, (int) entriesBytes);
+        } else if (targetBytes > sizeBytes && targetBytes <= config.segmentBytes()) {
+            grow(segment, mixed, replaced, targetBytes, count, (int) entriesBytes);
+        } else if (canSplit(segment, mixed, isTooLarge || targetBytes == sizeBytes)) {
+            split(segment, mixed);
+        } else if (isTooLarge) {
+            throw new EntryTooLargeException(keyBytes, valueBytes, count - 1, neededBytes, targetBytes);
+        } else if (targetBytes > sizeBytes) {
+            grow(segment, mixed, replaced, targetBytes, count, (int) entriesBytes);
+        } else {
+            compact(segment, mixed, replaced, count, (int) entriesBytes);
+        }
+    }
+
+    /** Freezes all segments. */
+    IndexSnapshot seal(long length, long dirtyCount) {
+        retired.reclaim();
+        if (snapshots.isFull()) {
+            throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
+                    + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");
+        }
+        final IndexSnapshot snapshot = new IndexSnapshot(places.clone(), version, length, dirtyCount);
+        snapshots.add(snapshot);
+        version++;
+        return snapshot;
+    }
+
+    long reclaim() {
+        return retired.reclaim();
+    }
+
+    /** Lets go of all segments; those that a snapshot sees are freed when it is released. */
+    void clear() {
+        for (int i = 0, span; i < places.length; i += span) {
+            span = SegmentWalk.span(places, i);
+            if (places[i] != Segment.NONE) {
+                giveUp(places[i]);
+            }
+        }
+        places = new long[1];
+        depth = 0;
+        retired.reclaim();
+    }
+
+    /** How many snapshots are live. */
+    int liveSnapshotCount() {
+        snapshots.forgetReleased();
+        return snapshots.count();
+    }
+
+    void forEach(EntryVisitor visitor) {
+        SegmentWalk.entries(places, visitor);
+    }
+
+    int segmentCount() {
+        return segmentCount;
+    }
+
+    long segmentBytes() {
+        return segmentBytes;
+    }
+
+    long retiredBytes() {
+        return retired.bytes();
+    }
+
+    long splitCount() {
+        return splitCount;
+    }
+
+    long copyCount() {
+        return copyCount;
+    }
+
+    long growCount() {
+        return growCount;
+    }
+
+    long compactionCount() {
+        return compactionCount;
+    }
+
+    private int place(long mixed) {
+        // Two shifts, because one by 64 would be one by 0.
+        return (int) (mixed >>> 1 >>> (63 - depth));
+    }
+
+    private void compact(long segment, long mixed, long replaced, int count, int entriesBytes) {
+        final int sizeBytes = SegmentLayout.sizeBytes(segment);
+        final int heapBytes = sizeBytes - SegmentLayout.heapStart(segment);
+        final boolean isRoomy = SegmentSizing.isRoomy(SegmentSizing.neededBytes(count, entriesBytes), sizeBytes);
+        // Compacting in place must leave something free, or the next entry would compact again.
+        final int slackBytes = isRoomy ? heapBytes / 8 : 0;
+        final boolean enoughSlots = count <= SegmentLayout.bucketCount(segment) * SegmentLayout.MAX_ENTRIES_PER_BUCKET;
+        if (enoughSlots && entriesBytes <= heapBytes - slackBytes) {
+            drop(segment, replaced);
+            compaction.compact(segment);
+        } else {
+            rebuild(segment, mixed, replaced, sizeBytes, count, entriesBytes);
+        }
+        compactionCount++;
+    }
+
+    private void grow(long segment, long mixed, long replaced, int sizeBytes, int count, int entriesBytes) {
+        rebuild(segment, mixed, replaced, sizeBytes, count, entriesBytes);
+        growCount++;
+    }
+
+    /** Moves the entries of a segment to a new one with buckets and room for a given number. */
+    private void rebuild(long segment, long mixed, long replaced, int sizeBytes, int count, int entriesBytes) {
+        final int localDepth = SegmentLayout.localDepth(segment);
+        final long target = newSegment(sizeBytes, localDepth, count, entriesBytes);
+        drop(segment, replaced);
+        moveEntries(segment, target, target);
+        repoint(mixed, localDepth, target);
+        giveUp(segment);
+    }
+
+    private void split(long segment, long mixed) {
+        final int localDepth = SegmentLayout.localDepth(segment);
+        int rightCount = 0;
+        int rightBytes = 0;
+        final long end = segment + SegmentLayout.heapStart(segment);
+        for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
+            final long slot = Memory.getLong(at);
+            if (slot != EMPTY_SLOT && isRight(segment, slot, localDepth)) {
+                rightCount++;
+                rightBytes += EntryLayout.sizeBytes(SegmentLayout.entry(segment, slot));
+            }
+        }
+        final int leftCount = SegmentLayout.count(segment) - rightCount;
+        final int leftBytes = SegmentLayout.liveBytes(segment) - rightBytes;
+        final long[] doubled = localDepth == depth ? doubled() : places;
+        final long left = newSegment(localDepth + 1, leftCount, leftBytes);
+        final long right;
+        try {
+            right = newSegment(localDepth + 1, rightCount, rightBytes);
+        } catch (RuntimeException e) {
+            giveUp(left);
+            throw e;
+        }
+        moveEntries(segment, left, right);
+        places = doubled;
+        depth = Integer.numberOfTrailingZeros(doubled.length);
+        final long bit = 1L << (63 - localDepth);
+        repoint(mixed & ~bit, localDepth + 1, left);
+        repoint(mixed | bit, localDepth + 1, right);
+        giveUp(segment);
+        splitCount++;
+    }
+
+    /** Copies every entry of a segment to the side that its hash says; both sides may be the same segment. */
+    private static void moveEntries(long segment, long left, long right) {
+        final int localDepth = SegmentLayout.localDepth(segment);
+        final long end = segment + SegmentLayout.heapStart(segment);
+        for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
+            final long slot = Memory.getLong(at);
+            if (slot != EMPTY_SLOT) {
+                final long target = isRight(segment, slot, localDepth) ? right : left;
+                Segment.adopt(target, SegmentLayout.entry(segment, slot), slot);
+            }
+        }
+    }
+
+    /**
+     * Says whether splitting parts the entries, the new one among them: at once, or, as the last resort, after as many
+     * splits as the directory allows.
+     */
+    private boolean canSplit(long segment, long mixed, boolean isLastResort) {
+        final int localDepth = SegmentLayout.localDepth(segment);
+        long differences = 0;
+        final long end = segment + SegmentLayout.heapStart(segment);
+        for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
+            final long slot = Memory.getLong(at);
+            if (slot != EMPTY_SLOT) {
+                differences |= mixed(segment, slot) ^ mixed;
+            }
+        }
+        final int alikeBits = Long.numberOfLeadingZeros(differences);
+        if (isLastResort) {
+            return alikeBits < MAX_DEPTH;
+        }
+        final boolean fitsDirectory = localDepth < depth
+                || (depth < MAX_DEPTH && places.length < MAX_SPREAD * Math.max(segmentCount, MAX_SPREAD));
+        return alikeBits == localDepth && fitsDirectory;
+    }
+
+    private long[] doubled() {
+        final long[] doubled = new long[places.length * 2];
+        for (int i = 0; i < places.length; i++) {
+            doubled[2 * i] = places[i];
+            doubled[2 * i + 1] = places[i];
+        }
+        return doubled;
+    }
+
+    private void repoint(long mixed, int localDepth, long segment) {
+        final int span = 1 << (depth - localDepth);
+        final int first = place(mixed) & -span;
+        for (int i = first; i < first + span; i++) {
+            places[i] = segment;
+        }
+    }
+
+    private long newSegment(int localDepth, int count, int entriesBytes) {
+        final int sizeBytes = SegmentSizing.sizeFor(SegmentSizing.neededBytes(count, entriesBytes), config);
+        return newSegment(sizeBytes, localDepth, count, entriesBytes);
+    }
+
+    private long newSegment(int sizeBytes, int localDepth, int count, int entriesBytes) {
+        final long segment = allocate(sizeBytes);
+        final int bucketCount = SegmentSizing.bucketCount(sizeBytes, count, entriesBytes);
+        SegmentLayout.init(segment, version, sizeBytes, localDepth, bucketCount);
+        adopted(segment);
+        return segment;
+    }
+
+    private long allocate(int sizeBytes) {
+        final long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        if (block != BlockAllocator.NONE) {
+            return block;
+        }
+        retired.reclaim();
+        return allocator.allocate(MemoryPool.INDEX, sizeBytes);
+    }
+
+    private void adopted(long segment) {
+        segmentCount++;
+        segmentBytes += SegmentLayout.sizeBytes(segment);
+    }
+
+    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
+    private void giveUp(long segment) {
+        segmentCount--;
+        segmentBytes -= SegmentLayout.sizeBytes(segment);
+        if (snapshots.anySince(SegmentLayout.version(segment))) {
+            retired.add(segment, version);
+        } else {
+            allocator.free(segment);
+        }
+    }
+
+    private static void drop(long segment, long slot) {
+        if (slot != Segment.NONE) {
+            Segment.unlink(segment, slot);
+        }
+    }
+
+    private static int replacedBytes(long segment, long slotAddress) {
+        return EntryLayout.sizeBytes(SegmentLayout.entry(segment, Memory.getLong(slotAddress)));
+    }
+
+    private static boolean isRight(long segment, long slot, int localDepth) {
+        return (mixed(segment, slot) << localDepth) < 0;
+    }
+
+    private static long mixed(long segment, long slot) {
+        return SegmentLayout.mix(EntryLayout.hash(SegmentLayout.entry(segment, slot)));
+    }
+}

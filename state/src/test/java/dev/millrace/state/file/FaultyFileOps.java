@@ -1,0 +1,166 @@
+package dev.millrace.state.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file system that fails one operation, chosen by its number, and works again afterwards: run a script once to learn how many
+ * operations it takes, then once for each of them. A write that fails has written half of its bytes. Used by one thread.
+ *
+ * <p>Operations that only look ({@link #kind}, {@link #list}, sizes) and {@code close} are not counted.
+ */
+public final class FaultyFileOps implements FileOps {
+    private final FileOps files;
+    private long failAt;
+    private boolean isDead;
+    private final boolean staysDead;
+    private long operationCount;
+
+    private FaultyFileOps(FileOps files, long failAt, boolean staysDead) {
+        this.files = files;
+        this.failAt = failAt;
+        this.staysDead = staysDead;
+    }
+
+    /** Counts, and fails nothing until {@link #failNext}. */
+    public static FaultyFileOps counting(FileOps files) {
+        return new FaultyFileOps(files, Long.MAX_VALUE, false);
+    }
+
+    /** Fails the operation of that number (from 0) and no other. */
+    public static FaultyFileOps failingOnce(FileOps files, long operation) {
+        return new FaultyFileOps(files, operation, false);
+    }
+
+    /** Fails the operation of that number and all that come after it, as a process does that is dead. */
+    public static FaultyFileOps dyingAt(FileOps files, long operation) {
+        return new FaultyFileOps(files, operation, true);
+    }
+
+    /** Fails the next operation. */
+    public void failNext() {
+        failAt = operationCount;
+    }
+
+    /** How many operations there were, with the failed ones. */
+    public long operationCount() {
+        return operationCount;
+    }
+
+    private boolean isFailing() {
+        boolean fails = isDead || operationCount == failAt;
+        operationCount++;
+        isDead |= fails && staysDead;
+        return fails;
+    }
+
+    private void step(String what) throws IOException {
+        if (isFailing()) {
+            throw fault(what);
+        }
+    }
+
+    private IOException fault(String what) {
+        return new IOException("injected fault: operation=" + (operationCount - 1) + ", what=" + what);
+    }
+
+    @Override
+    public FileHandle open(Path file, OpenMode mode) throws IOException {
+        step("open " + file);
+        return new FaultyHandle(file, files.open(file, mode));
+    }
+
+    @Override
+    public FileKind kind(Path path) throws IOException {
+        return files.kind(path);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        return files.list(directory);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        step("delete " + file);
+        files.delete(file);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        step("rename " + from);
+        files.rename(from, to);
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        step("create " + directory);
+        files.createDirectories(directory);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        step("force " + directory);
+        files.forceDirectory(directory);
+    }
+
+    @Override
+    public FileHandle lock(Path file, String holder) throws IOException {
+        step("lock " + file);
+        return new FaultyHandle(file, files.lock(file, holder));
+    }
+
+    private final class FaultyHandle implements FileHandle {
+        private final Path file;
+        private final FileHandle handle;
+
+        FaultyHandle(Path file, FileHandle handle) {
+            this.file = file;
+            this.handle = handle;
+        }
+
+        @Override
+        public int read(long positionBytes, ByteBuffer into) throws IOException {
+            step("read " + file);
+            return handle.read(positionBytes, into);
+        }
+
+        @Override
+        public void write(long positionBytes, ByteBuffer from) throws IOException {
+            boolean wasDead = isDead;
+            if (isFailing()) {
+                if (!wasDead) {
+                    ByteBuffer half = from.duplicate();
+                    half.limit(half.position() + half.remaining() / 2);
+                    handle.write(positionBytes, half);
+                }
+                throw fault("write " + file);
+            }
+            handle.write(positionBytes, from);
+        }
+
+        @Override
+        public void truncate(long sizeBytes) throws IOException {
+            step("truncate " + file);
+            handle.truncate(sizeBytes);
+        }
+
+        @Override
+        public void force() throws IOException {
+            step("force " + file);
+            handle.force();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return handle.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            handle.close();
+        }
+    }
+}
