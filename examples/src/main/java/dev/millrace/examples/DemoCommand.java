@@ -163,8 +163,11 @@ final class DemoCommand implements Callable<Integer> {
                 Interruption interruption = Interruption.closes(engine, kept, out)) {
             Job job = engine.run(pipeline);
             out.println("running: parallelism=" + parallelism + ", store=" + config.store() + ", state=" + kept);
-            try (DemoProgress progress = DemoProgress.start(job, out, main.isTerminal())) {
+            DemoProgress progress = DemoProgress.start(job, out, main.isTerminal());
+            try {
                 return interruption.await(job);
+            } finally {
+                progress.end();
             }
         }
     }

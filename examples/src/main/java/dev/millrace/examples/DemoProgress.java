@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Shows how far a job is, on a thread of its own: a bar on a terminal, otherwise a line a second. */
-final class DemoProgress implements AutoCloseable {
+final class DemoProgress {
     private static final int BAR_CELLS = 30;
     private static final long BAR_MILLIS = 100;
     private static final long LINE_MILLIS = 1_000;
@@ -35,7 +35,8 @@ final class DemoProgress implements AutoCloseable {
 
     private void show() {
         try {
-            while (!ended.await(isTerminal ? BAR_MILLIS : LINE_MILLIS, TimeUnit.MILLISECONDS)) {
+            long everyMillis = isTerminal ? BAR_MILLIS : LINE_MILLIS;
+            while (!ended.await(everyMillis, TimeUnit.MILLISECONDS) && !job.isDone()) {
                 if (isTerminal) {
                     out.print(CLEAR_LINE + bar(job.progress()));
                     out.flush();
@@ -64,8 +65,7 @@ final class DemoProgress implements AutoCloseable {
     }
 
     /** Takes the bar away; nothing is shown afterwards. */
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         ended.countDown();
         thread.join();
         if (isTerminal) {

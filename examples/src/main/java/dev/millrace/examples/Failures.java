@@ -3,6 +3,9 @@ package dev.millrace.examples;
 import dev.millrace.allocator.MemoryLimitException;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.operator.BadInputException;
+import dev.millrace.numa.ReservationException;
+import dev.millrace.state.file.FileInUseException;
+import dev.millrace.state.file.StateFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     /** Faults of the world around the program, wherever they are in the chain of causes. */
     private static final List<Class<? extends Exception>> OF_THE_WORLD =
-            List.of(RefusedException.class, BadInputException.class, MemoryLimitException.class);
+            List.of(
+                    RefusedException.class,
+                    BadInputException.class,
+                    MemoryLimitException.class,
+                    ReservationException.class,
+                    FileInUseException.class,
+                    StateFileException.class);
 
     private Failures() {}
 

@@ -41,15 +41,12 @@ final class Interruption implements AutoCloseable {
             return job.await();
         } catch (RuntimeException e) {
             if (isInterrupted) {
-                hook.join();
-                Runtime.getRuntime().halt(INTERRUPTED);
+                // The process is on its way out and says itself what its exit code is: wait here until it is gone.
+                Thread.currentThread().join();
             }
             throw e;
         }
     }
-
-    /** What shells report of a process that ended by SIGINT. */
-    private static final int INTERRUPTED = 130;
 
     /** The job is over: an interrupt has nothing to close any more. */
     @Override

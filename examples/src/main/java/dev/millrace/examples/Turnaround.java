@@ -1,9 +1,11 @@
 package dev.millrace.examples;
 
+import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.Sinks;
 import dev.millrace.engine.stream.Sources;
 import dev.millrace.engine.stream.State;
+import dev.millrace.engine.stream.ValueState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,19 +42,21 @@ public final class Turnaround {
         Pipeline pipeline = Pipeline.named("turnaround");
         pipeline.source("movements", Sources.csvFile(input, Movement.class))
                 .keyBy(Movement::tail)
-                .stateful("stays", State.value("landing", Landing.class), (movement, landing, out) -> {
-                    if (movement.landing()) {
-                        landing.set(new Landing(movement.airport(), movement.time()));
-                        return;
-                    }
-                    Landing last = landing.get();
-                    if (last != null && last.airport().equals(movement.airport())) {
-                        Duration stay = Duration.between(last.time(), movement.time());
-                        out.emit(new Stay(movement.tail(), last.airport(), last.time(), stay.toMinutes()));
-                    }
-                    landing.clear();
-                })
+                .stateful("stays", State.value("landing", Landing.class), Turnaround::onMovement)
                 .sink("stays", Sinks.csvFile(output, Stay.class));
         return pipeline;
+    }
+
+    private static void onMovement(Movement movement, ValueState<Landing> landing, Output<Stay> out) {
+        if (movement.landing()) {
+            landing.set(new Landing(movement.airport(), movement.time()));
+            return;
+        }
+        Landing last = landing.get();
+        if (last != null && last.airport().equals(movement.airport())) {
+            Duration stay = Duration.between(last.time(), movement.time());
+            out.emit(new Stay(movement.tail(), last.airport(), last.time(), stay.toMinutes()));
+        }
+        landing.clear();
     }
 }
