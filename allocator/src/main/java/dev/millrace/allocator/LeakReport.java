@@ -25,7 +25,7 @@ public record LeakReport(List<Leak> leaks) {
         List<Leak> leaks = new ArrayList<>();
         for (int kind = 0; kind < liveBlocksByKind.length; kind++) {
             if (liveBlocksByKind[kind] > 0) {
-                int blockBytes = SizeClasses.blockBytes(SizeClasses.classOfKind(kind));
+                int blockBytes = SizeClasses.blockBytesOfKind(kind);
                 leaks.add(new Leak(SizeClasses.poolOfKind(kind), blockBytes, liveBlocksByKind[kind]));
             }
         }

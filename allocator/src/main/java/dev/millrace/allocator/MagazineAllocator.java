@@ -23,13 +23,13 @@ final class MagazineAllocator implements BlockAllocator {
 
     private static final int LIVE_SLOT = PAD;
     private static final int CREDIT_SLOT = LIVE_SLOT + MemoryPool.values().length;
-    private static final int REFILL_SLOT = CREDIT_SLOT + 1;
+    private static final int CACHED_SLOT = CREDIT_SLOT + 1;
+    private static final int REFILL_SLOT = CACHED_SLOT + 1;
     private static final int DRAIN_SLOT = REFILL_SLOT + 1;
     private static final int REFUSAL_SLOT = DRAIN_SLOT + 1;
     private static final int SLOT_COUNT = REFUSAL_SLOT + 1 + PAD;
 
     private static final int MAX_FOREIGN_BLOCKS = 64;
-    private static final long MAX_FOREIGN_BYTES = 1L << 20;
 
     private final SlabTable table;
     private final Budget budget;
@@ -38,6 +38,7 @@ final class MagazineAllocator implements BlockAllocator {
     private final NodeHeap[] heaps;
 
     private final long maxIdleCreditBytes;
+    private final long maxCachedBytes;
 
     private final long[][] loaded = new long[SizeClasses.KIND_COUNT][];
     private final long[][] previous = new long[SizeClasses.KIND_COUNT][];
@@ -46,14 +47,15 @@ final class MagazineAllocator implements BlockAllocator {
     private final long[] counters = new long[SLOT_COUNT];
     private final long[] foreign = new long[MAX_FOREIGN_BLOCKS];
     private int foreignCount;
-    private long foreignBytes;
 
-    MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps) {
+    /** With the nodes that memory comes from, the home first, and the most bytes of free blocks that are kept. */
+    MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps, long maxCachedBytes) {
         this.table = table;
         this.budget = budget;
         this.heaps = heaps.clone();
         this.home = heaps[0];
         this.maxIdleCreditBytes = budget.maxIdleCreditBytes();
+        this.maxCachedBytes = maxCachedBytes;
         Arrays.fill(loaded, NO_MAGAZINE);
         Arrays.fill(previous, NO_MAGAZINE);
     }
@@ -76,6 +78,7 @@ final class MagazineAllocator implements BlockAllocator {
         final long address = loaded[kind][--count];
         loadedCounts[kind] = count;
         counters[CREDIT_SLOT] -= blockBytes;
+        counters[CACHED_SLOT] -= blockBytes;
         add(LIVE_SLOT + pool.ordinal(), blockBytes);
         table.markLive(address, kind);
         return address;
@@ -93,41 +96,33 @@ final class MagazineAllocator implements BlockAllocator {
     @Override
     public void free(long address) {
         final int kind = table.markFree(address);
-        final int blockBytes = SizeClasses.blockBytes(SizeClasses.classOfKind(kind));
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         add(LIVE_SLOT + kind / SizeClasses.COUNT, -blockBytes);
         final long credit = counters[CREDIT_SLOT] + blockBytes;
         counters[CREDIT_SLOT] = credit;
         if (credit > maxIdleCreditBytes || budget.isTight()) {
             giveBackCredit();
         }
-        if (!home.contains(address)) {
-            freeForeign(address, blockBytes);
-            return;
+        if (home.contains(address)) {
+            keep(address, kind);
+        } else {
+            keepForeign(address);
         }
-        long[] magazine = loaded[kind];
-        int count = loadedCounts[kind];
-        if (count == magazine.length) {
-            makeRoom(kind);
-            magazine = loaded[kind];
-            count = 0;
+        final long cached = counters[CACHED_SLOT] + blockBytes;
+        counters[CACHED_SLOT] = cached;
+        if (cached > maxCachedBytes) {
+            flushMagazines();
         }
-        magazine[count] = address;
-        loadedCounts[kind] = count + 1;
     }
 
     @Override
     public int sizeOf(long address) {
-        return SizeClasses.blockBytes(SizeClasses.classOfKind(table.kindOfLive(address)));
+        return SizeClasses.blockBytesOfKind(table.kindOfLive(address));
     }
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
     long liveBytes(MemoryPool pool) {
         return counter(LIVE_SLOT + pool.ordinal());
-    }
-
-    /** Credit at hand. */
-    long idleCreditBytes() {
-        return counter(CREDIT_SLOT);
     }
 
     long refills() {
@@ -151,8 +146,13 @@ final class MagazineAllocator implements BlockAllocator {
         return blocks;
     }
 
-    /** Puts every free block back into its slab and all credit back into the budget. */
-    void flush() {
+    /** The bytes of these blocks, for the thread that uses the handle. */
+    long cachedBytes() {
+        return counters[CACHED_SLOT];
+    }
+
+    /** Puts every free block back into its slab. */
+    void flushMagazines() {
         for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
             if (loadedCounts[kind] + previousCounts[kind] > 0) {
                 drain(loaded[kind], loadedCounts[kind]);
@@ -162,8 +162,7 @@ final class MagazineAllocator implements BlockAllocator {
             }
         }
         drainForeign();
-        budget.giveBack(counters[CREDIT_SLOT]);
-        counters[CREDIT_SLOT] = 0;
+        counters[CACHED_SLOT] = 0;
     }
 
     /** Leaves nothing to hand out without asking the closed heaps. Called once no thread uses the handle. */
@@ -212,20 +211,27 @@ final class MagazineAllocator implements BlockAllocator {
             loaded[kind] = newMagazine(kind);
         }
         add(REFILL_SLOT, 1);
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
+        final long room = Math.max(1, (maxCachedBytes - counters[CACHED_SLOT]) / blockBytes);
+        final int wanted = (int) Math.min(room, loaded[kind].length);
         for (NodeHeap heap : heaps) {
-            final int count = heap.refill(kind, loaded[kind]);
+            final int count = heap.refill(kind, loaded[kind], wanted);
             if (count > 0) {
+                counters[CACHED_SLOT] += (long) count * blockBytes;
                 return count;
             }
         }
         return 0;
     }
 
-    private void flushMagazines() {
-        final long credit = counters[CREDIT_SLOT];
-        counters[CREDIT_SLOT] = 0;
-        flush();
-        counters[CREDIT_SLOT] = credit;
+    private void keep(long address, int kind) {
+        int count = loadedCounts[kind];
+        if (count == loaded[kind].length) {
+            makeRoom(kind);
+            count = 0;
+        }
+        loaded[kind][count] = address;
+        loadedCounts[kind] = count + 1;
     }
 
     /** Makes the loaded magazine an empty one. */
@@ -238,6 +244,7 @@ final class MagazineAllocator implements BlockAllocator {
             previous[kind] = newMagazine(kind);
         }
         if (previousCounts[kind] > 0) {
+            counters[CACHED_SLOT] -= (long) previousCounts[kind] * SizeClasses.blockBytesOfKind(kind);
             drain(previous[kind], previousCounts[kind]);
             previousCounts[kind] = 0;
         }
@@ -255,26 +262,30 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Magazines may hold blocks of several nodes when the home ran out of room. */
     private void drain(long[] magazine, int count) {
+        if (count == 0) {
+            return;
+        }
         add(DRAIN_SLOT, 1);
         for (NodeHeap heap : heaps) {
             heap.drain(magazine, count);
         }
     }
 
-    private void freeForeign(long address, int blockBytes) {
-        foreign[foreignCount++] = address;
-        foreignBytes += blockBytes;
-        if (foreignCount == MAX_FOREIGN_BLOCKS || foreignBytes >= MAX_FOREIGN_BYTES) {
+    private void keepForeign(long address) {
+        if (foreignCount == MAX_FOREIGN_BLOCKS) {
             drainForeign();
         }
+        foreign[foreignCount++] = address;
     }
 
     private void drainForeign() {
-        if (foreignCount > 0) {
-            drain(foreign, foreignCount);
-            foreignCount = 0;
-            foreignBytes = 0;
+        long bytes = 0;
+        for (int i = 0; i < foreignCount; i++) {
+            bytes += SizeClasses.blockBytesOfKind(table.kindOfBlock(foreign[i]));
         }
+        counters[CACHED_SLOT] -= bytes;
+        drain(foreign, foreignCount);
+        foreignCount = 0;
     }
 
     private long refuse() {
@@ -291,7 +302,8 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     private MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
-        return new MemoryLimitException(pool, sizeBytes, budget.claimedBytes(), budget.limitBytes());
+        final long usedBytes = budget.claimedBytes() - counters[CREDIT_SLOT];
+        return new MemoryLimitException(pool, sizeBytes, usedBytes, budget.limitBytes());
     }
 
     private static long[] newMagazine(int kind) {

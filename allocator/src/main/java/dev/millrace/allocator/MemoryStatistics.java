@@ -18,7 +18,7 @@ import java.util.Map;
  * @param refills magazines filled
  * @param drains magazines emptied
  * @param refusals blocks not handed out
- * @param rung how well memory is placed
+ * @param rung how well memory is placed; flat if a node's range could not be bound
  * @param hugePages whether the operating system took the wish for huge pages
  */
 public record MemoryStatistics(

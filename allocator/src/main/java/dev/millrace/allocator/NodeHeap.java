@@ -40,14 +40,15 @@ final class NodeHeap {
     /**
      * Fills a magazine with free blocks.
      *
+     * @param wanted how many, at most what the magazine holds
      * @return how many there were; 0 if the range has no room for another slab
      */
-    int refill(int kind, long[] magazine) {
+    int refill(int kind, long[] magazine, int wanted) {
         lock.lock();
         try {
             requireOpen();
             int count = 0;
-            while (count < magazine.length) {
+            while (count < wanted) {
                 int head = firstWithFree[kind];
                 if (head == NONE) {
                     head = openSlab(kind);
@@ -55,7 +56,7 @@ final class NodeHeap {
                         break;
                     }
                 }
-                count = takeBlocks(head, kind, magazine, count);
+                count = takeBlocks(head, kind, magazine, count, wanted);
             }
             return count;
         } finally {
@@ -98,15 +99,15 @@ final class NodeHeap {
         }
     }
 
-    private int takeBlocks(int head, int kind, long[] magazine, int filled) {
-        final int blockBytes = SizeClasses.blockBytes(SizeClasses.classOfKind(kind));
+    private int takeBlocks(int head, int kind, long[] magazine, int filled, int wanted) {
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final long slab = table.addressOfUnit(head);
         final long[] bits = table.freeBits[head];
         int left = table.freeCounts[head];
         int count = filled;
-        for (int word = 0; left > 0 && count < magazine.length; word++) {
+        for (int word = 0; left > 0 && count < wanted; word++) {
             long set = bits[word];
-            while (set != 0 && count < magazine.length) {
+            while (set != 0 && count < wanted) {
                 final int block = word * Long.SIZE + Long.numberOfTrailingZeros(set);
                 magazine[count++] = slab + (long) block * blockBytes;
                 set &= set - 1;
@@ -123,7 +124,7 @@ final class NodeHeap {
 
     private void putBlock(long address) {
         final int head = table.headOfBlock(address);
-        final int kind = table.kindOfSlab(head);
+        final int kind = table.kindOfBlock(address);
         final int sizeClass = SizeClasses.classOfKind(kind);
         final int block = (int) ((address - table.addressOfUnit(head)) / SizeClasses.blockBytes(sizeClass));
         table.freeBits[head][block / Long.SIZE] |= 1L << block;

@@ -98,10 +98,21 @@ final class NodeUnits {
     private void noteFreed(int chunk) {
         if (--usedInChunk[chunk] == 0) {
             idleChunks++;
-            if (idleChunks > maxIdleChunks && ranges.giveBack(start + chunk * CHUNK_BYTES, CHUNK_BYTES)) {
-                backed.clear(chunk);
-                idleChunks--;
+            if (idleChunks > maxIdleChunks) {
+                giveBackHighestIdleChunk();
             }
+        }
+    }
+
+    /** The lowest is taken first, so the highest is missed last: memory does not go back and forth. */
+    private void giveBackHighestIdleChunk() {
+        int chunk = backed.length() - 1;
+        while (usedInChunk[chunk] != 0) {
+            chunk = backed.previousSetBit(chunk - 1);
+        }
+        if (ranges.giveBack(start + chunk * CHUNK_BYTES, CHUNK_BYTES)) {
+            backed.clear(chunk);
+            idleChunks--;
         }
     }
 }

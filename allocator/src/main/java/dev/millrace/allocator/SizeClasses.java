@@ -33,6 +33,7 @@ final class SizeClasses {
 
     private static final int[] BLOCK_BYTES = blockBytes();
     private static final int[] SLAB_UNITS = slabUnits();
+    private static final int[] KIND_BLOCK_BYTES = kindBlockBytes();
     private static final MemoryPool[] POOLS = MemoryPool.values();
 
     private SizeClasses() {}
@@ -93,6 +94,10 @@ final class SizeClasses {
         return kind % COUNT;
     }
 
+    static int blockBytesOfKind(int kind) {
+        return KIND_BLOCK_BYTES[kind];
+    }
+
     static MemoryPool poolOfKind(int kind) {
         return POOLS[kind / COUNT];
     }
@@ -105,6 +110,14 @@ final class SizeClasses {
             bytes[sizeClass] = aboveLinear < 0
                     ? (sizeClass + 1) << STEP_SHIFT
                     : (1 << doubling) + (((aboveLinear & 3) + 1) << (doubling - 2));
+        }
+        return bytes;
+    }
+
+    private static int[] kindBlockBytes() {
+        int[] bytes = new int[KIND_COUNT];
+        for (int kind = 0; kind < KIND_COUNT; kind++) {
+            bytes[kind] = BLOCK_BYTES[kind % COUNT];
         }
         return bytes;
     }

@@ -4,6 +4,7 @@ import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.NumaNode;
 import dev.millrace.numa.Placement;
 import dev.millrace.numa.RangeSource;
+import dev.millrace.numa.Rung;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,8 +33,8 @@ import java.util.function.ToLongFunction;
  * free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is alone in use is
  * refused exactly when the block would pass the budget. With several, credit that others keep at hand may make a refusal
  * early, all of it together by no more than a sixteenth of the budget. Free blocks and half-empty slabs hold memory beyond
- * the budget: up to two magazines a handle and kind, and what the program's pattern of sizes leaves open in slabs. Should
- * that pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below the
+ * the budget: an eighth of the budget in magazines, or half a MiB a handle if that is more, and what the program's pattern
+ * of sizes leaves open in slabs. Should that pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below the
  * budget too.
  *
  * <p><b>Nodes.</b> Workers go round the nodes ({@link Topology#nodeOfWorker}); each is given memory of its own node, or of
@@ -41,10 +42,16 @@ import java.util.function.ToLongFunction;
  */
 public final class SlabAllocator implements AutoCloseable {
     /** Addresses beyond twice the budget: for slabs that are open in many kinds at once. */
-    private static final long SLACK_BYTES = 64L << 20;
+    private static final long SLACK_BYTES = 128L << 20;
 
-    /** Addresses for the magazines of a handle. */
+    /** Addresses for the slabs that a handle's magazines keep open. */
     private static final long HANDLE_SLACK_BYTES = 16L << 20;
+
+    /** One part of the budget in this many may lie in magazines, free. */
+    private static final int CACHED_PART = 8;
+
+    /** Less than this in the magazines of a handle would make them useless. */
+    private static final long MIN_CACHED_BYTES = 512 << 10;
 
     /** One part of the budget in this many may stay as idle memory once slabs are gone. */
     private static final int IDLE_PART = 8;
@@ -52,11 +59,11 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int MIN_IDLE_CHUNKS = 4;
 
     private final AllocatorConfig config;
-    private final Placement placement;
     private final RangeSource ranges;
     private final long base;
     private final long reservedBytes;
     private final boolean hasHugePages;
+    private final Rung rung;
     private final Budget budget;
     private final SlabTable table;
     private final List<NodeHeap> heaps;
@@ -65,32 +72,33 @@ public final class SlabAllocator implements AutoCloseable {
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile LeakReport leaksAtClose = new LeakReport(List.of());
 
-    private SlabAllocator(AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
+    private SlabAllocator(
+            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges, long base) {
         this.config = config;
-        this.placement = placement;
         this.ranges = ranges;
+        this.base = base;
         List<Integer> homes = homes(topology, config.workers());
         long rangeBytes = rangeBytes(config);
-        reservedBytes = Math.multiplyExact(rangeBytes, homes.size());
-        base = ranges.reserve(reservedBytes);
+        reservedBytes = reservedBytes(config, topology);
         hasHugePages = config.hugePages() == AllocatorConfig.HugePages.PREFERRED
                 && ranges.adviseHugePages(base, reservedBytes);
         budget = new Budget(config.memoryBytes(), config.workers() + 1);
         table = new SlabTable(base, reservedBytes);
         heaps = new ArrayList<>(homes.size());
+        boolean isPlaced = true;
         for (int home : homes) {
             long start = base + heaps.size() * rangeBytes;
-            if (config.numa() == AllocatorConfig.Numa.PREFERRED) {
-                placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
-            }
+            isPlaced &=
+                    placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
             heaps.add(newHeap(start, rangeBytes));
         }
+        rung = isPlaced ? placement.rung() : Rung.FLAT;
         handles = new ArrayList<>(config.workers() + 1);
         for (int worker = 0; worker < config.workers(); worker++) {
             int home = topology.nearestMemory(topology.nodeOfWorker(worker));
-            handles.add(new MagazineAllocator(table, budget, heapsFrom(topology, homes, home)));
+            handles.add(newHandle(topology, homes, home));
         }
-        MagazineAllocator unlocked = new MagazineAllocator(table, budget, heapsFrom(topology, homes, homes.get(0)));
+        MagazineAllocator unlocked = newHandle(topology, homes, homes.get(0));
         handles.add(unlocked);
         shared = new LockedAllocator(unlocked);
     }
@@ -109,14 +117,24 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public static SlabAllocator open(
             AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
-        boolean isPlaced = config.numa() == AllocatorConfig.Numa.PREFERRED;
-        SlabAllocator allocator = new SlabAllocator(
-                config,
-                isPlaced ? topology : Topology.flat(1),
-                isPlaced ? placement : Placement.flat("placement is switched off"),
-                ranges);
-        OpenAllocators.add(allocator);
-        return allocator;
+        return switch (config.numa()) {
+            case PREFERRED -> reserve(config, topology, placement, ranges);
+            case OFF -> reserve(config, Topology.flat(1), Placement.flat("placement is switched off"), ranges);
+        };
+    }
+
+    private static SlabAllocator reserve(
+            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
+        long reservedBytes = reservedBytes(config, topology);
+        long base = ranges.reserve(reservedBytes);
+        try {
+            SlabAllocator allocator = new SlabAllocator(config, topology, placement, ranges, base);
+            OpenAllocators.add(allocator);
+            return allocator;
+        } catch (RuntimeException | Error e) {
+            ranges.release(base, reservedBytes);
+            throw e;
+        }
     }
 
     /** Live bytes of all allocators of this process, and those that were live when their allocator was closed. */
@@ -179,7 +197,7 @@ public final class SlabAllocator implements AutoCloseable {
                 sum(MagazineAllocator::refills),
                 sum(MagazineAllocator::drains),
                 sum(MagazineAllocator::refusals),
-                placement.rung(),
+                rung,
                 hasHugePages);
     }
 
@@ -210,6 +228,12 @@ public final class SlabAllocator implements AutoCloseable {
         return handles.stream().mapToLong(value).sum();
     }
 
+    private MagazineAllocator newHandle(Topology topology, List<Integer> homes, int home) {
+        long share = config.memoryBytes() / CACHED_PART / (config.workers() + 1);
+        NodeHeap[] order = heapsFrom(topology, homes, home);
+        return new MagazineAllocator(table, budget, order, Math.max(MIN_CACHED_BYTES, share));
+    }
+
     private NodeHeap newHeap(long start, long rangeBytes) {
         int unitCount = Math.toIntExact(rangeBytes >>> SizeClasses.UNIT_SHIFT);
         int firstUnit = Math.toIntExact((start - base) >>> SizeClasses.UNIT_SHIFT);
@@ -217,6 +241,11 @@ public final class SlabAllocator implements AutoCloseable {
         int maxIdleChunks = Math.toIntExact(Math.max(MIN_IDLE_CHUNKS, idleChunks));
         NodeUnits units = new NodeUnits(ranges, start, unitCount, maxIdleChunks);
         return new NodeHeap(table, units, firstUnit, start, rangeBytes);
+    }
+
+    private static long reservedBytes(AllocatorConfig config, Topology topology) {
+        return Math.multiplyExact(
+                rangeBytes(config), homes(topology, config.workers()).size());
     }
 
     /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */

@@ -150,8 +150,8 @@ final class SlabTable {
         return heads[(int) ((address - base) >>> SizeClasses.UNIT_SHIFT)];
     }
 
-    int kindOfSlab(int head) {
-        return kinds[head];
+    int kindOfBlock(long address) {
+        return kinds[headOfBlock(address)];
     }
 
     long addressOfUnit(int unit) {
@@ -184,7 +184,7 @@ final class SlabTable {
     private static IllegalArgumentException notLive(long address, int kind) {
         return new IllegalArgumentException("no live block starts here: address=0x" + Long.toHexString(address)
                 + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes="
-                + SizeClasses.blockBytes(SizeClasses.classOfKind(kind))
+                + SizeClasses.blockBytesOfKind(kind)
                 + "; it was given back before, or is the inside of a block");
     }
 

@@ -23,11 +23,9 @@ public final class CpuPinning {
 
     /** The pinning of this machine. Never throws. */
     public static CpuPinning detect() {
-        try {
-            return new CpuPinning(LibC.sched_getaffinity(0, MAX_CPUS / 8, new byte[MAX_CPUS / 8]) >= 0);
-        } catch (LinkageError e) {
-            return none();
-        }
+        return NativeAttempt.orElse(
+                () -> new CpuPinning(LibC.sched_getaffinity(0, MAX_CPUS / 8, new byte[MAX_CPUS / 8]) >= 0),
+                obstacle -> none());
     }
 
     /** A pinning that pins nothing. */

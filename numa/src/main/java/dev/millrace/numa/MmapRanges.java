@@ -6,13 +6,13 @@ import java.util.Optional;
 /** Ranges by {@code mmap(PRIVATE | ANONYMOUS | NORESERVE)}: zero bytes, no memory before the first touch. */
 final class MmapRanges implements RangeSource {
     static Optional<RangeSource> detect() {
-        try {
-            MmapRanges ranges = new MmapRanges();
-            ranges.release(ranges.reserve(ALIGNMENT_BYTES), ALIGNMENT_BYTES);
-            return Optional.of(ranges);
-        } catch (LinkageError | ReservationException e) {
-            return Optional.empty();
-        }
+        return NativeAttempt.orElse(
+                () -> {
+                    MmapRanges ranges = new MmapRanges();
+                    ranges.release(ranges.reserve(ALIGNMENT_BYTES), ALIGNMENT_BYTES);
+                    return Optional.of(ranges);
+                },
+                obstacle -> Optional.empty());
     }
 
     /** Maps one alignment more than asked and unmaps what sticks out at both ends. */

@@ -1,7 +1,5 @@
 package dev.millrace.numa;
 
-import java.util.function.Supplier;
-
 /** Finds the best rung by trying it: a container may have the library and forbid the call. */
 final class PlacementProbe {
     private static final long SCRATCH_BYTES = 4096;
@@ -9,19 +7,7 @@ final class PlacementProbe {
     private PlacementProbe() {}
 
     static Placement detect() {
-        return orFlat(PlacementProbe::libnuma);
-    }
-
-    /**
-     * The placement, or the flat one with what stood in the way. Linkage errors are how a missing library, a folder that
-     * forbids execution and a JVM that forbids native access show themselves.
-     */
-    static Placement orFlat(Supplier<Placement> attempt) {
-        try {
-            return attempt.get();
-        } catch (LinkageError | RuntimeException e) {
-            return Placement.flat("native calls are out of reach: " + rootOf(e));
-        }
+        return NativeAttempt.orElse(PlacementProbe::libnuma, Placement::flat);
     }
 
     private static Placement libnuma() {
@@ -44,13 +30,5 @@ final class PlacementProbe {
         } finally {
             LibC.munmap(scratch, SCRATCH_BYTES);
         }
-    }
-
-    private static Throwable rootOf(Throwable thrown) {
-        Throwable root = thrown;
-        for (int depth = 0; depth < 16 && root.getCause() != null; depth++) {
-            root = root.getCause();
-        }
-        return root;
     }
 }

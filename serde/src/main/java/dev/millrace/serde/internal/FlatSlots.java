@@ -110,14 +110,10 @@ final class FlatSlots {
     }
 
     static long putText(int offset, String value, long fixed, long base, long variable) {
-        int length = Utf8.write(value, variable);
-        long end = variable + RecordLayout.align(length);
-        for (long at = variable + length; at < end; at++) {
-            Memory.putByte(at, (byte) 0);
-        }
+        int length = Utf8.writePadded(value, variable);
         Memory.putInt(fixed + offset, (int) (variable - base));
         Memory.putInt(fixed + offset + TEXT_LENGTH_OFFSET, length);
-        return end;
+        return variable + RecordLayout.align(length);
     }
 
     /** What a text takes in the variable part. */

@@ -2,6 +2,7 @@ package dev.millrace.serde.internal;
 
 import dev.millrace.allocator.Memory;
 import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.RecordLayout;
 
 /**
  * UTF-8 without garbage. Half of a surrogate pair becomes {@code ?}, as with {@code String.getBytes}. Any thread may call.
@@ -9,6 +10,9 @@ import dev.millrace.serde.FlatCodec;
  * <p>The encoding and its well-formed ranges: The Unicode Standard, tables 3-6 and 3-7.
  */
 public final class Utf8 {
+    /** No address. */
+    private static final long COUNT_ONLY = 0L;
+
     private Utf8() {}
 
     /**
@@ -17,29 +21,87 @@ public final class Utf8 {
      * @throws IllegalArgumentException if the text is longer than {@link FlatCodec#MAX_TEXT_CHARS}
      */
     public static int lengthBytes(String text) {
+        return encode(text, COUNT_ONLY);
+    }
+
+    /** Writes a text, and zeros behind it up to the next multiple of 8 bytes. Returns its size in bytes, without the zeros. */
+    public static int writePadded(String text, long address) {
+        return encode(text, address);
+    }
+
+    /**
+     * Counts or writes. One method, and not a short one, on purpose: HotSpot does not inline a hot method of more than 325
+     * bytecodes, so a codec with many texts makes calls here instead of holding a copy of these loops for each, stays small
+     * itself, and is inlined where it is used.
+     */
+    private static int encode(String text, long address) {
         final int chars = text.length();
         if (chars > FlatCodec.MAX_TEXT_CHARS) {
             throw tooLong(chars);
         }
-        for (int i = 0; i < chars; i++) {
-            if (text.charAt(i) >= 0x80) {
-                return i + lengthBytesFrom(text, i);
+        final boolean isWriting = address != COUNT_ONLY;
+        int i = 0;
+        for (; i + 4 <= chars; i += 4) {
+            final char first = text.charAt(i);
+            final char second = text.charAt(i + 1);
+            final char third = text.charAt(i + 2);
+            final char fourth = text.charAt(i + 3);
+            if ((first | second | third | fourth) >= 0x80) {
+                break;
+            }
+            if (isWriting) {
+                Memory.putByte(address + i, (byte) first);
+                Memory.putByte(address + i + 1, (byte) second);
+                Memory.putByte(address + i + 2, (byte) third);
+                Memory.putByte(address + i + 3, (byte) fourth);
             }
         }
-        return chars;
-    }
-
-    /** Writes a text. Returns its size in bytes. */
-    public static int write(String text, long address) {
-        final int chars = text.length();
-        for (int i = 0; i < chars; i++) {
-            final char unit = text.charAt(i);
-            if (unit >= 0x80) {
-                return i + writeFrom(text, i, address + i);
+        long at = address + i;
+        while (i < chars) {
+            int point = text.charAt(i++);
+            if (point >= 0x80) {
+                if (Character.isSurrogate((char) point)) {
+                    boolean isPair = Character.isHighSurrogate((char) point)
+                            && i < chars
+                            && Character.isLowSurrogate(text.charAt(i));
+                    point = isPair ? Character.toCodePoint((char) point, text.charAt(i++)) : '?';
+                }
             }
-            Memory.putByte(address + i, (byte) unit);
+            if (point < 0x80) {
+                if (isWriting) {
+                    Memory.putByte(at, (byte) point);
+                }
+                at++;
+            } else if (point < 0x800) {
+                if (isWriting) {
+                    Memory.putByte(at, (byte) (0xC0 | (point >> 6)));
+                    Memory.putByte(at + 1, (byte) (0x80 | (point & 0x3F)));
+                }
+                at += 2;
+            } else if (point < 0x10000) {
+                if (isWriting) {
+                    Memory.putByte(at, (byte) (0xE0 | (point >> 12)));
+                    Memory.putByte(at + 1, (byte) (0x80 | ((point >> 6) & 0x3F)));
+                    Memory.putByte(at + 2, (byte) (0x80 | (point & 0x3F)));
+                }
+                at += 3;
+            } else {
+                if (isWriting) {
+                    Memory.putByte(at, (byte) (0xF0 | (point >> 18)));
+                    Memory.putByte(at + 1, (byte) (0x80 | ((point >> 12) & 0x3F)));
+                    Memory.putByte(at + 2, (byte) (0x80 | ((point >> 6) & 0x3F)));
+                    Memory.putByte(at + 3, (byte) (0x80 | (point & 0x3F)));
+                }
+                at += 4;
+            }
         }
-        return chars;
+        final int length = (int) (at - address);
+        if (isWriting) {
+            for (int pad = length; (pad & (RecordLayout.ALIGNMENT_BYTES - 1)) != 0; pad++) {
+                Memory.putByte(address + pad, (byte) 0);
+            }
+        }
+        return length;
     }
 
     /** Says whether a range of bytes is well-formed. */
@@ -76,63 +138,6 @@ public final class Utf8 {
         int low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
         int high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
         return second >= low && second <= high;
-    }
-
-    private static int lengthBytesFrom(String text, int start) {
-        int bytes = 0;
-        for (int i = start; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (unit < 0x80) {
-                bytes++;
-            } else if (unit < 0x800) {
-                bytes += 2;
-            } else if (!Character.isSurrogate(unit)) {
-                bytes += 3;
-            } else if (isPair(text, i)) {
-                bytes += 4;
-                i++;
-            } else {
-                bytes++;
-            }
-        }
-        return bytes;
-    }
-
-    private static int writeFrom(String text, int start, long address) {
-        long at = address;
-        for (int i = start; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (unit < 0x80) {
-                at = put(at, unit);
-            } else if (unit < 0x800) {
-                at = put(at, 0xC0 | (unit >> 6));
-                at = put(at, 0x80 | (unit & 0x3F));
-            } else if (!Character.isSurrogate(unit)) {
-                at = put(at, 0xE0 | (unit >> 12));
-                at = put(at, 0x80 | ((unit >> 6) & 0x3F));
-                at = put(at, 0x80 | (unit & 0x3F));
-            } else if (isPair(text, i)) {
-                int point = Character.toCodePoint(unit, text.charAt(++i));
-                at = put(at, 0xF0 | (point >> 18));
-                at = put(at, 0x80 | ((point >> 12) & 0x3F));
-                at = put(at, 0x80 | ((point >> 6) & 0x3F));
-                at = put(at, 0x80 | (point & 0x3F));
-            } else {
-                at = put(at, '?');
-            }
-        }
-        return (int) (at - address);
-    }
-
-    private static long put(long address, int value) {
-        Memory.putByte(address, (byte) value);
-        return address + 1;
-    }
-
-    private static boolean isPair(String text, int at) {
-        return Character.isHighSurrogate(text.charAt(at))
-                && at + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(at + 1));
     }
 
     private static IllegalArgumentException tooLong(int chars) {

@@ -95,22 +95,12 @@ public final class ActiveIndex implements AutoCloseable {
      * @return the address of the value, or {@link #NONE}
      */
     public long update(long keyAddress, int keyBytes, long hash) {
-        assert isMine() && !isVisiting : notMine();
         final long mixed = SegmentLayout.mix(hash);
-        long segment = directory.segment(mixed);
-        if (segment == Segment.NONE) {
+        final long slotAddress = dirtySlot(keyAddress, keyBytes, hash, mixed);
+        if (slotAddress == Segment.NONE) {
             return NONE;
         }
-        long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        if (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED)) {
-            return NONE;
-        }
-        if (directory.isFrozen(segment)) {
-            segment = directory.thaw(segment, mixed);
-            slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        }
-        markDirty(slotAddress);
-        return EntryLayout.value(SegmentLayout.entry(segment, Memory.getLong(slotAddress)));
+        return EntryLayout.value(SegmentLayout.entry(directory.segment(mixed), Memory.getLong(slotAddress)));
     }
 
     /**
@@ -141,12 +131,12 @@ public final class ActiveIndex implements AutoCloseable {
      * @return whether it was there
      */
     public boolean remove(long keyAddress, int keyBytes, long hash) {
-        if (update(keyAddress, keyBytes, hash) == NONE) {
+        final long mixed = SegmentLayout.mix(hash);
+        final long slotAddress = dirtySlot(keyAddress, keyBytes, hash, mixed);
+        if (slotAddress == Segment.NONE) {
             return false;
         }
-        final long mixed = SegmentLayout.mix(hash);
         final long segment = directory.segment(mixed);
-        final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
         if (SegmentLayout.is(Memory.getLong(slotAddress), NEW)) {
             Segment.unlink(segment, slotAddress);
             dirtyCount--;
@@ -271,6 +261,25 @@ public final class ActiveIndex implements AutoCloseable {
     /** How many segments were rid of garbage, or given other buckets, at the same size since the index was made. */
     public long compactionCount() {
         return directory.compactionCount();
+    }
+
+    /** The slot of a key in its segment, thawed, and dirty from now on; {@link Segment#NONE} if the key is not there. */
+    private long dirtySlot(long keyAddress, int keyBytes, long hash, long mixed) {
+        assert isMine() && !isVisiting : notMine();
+        long segment = directory.segment(mixed);
+        if (segment == Segment.NONE) {
+            return Segment.NONE;
+        }
+        long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        if (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED)) {
+            return Segment.NONE;
+        }
+        if (directory.isFrozen(segment)) {
+            segment = directory.thaw(segment, mixed);
+            slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        }
+        markDirty(slotAddress);
+        return slotAddress;
     }
 
     /** Finds or makes the entry of a key with a value of a given size. */

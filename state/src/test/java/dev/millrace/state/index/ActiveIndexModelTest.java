@@ -2,7 +2,9 @@ package dev.millrace.state.index;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.allocator.MemoryLimitException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The index against a plain map that is copied at every seal. */
 class ActiveIndexModelTest {
-    private static final int OPERATIONS = 60_000;
+    private static final int OPERATIONS = 55_000;
 
     private record Sealed(
             IndexSnapshot snapshot, Map<ByteBuffer, ByteBuffer> entries, Map<ByteBuffer, ByteBuffer> dirty) {}
@@ -31,6 +33,7 @@ class ActiveIndexModelTest {
         final Map<ByteBuffer, ByteBuffer> dirty = new HashMap<>();
         final Set<ByteBuffer> seen = new HashSet<>();
         final List<Sealed> sealed = new ArrayList<>();
+        int refusals;
 
         Pair(long seed, int keyCount, IndexConfig config) {
             index = new TestIndex(config);
@@ -38,7 +41,27 @@ class ActiveIndexModelTest {
             this.keyCount = keyCount;
         }
 
+        /** One operation; now and then memory is refused in the middle of it, and then nothing may have happened. */
         void step() {
+            final boolean refusing = random.nextInt(20) == 0;
+            if (refusing) {
+                index.allocator.refuseAfter(random.nextInt(2));
+            }
+            try {
+                operate();
+            } catch (MemoryLimitException e) {
+                if (!refusing) {
+                    throw e;
+                }
+                refusals++;
+            } finally {
+                index.allocator.refuseNothing();
+            }
+            assertEquals(entries.size(), index.index.length());
+            assertEquals(dirty.size(), index.index.dirtyCount());
+        }
+
+        private void operate() {
             final int choice = random.nextInt(1000);
             final byte[] key = someKey();
             if (choice < 350) {
@@ -62,8 +85,6 @@ class ActiveIndexModelTest {
             } else if (random.nextInt(10) == 0) {
                 clear();
             }
-            assertEquals(entries.size(), index.index.length());
-            assertEquals(dirty.size(), index.index.dirtyCount());
         }
 
         void put(byte[] key) {
@@ -97,7 +118,8 @@ class ActiveIndexModelTest {
 
         void remove(byte[] key) {
             final ByteBuffer wrapped = ByteBuffer.wrap(key);
-            assertEquals(entries.remove(wrapped) != null, index.remove(key));
+            assertEquals(entries.containsKey(wrapped), index.remove(key));
+            entries.remove(wrapped);
             if (seen.contains(wrapped)) {
                 dirty.computeIfPresent(wrapped, (k, v) -> TestIndex.DELETED);
                 dirty.putIfAbsent(wrapped, TestIndex.DELETED);
@@ -210,6 +232,7 @@ class ActiveIndexModelTest {
                 pair.step();
             }
             pair.checkAll();
+            assertTrue(pair.refusals > 0, "no refusal was met");
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed=" + seed + ", step=" + step + ", config=" + config, e);
         }

@@ -1,0 +1,91 @@
+package dev.millrace.allocator;
+
+import dev.millrace.numa.NumaNode;
+import dev.millrace.numa.Placement;
+import dev.millrace.numa.RangeSource;
+import dev.millrace.numa.ReservationException;
+import dev.millrace.numa.Rung;
+import dev.millrace.numa.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A machine of several nodes on top of the native heap, which notes what was asked of it. */
+final class FakeMachine implements RangeSource, Placement {
+    final List<String> wishes = new ArrayList<>();
+    final TreeMap<Long, NumaNode> bound = new TreeMap<>();
+    long reservedBytes;
+    long givenBackBytes;
+    boolean refusesReservations;
+    boolean refusesToBind;
+    boolean failsToBind;
+
+    private final NativeRanges memory = new NativeRanges();
+
+    /** Nodes with a processor and memory each; the distance grows with the difference of their indexes. */
+    static Topology topology(int nodeCount) {
+        List<NumaNode> nodes = new ArrayList<>();
+        for (int index = 0; index < nodeCount; index++) {
+            List<Integer> distances = new ArrayList<>();
+            for (int to = 0; to < nodeCount; to++) {
+                distances.add(10 + 10 * Math.abs(index - to));
+            }
+            nodes.add(new NumaNode(2 * index, List.of(index), 1 << 30, distances));
+        }
+        return new Topology(nodes);
+    }
+
+    @Override
+    public long reserve(long bytes) {
+        if (refusesReservations) {
+            throw new ReservationException(bytes, "no");
+        }
+        wishes.add("reserve");
+        reservedBytes += bytes;
+        return memory.reserve(bytes);
+    }
+
+    @Override
+    public void release(long address, long bytes) {
+        wishes.add("release");
+        reservedBytes -= bytes;
+        memory.release(address, bytes);
+    }
+
+    @Override
+    public boolean adviseHugePages(long address, long bytes) {
+        wishes.add("huge pages");
+        return true;
+    }
+
+    @Override
+    public boolean giveBack(long address, long bytes) {
+        givenBackBytes += bytes;
+        return true;
+    }
+
+    @Override
+    public Rung rung() {
+        return Rung.LIBNUMA;
+    }
+
+    @Override
+    public String reason() {
+        return "pretended";
+    }
+
+    @Override
+    public boolean bindPreferred(long address, long bytes, NumaNode node) {
+        if (failsToBind) {
+            throw new IllegalStateException("broken on purpose");
+        }
+        wishes.add("bind " + node.id());
+        bound.put(address, node);
+        return !refusesToBind;
+    }
+
+    @Override
+    public int nodeOf(long address) {
+        return bound.floorEntry(address).getValue().id();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.millrace.engine;
+
+import dev.millrace.allocator.AllocatorConfig;
+import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.internal.epoch.RunningJob;
+import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.runtime.MemoryNeed;
+import dev.millrace.engine.seam.Seams;
+import dev.millrace.engine.stream.Pipeline;
+import dev.millrace.numa.CpuPinning;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine inside this process: it owns off-heap memory and worker threads and runs one pipeline at a time on them.
+ *
+ * <p>Used by the thread that opened it. It has no static state: several engines can live in one process, each with a
+ * state directory of its own.
+ */
+public final class Engine implements AutoCloseable {
+    private final EngineConfig config;
+    private final Seams seams;
+    private final SlabAllocator allocator;
+    private final int workers;
+    private @Nullable RunningJob job;
+    private boolean isClosed;
+
+    private Engine(EngineConfig config, Seams seams) {
+        this.config = config;
+        this.seams = seams;
+        workers = Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
+        MemoryNeed.check(config.memoryBytes(), MemoryNeed.OF_ANY_JOB);
+        allocator = SlabAllocator.open(
+                AllocatorConfig.ofMemoryBytes(config.memoryBytes()).withWorkers(workers));
+    }
+
+    /**
+     * Reserves the memory.
+     *
+     * @throws IllegalArgumentException if the memory is too little for any job; says what is needed
+     */
+    public static Engine open(EngineConfig config) {
+        return new Engine(config, Seams.real());
+    }
+
+    /** Opens an engine with other doors to the outside than the machine's: for tests. */
+    public static Engine open(EngineConfig config, Seams seams) {
+        return new Engine(config, seams);
+    }
+
+    /**
+     * Starts a pipeline: from the last committed epoch of the state directory, or from the beginning if there is none.
+     *
+     * <p>What can be checked is checked before anything is written: inputs, outputs, memory, and whether the state
+     * directory is this pipeline's.
+     *
+     * @throws IllegalArgumentException if the memory is too little for this pipeline; says what is needed
+     * @throws IllegalStateException if a job of this engine is still running
+     * @throws dev.millrace.engine.operator.BadInputException if an input cannot be read
+     * @throws dev.millrace.engine.operator.OutputException if an output cannot be written
+     */
+    public Job run(Pipeline pipeline) {
+        if (isClosed) {
+            throw new IllegalStateException("engine is closed");
+        }
+        if (job != null && !job.isDone()) {
+            throw new IllegalStateException("engine is busy: it runs one job at a time");
+        }
+        LogicalPlan plan = LogicalPlan.of(pipeline);
+        MemoryNeed.check(config.memoryBytes(), MemoryNeed.of(plan, config.parallelism()));
+        job = RunningJob.start(plan, config, seams, allocator, workers, cpus());
+        return job;
+    }
+
+    private int[] cpus() {
+        if (!config.pinsWorkers()) {
+            return new int[0];
+        }
+        return CpuPinning.detect().currentAffinity().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */
+    @Override
+    public void close() {
+        if (!isClosed) {
+            isClosed = true;
+            if (job != null) {
+                job.stop();
+            }
+            allocator.close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.millrace.engine.internal.chain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The end of an epoch on its way through one task; collects what the task has to say about it. Used by the thread that
+ * steps the task, then handed to the epoch service.
+ */
+public final class Barrier {
+    private final long epoch;
+    private final boolean isLast;
+    private final List<StatePart> parts = new ArrayList<>();
+    private final Map<String, Long> counters = new HashMap<>();
+    private final Map<String, Long> times = new HashMap<>();
+
+    /** @param isLast whether nothing comes behind it */
+    public Barrier(long epoch, boolean isLast) {
+        this.epoch = epoch;
+        this.isLast = isLast;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public boolean isLast() {
+        return isLast;
+    }
+
+    /** Hands over sealed state; whoever reads the parts releases them. */
+    public void seal(StatePart part) {
+        parts.add(part);
+    }
+
+    /** Adds to a counter of the job. */
+    public void count(String counter, long value) {
+        counters.merge(counter, value, Long::sum);
+    }
+
+    /** Notes where event time stands. */
+    void noteTime(String name, long latestMillis, long watermarkMillis) {
+        times.put(latestName(name), latestMillis);
+        times.put(watermarkName(name), watermarkMillis);
+    }
+
+    /** The name under which the latest event time is kept. */
+    public static String latestName(String name) {
+        return name + ".latest";
+    }
+
+    /** The name under which the watermark is kept. */
+    public static String watermarkName(String name) {
+        return name + ".watermark";
+    }
+
+    public List<StatePart> parts() {
+        return parts;
+    }
+
+    public Map<String, Long> counters() {
+        return counters;
+    }
+
+    public Map<String, Long> times() {
+        return times;
+    }
+}

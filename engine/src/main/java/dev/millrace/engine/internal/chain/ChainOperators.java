@@ -1,0 +1,118 @@
+package dev.millrace.engine.internal.chain;
+
+import dev.millrace.allocator.MemoryPool;
+import dev.millrace.engine.internal.page.PageLayout;
+import dev.millrace.engine.internal.plan.Node.EventTimeNode;
+import dev.millrace.engine.internal.plan.Node.FilterNode;
+import dev.millrace.engine.internal.plan.Node.KeyByNode;
+import dev.millrace.engine.internal.plan.Node.MapNode;
+import dev.millrace.engine.operator.SinkEncoder;
+import dev.millrace.engine.operator.SourceReader;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.RecordLayout;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.Map;
+
+/** Makes operator instances, each of a class of its own. Used by the thread that starts the job. */
+public final class ChainOperators {
+    /** The longest key, as a blob. */
+    static final int MAX_KEY_BYTES = 4096;
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+    private ChainOperators() {}
+
+    public static Receiver filter(FilterNode node, Receiver next) {
+        return receiver(FilterOp.class, node.predicate(), next);
+    }
+
+    public static Receiver map(MapNode node, Receiver next) {
+        return receiver(MapOp.class, node.function(), next);
+    }
+
+    /**
+     * Makes an operator that gives events their time.
+     *
+     * @param name under which its place is kept
+     * @param times where time stood at the epoch that the job starts from
+     */
+    public static Receiver eventTime(EventTimeNode node, String name, Map<String, Long> times, Receiver next) {
+        long latest = times.getOrDefault(Barrier.latestName(name), Receiver.NO_TIME);
+        long watermark = times.getOrDefault(Barrier.watermarkName(name), Receiver.NO_TIME);
+        return receiver(EventTimeOp.class, name, node.time(), node.disorderMillis(), latest, watermark, next);
+    }
+
+    /** Shows events to all of these operators, in order; counts them if there are none. */
+    public static Receiver all(List<Receiver> receivers, String counter) {
+        if (receivers.isEmpty()) {
+            return counting(counter);
+        }
+        Receiver all = receivers.get(receivers.size() - 1);
+        for (int i = receivers.size() - 2; i >= 0; i--) {
+            all = receiver(BranchOp.class, receivers.get(i), all);
+        }
+        return all;
+    }
+
+    /** Counts events that nobody reads. */
+    public static Receiver counting(String counter) {
+        return receiver(CountingEnd.class, counter);
+    }
+
+    /** Shows keyed events to all of these operators, in order; there is at least one. */
+    public static KeyedReceiver allKeyed(List<KeyedReceiver> receivers) {
+        KeyedReceiver all = receivers.get(receivers.size() - 1);
+        for (int i = receivers.size() - 2; i >= 0; i--) {
+            all = Templates.instance(LOOKUP, KeyedBranchOp.class, KeyedReceiver.class, receivers.get(i), all);
+        }
+        return all;
+    }
+
+    /** Makes the end of a chain at a grouping: it writes pages for the target. */
+    public static Receiver keyBy(KeyByNode node, TaskContext task, PageTarget target, long hashSeed) {
+        PageLayout layout = layoutOf(node);
+        PageWriter pages = task.own(new PageWriter(task.allocator(), layout, target));
+        long keyScratch = task.allocator().allocate(MemoryPool.EVENTS, MAX_KEY_BYTES);
+        task.own(() -> task.allocator().free(keyScratch));
+        return receiver(
+                KeyByOp.class,
+                node.key(),
+                FlatCodec.of(node.keyType()),
+                FlatCodec.of(node.type()),
+                pages,
+                new KeyPartitioner(target.partitions()),
+                keyScratch,
+                MAX_KEY_BYTES,
+                hashSeed);
+    }
+
+    /** Makes the beginning of a chain behind a grouping. */
+    public static KeyedHead keyedHead(KeyByNode node, KeyedReceiver next) {
+        return Templates.instance(
+                LOOKUP, KeyedLoop.class, KeyedHead.class, layoutOf(node), FlatCodec.of(node.type()), next);
+    }
+
+    /** Makes a target that processes pages at once, in the same task. */
+    public static PageTarget local(KeyedHead head) {
+        return new LocalTarget(head);
+    }
+
+    /** Makes the beginning of a chain at a source. */
+    public static SourceHead source(SourceReader reader, long eventCount, Receiver next) {
+        return Templates.instance(LOOKUP, SourceLoop.class, SourceHead.class, reader, eventCount, next);
+    }
+
+    /** Makes the end of a chain at a sink. */
+    public static Receiver sink(SinkEncoder encoder, SinkBuffer buffer, String counter) {
+        return receiver(SinkOp.class, encoder, buffer, counter);
+    }
+
+    private static PageLayout layoutOf(KeyByNode node) {
+        return new PageLayout(RecordLayout.of(node.keyType()), RecordLayout.of(node.type()));
+    }
+
+    private static Receiver receiver(Class<? extends Receiver> template, Object... arguments) {
+        return Templates.instance(LOOKUP, template, Receiver.class, arguments);
+    }
+}

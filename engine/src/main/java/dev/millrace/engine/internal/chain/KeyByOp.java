@@ -1,0 +1,90 @@
+package dev.millrace.engine.internal.chain;
+
+import dev.millrace.allocator.Memory;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.KeyHash;
+import java.util.function.Function;
+
+/**
+ * Writes each event, with its key, to the page of the partition that owns the key. A template, see {@link Receiver}.
+ *
+ * <p>The key is hashed here, once: the hash travels with the event as a column.
+ */
+final class KeyByOp extends Receiver {
+    private final Function<Object, Object> keyOf;
+    private final FlatCodec<Object> keyCodec;
+    private final FlatCodec<Object> eventCodec;
+    private final PageWriter pages;
+    private final KeyPartitioner partitioner;
+    private final long keyScratch;
+    private final int keyScratchBytes;
+    private final boolean keyInline;
+    private final int rowKeyBytes;
+    private final long hashSeed;
+
+    /** @param keyScratch a block of the task's, as large as a key may be */
+    KeyByOp(
+            Function<Object, Object> keyOf,
+            FlatCodec<Object> keyCodec,
+            FlatCodec<Object> eventCodec,
+            PageWriter pages,
+            KeyPartitioner partitioner,
+            long keyScratch,
+            int keyScratchBytes,
+            long hashSeed) {
+        this.keyOf = keyOf;
+        this.keyCodec = keyCodec;
+        this.eventCodec = eventCodec;
+        this.pages = pages;
+        this.partitioner = partitioner;
+        this.keyScratch = keyScratch;
+        this.keyScratchBytes = keyScratchBytes;
+        this.keyInline = keyCodec.isFixedSize();
+        this.rowKeyBytes = keyInline ? keyCodec.fixedBytes() : 2 * Integer.BYTES;
+        this.hashSeed = hashSeed;
+    }
+
+    @Override
+    public void accept(Object event, long timestamp) {
+        Object key = keyOf.apply(event);
+        int keyBytes = keyCodec.blobBytes(key);
+        if (keyBytes > keyScratchBytes) {
+            throw keyTooLarge(keyBytes);
+        }
+        keyCodec.writeBlob(key, keyScratch);
+        long hash = KeyHash.hash(keyScratch, keyBytes, hashSeed);
+        int partition = partitioner.partitionOf(keyScratch, keyBytes);
+        int keyVariableBytes = keyInline ? 0 : keyBytes;
+        long row = pages.reserve(partition, timestamp, hash, keyVariableBytes + eventCodec.variableBytes(event));
+        long page = pages.page();
+        long variable = pages.variableAddress();
+        if (keyInline) {
+            Memory.copy(keyScratch, row, keyBytes);
+        } else {
+            Memory.copy(keyScratch, variable, keyBytes);
+            Memory.putInt(row, (int) (variable - page));
+            Memory.putInt(row + Integer.BYTES, keyBytes);
+        }
+        eventCodec.write(event, row + rowKeyBytes, page, variable + keyVariableBytes);
+    }
+
+    private RuntimeException keyTooLarge(int keyBytes) {
+        return new IllegalStateException("key is too large: keyBytes=" + keyBytes + ", limitBytes=" + keyScratchBytes
+                + "; use a shorter key, a hash of it for example");
+    }
+
+    @Override
+    public void watermark(long watermark) {
+        pages.watermark(watermark);
+    }
+
+    @Override
+    public void barrier(Barrier barrier) {
+        pages.barrier(barrier);
+    }
+
+    @Override
+    public void flush() {
+        pages.flush();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.millrace.engine.internal.chain;
+
+/** The first operator behind a grouping: like a {@link Receiver}, but each event comes with its key's bytes and their hash. */
+public abstract class KeyedReceiver {
+    /**
+     * Takes an event.
+     *
+     * @param keyAddress the key as a blob; valid during the call
+     */
+    public abstract void accept(Object event, long timestamp, long keyAddress, int keyBytes, long hash);
+
+    /** Reads what {@link #accept} will need first, so that the cache misses of a batch overlap. The result means nothing. */
+    public abstract long touch(long timestamp, long hash);
+
+    /** See {@link Receiver#watermark}. */
+    public abstract void watermark(long watermark);
+
+    /** See {@link Receiver#barrier}. */
+    public abstract void barrier(Barrier barrier);
+
+    /** See {@link Receiver#flush}. */
+    public abstract void flush();
+}

@@ -1,0 +1,34 @@
+package dev.millrace.engine.internal.chain;
+
+import java.util.function.Function;
+
+/** Turns each event into another one. A template, see {@link Receiver}. */
+final class MapOp extends Receiver {
+    private final Function<Object, Object> function;
+    private final Receiver next;
+
+    MapOp(Function<Object, Object> function, Receiver next) {
+        this.function = function;
+        this.next = next;
+    }
+
+    @Override
+    public void accept(Object event, long timestamp) {
+        next.accept(function.apply(event), timestamp);
+    }
+
+    @Override
+    public void watermark(long watermark) {
+        next.watermark(watermark);
+    }
+
+    @Override
+    public void barrier(Barrier barrier) {
+        next.barrier(barrier);
+    }
+
+    @Override
+    public void flush() {
+        next.flush();
+    }
+}

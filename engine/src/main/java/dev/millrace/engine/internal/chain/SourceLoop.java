@@ -1,0 +1,51 @@
+package dev.millrace.engine.internal.chain;
+
+import dev.millrace.engine.operator.SourceReader;
+
+/** Pulls events from a reader and pushes them on. A template, see {@link Receiver}. */
+final class SourceLoop extends SourceHead {
+    /** A watermark is made each time the count of events is a multiple of this, a power of two. */
+    static final int EVENTS_PER_WATERMARK = 1024;
+
+    private final SourceReader reader;
+    private final Receiver next;
+    private long eventCount;
+
+    SourceLoop(SourceReader reader, long eventCount, Receiver next) {
+        this.reader = reader;
+        this.eventCount = eventCount;
+        this.next = next;
+    }
+
+    @Override
+    public int run(int limit) {
+        int count = 0;
+        while (count < limit) {
+            Object event = reader.next();
+            if (event == null) {
+                break;
+            }
+            next.accept(event, Receiver.NO_TIME);
+            count++;
+            if ((++eventCount & (EVENTS_PER_WATERMARK - 1)) == 0) {
+                next.watermark(Receiver.NO_TIME);
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public long eventCount() {
+        return eventCount;
+    }
+
+    @Override
+    public SourceReader reader() {
+        return reader;
+    }
+
+    @Override
+    public Receiver next() {
+        return next;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.millrace.engine.internal.chain;
+
+import dev.millrace.allocator.BlockAllocator;
+
+/** What an operator instance is built with. Used by the thread that starts the job, before the task runs. */
+public interface TaskContext {
+    /** The memory of the task's home. */
+    BlockAllocator allocator();
+
+    /** Takes over something that is closed with the task. */
+    <R extends AutoCloseable> R own(R resource);
+
+    /** Runs on the thread that will step the task, before its first step. */
+    void onAdopt(Runnable action);
+}

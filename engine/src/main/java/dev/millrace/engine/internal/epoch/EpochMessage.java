@@ -1,0 +1,23 @@
+package dev.millrace.engine.internal.epoch;
+
+import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.runtime.Task;
+import org.jspecify.annotations.Nullable;
+
+/** What tasks tell the epoch service. */
+sealed interface EpochMessage {
+    /** A barrier has gone through a task. */
+    record Ack(Task task, Barrier barrier, byte @Nullable [] position) implements EpochMessage {}
+
+    /** Bytes of a sink; the block is the receiver's to free. */
+    record SinkChunk(int sinkId, long epoch, long block, int lengthBytes) implements EpochMessage {}
+
+    /** A source has no more events. */
+    record SourceFinished(Task task) implements EpochMessage {}
+
+    /** A task has failed. */
+    record Failure(String task, String place, Throwable cause) implements EpochMessage {}
+
+    /** The job shall end without a further commit. */
+    record Stop() implements EpochMessage {}
+}

@@ -1,0 +1,211 @@
+package dev.millrace.engine.internal.epoch;
+
+import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.EngineConfig;
+import dev.millrace.engine.Job;
+import dev.millrace.engine.JobFailedException;
+import dev.millrace.engine.JobProgress;
+import dev.millrace.engine.JobReport;
+import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node.SinkNode;
+import dev.millrace.engine.internal.runtime.JobBuilder;
+import dev.millrace.engine.internal.runtime.JobGraph;
+import dev.millrace.engine.internal.runtime.Recovery;
+import dev.millrace.engine.internal.runtime.Scheduler;
+import dev.millrace.engine.internal.runtime.Task;
+import dev.millrace.engine.internal.runtime.Transport;
+import dev.millrace.engine.internal.runtime.Workers;
+import dev.millrace.engine.seam.Seams;
+import dev.millrace.state.CommitRecord;
+import dev.millrace.state.DurableState;
+import dev.millrace.state.DurableStateConfig;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a job: from opening its state to giving everything back. A thread of its own steps the epoch service and
+ * tidies up; any thread may ask how it is.
+ */
+public final class RunningJob implements Job {
+    private final LogicalPlan plan;
+    private final EngineConfig config;
+    private final Seams seams;
+    private final SlabAllocator allocator;
+    private final CompletableFuture<JobReport> result = new CompletableFuture<>();
+    private final long startNanos;
+
+    private DurableState state;
+    private @Nullable CommitRecord recovered;
+    private @Nullable SinkFiles sinks;
+    private @Nullable JobGraph graph;
+    private @Nullable EpochService service;
+    private @Nullable Scheduler scheduler;
+
+    private RunningJob(LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator) {
+        this.plan = plan;
+        this.config = config;
+        this.seams = seams;
+        this.allocator = allocator;
+        startNanos = seams.clock().nanoTime();
+        plan.checkComplete();
+        plan.sources().forEach(source -> source.source().check(seams.files()));
+        SinkFiles.check(seams.files(), plan.sinks());
+        state = DurableState.open(
+                seams.files(),
+                config.stateDirectory(),
+                DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store()));
+        recovered = state.lastCommit().orElse(null);
+    }
+
+    /**
+     * Starts a job.
+     *
+     * @param workers how many threads
+     * @param cpus to pin them to; empty for no pinning
+     */
+    public static RunningJob start(
+            LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator, int workers, int[] cpus) {
+        RunningJob job = new RunningJob(plan, config, seams, allocator);
+        try {
+            job.open(workers, cpus);
+        } catch (Throwable e) {
+            job.release();
+            throw e;
+        }
+        Thread thread = new Thread(job::run, plan.name() + "-epochs");
+        thread.setDaemon(true);
+        thread.start();
+        return job;
+    }
+
+    private void open(int workers, int[] cpus) {
+        CommitRecord commit = recovered;
+        List<SinkNode> sinkNodes = plan.sinks();
+        sinks = commit == null
+                ? SinkFiles.begin(seams.files(), state, sinkNodes)
+                : SinkFiles.resume(seams.files(), state, sinkNodes, commit);
+        if (commit != null && commit.isFinished()) {
+            return;
+        }
+        EpochService epochs = new EpochService(
+                seams.clock(), config.epochInterval().toNanos(), state, sinks, commit, allocator.shared());
+        service = epochs;
+        JobGraph jobGraph = JobBuilder.build(
+                plan,
+                config.parallelism(),
+                new JobBuilder.Surroundings(
+                        allocator::worker,
+                        workers,
+                        seams.files(),
+                        seams.clock(),
+                        Transport.inProcess(),
+                        epochs,
+                        epochs,
+                        seams.seed()),
+                commit == null
+                        ? Recovery.NONE
+                        : new Recovery(
+                                commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters()));
+        graph = jobGraph;
+        epochs.serve(jobGraph);
+        if (commit != null) {
+            try (StateRestorer restorer =
+                    new StateRestorer(jobGraph, config.parallelism(), seams.seed(), allocator.shared())) {
+                restorer.restore(state);
+            }
+        }
+        Workers threads = new Workers(plan.name(), workers, cpus, jobGraph.tasks().size());
+        scheduler = threads;
+        jobGraph.tasks().forEach(task -> task.runOn(threads));
+        jobGraph.tasks().forEach(Task::wake);
+        threads.start();
+    }
+
+    private void run() {
+        try {
+            EpochService epochs = service;
+            while (epochs != null && !epochs.step()) {
+                // each step waits for something to do
+            }
+            release();
+            result.complete(report());
+        } catch (Throwable e) {
+            Throwable problem = e;
+            try {
+                release();
+            } catch (Throwable other) {
+                problem.addSuppressed(other);
+            }
+            if (!(problem instanceof JobFailedException)) {
+                problem = new JobFailedException("job failed: pipeline=" + plan.name() + ": " + e.getMessage(), e);
+            }
+            result.completeExceptionally(problem);
+        }
+    }
+
+    /** Stops the workers, then gives everything back, in the order in which nothing is used that is gone. */
+    private void release() {
+        try (DurableState closedLast = state;
+                SinkFiles closedThird = sinks;
+                JobGraph closedSecond = graph;
+                EpochService closedFirst = service) {
+            if (scheduler != null) {
+                try {
+                    scheduler.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException("workers could not be stopped", e);
+                }
+            }
+        }
+    }
+
+    private JobReport report() {
+        CommitRecord last = service == null ? recovered : null;
+        var counters = service == null ? java.util.Objects.requireNonNull(last).counters() : service.counters();
+        return JobReports.of(
+                plan,
+                counters,
+                recovered == null ? 0 : recovered.epoch(),
+                service,
+                startNanos,
+                seams.clock().nanoTime(),
+                allocator);
+    }
+
+    @Override
+    public JobReport await() throws InterruptedException {
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof JobFailedException failed) {
+                throw failed;
+            }
+            throw new JobFailedException("job failed: pipeline=" + plan.name(), e.getCause());
+        }
+    }
+
+    @Override
+    public JobProgress progress() {
+        JobGraph running = graph;
+        EpochService epochs = service;
+        if (running == null || epochs == null) {
+            return new JobProgress(0, 1, recovered == null ? 0 : recovered.epoch());
+        }
+        return new JobProgress(running.eventCount(), running.progress(), epochs.committedEpoch());
+    }
+
+    @Override
+    public boolean isDone() {
+        return result.isDone();
+    }
+
+    /** Stops the job without a further commit and waits until everything is given back. */
+    public void stop() {
+        if (service != null) {
+            service.stop();
+        }
+        result.handle((report, problem) -> "ended").join();
+    }
+}

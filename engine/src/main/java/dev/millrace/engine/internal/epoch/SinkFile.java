@@ -1,0 +1,172 @@
+package dev.millrace.engine.internal.epoch;
+
+import dev.millrace.engine.operator.OutputException;
+import dev.millrace.engine.operator.Sink;
+import dev.millrace.state.file.FileHandle;
+import dev.millrace.state.file.FileKind;
+import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.OpenMode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The file that a sink's committed bytes go to. Used by the epoch thread.
+ *
+ * <p>The epoch log has the bytes before they are committed, and keeps them until the file is forced; so a commit needs no
+ * force of this file, and a crash while it is written is repaired by writing again.
+ */
+final class SinkFile implements AutoCloseable {
+    private final String name;
+    private final Path path;
+    private final FileHandle handle;
+    private long lengthBytes;
+    /** Up to here a crash cannot take anything away. */
+    private long durableBytes;
+
+    private SinkFile(String name, Path path, FileHandle handle) {
+        this.name = name;
+        this.path = path;
+        this.handle = handle;
+    }
+
+    /** Says early if the file could not be written, and changes nothing. */
+    static void check(FileOps files, String name, Path path) {
+        Path directory = path.toAbsolutePath().getParent();
+        try {
+            FileKind kind = files.kind(path);
+            if (kind != FileKind.ABSENT && kind != FileKind.FILE) {
+                throw new OutputException("output is no file: sink=" + name + ", file=" + path + ", found=" + kind, null);
+            }
+            for (Path at = directory; at != null; at = at.getParent()) {
+                if (Files.exists(at)) {
+                    if (!Files.isDirectory(at) || !Files.isWritable(at)) {
+                        throw new OutputException(
+                                "output directory cannot be written: sink=" + name + ", directory=" + at, null);
+                    }
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            throw new OutputException("output cannot be written: sink=" + name + ", file=" + path + ", reason=" + e, e);
+        }
+    }
+
+    /** Opens the file of a job that starts from the beginning: what it held is replaced by the head. */
+    static SinkFile begin(FileOps files, String name, Sink<?> sink) {
+        SinkFile file = open(files, name, sink.target());
+        file.truncate(0);
+        file.append(ByteBuffer.wrap(sink.head()));
+        file.durableBytes = 0;
+        return file;
+    }
+
+    /**
+     * Opens the file of a job that goes on.
+     *
+     * @param durableBytes what it must still hold; the rest is written again
+     */
+    static SinkFile resume(FileOps files, String name, Sink<?> sink, long durableBytes) {
+        SinkFile file = open(files, name, sink.target());
+        file.resumeAt(durableBytes);
+        if (durableBytes == 0) {
+            file.append(ByteBuffer.wrap(sink.head()));
+        }
+        return file;
+    }
+
+    private static SinkFile open(FileOps files, String name, Path path) {
+        try {
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            if (!Files.exists(path)) {
+                Files.createFile(path); // with the permissions that the user's files have, not those of state
+            }
+            return new SinkFile(name, path, files.open(path, OpenMode.WRITE));
+        } catch (IOException e) {
+            throw new OutputException("output cannot be opened: sink=" + name + ", file=" + path + ", reason=" + e, e);
+        }
+    }
+
+    private void resumeAt(long bytes) {
+        try {
+            if (handle.size() < bytes) {
+                throw new OutputException(
+                        "output is shorter than what was committed: sink=" + name + ", file=" + path + ", sizeBytes="
+                                + handle.size() + ", committedBytes=" + bytes
+                                + "; put the file back, or start over with another state directory",
+                        null);
+            }
+        } catch (IOException e) {
+            throw failed("reading the size of", e);
+        }
+        lengthBytes = bytes;
+        durableBytes = bytes;
+    }
+
+    String name() {
+        return name;
+    }
+
+    long lengthBytes() {
+        return lengthBytes;
+    }
+
+    long durableBytes() {
+        return durableBytes;
+    }
+
+    /** Appends committed bytes. */
+    void append(ByteBuffer bytes) {
+        int count = bytes.remaining();
+        try {
+            handle.write(lengthBytes, bytes);
+        } catch (IOException e) {
+            throw failed("writing", e);
+        }
+        lengthBytes += count;
+    }
+
+    /** Cuts off what lies behind the committed bytes. */
+    void cutTail() {
+        truncate(lengthBytes);
+    }
+
+    private void truncate(long bytes) {
+        try {
+            handle.truncate(bytes);
+        } catch (IOException e) {
+            throw failed("cutting", e);
+        }
+        lengthBytes = bytes;
+    }
+
+    /** Puts what was appended on the device. */
+    void force() {
+        try {
+            handle.force();
+        } catch (IOException e) {
+            throw failed("forcing", e);
+        }
+        durableBytes = lengthBytes;
+    }
+
+    private OutputException failed(String action, IOException e) {
+        return new OutputException(
+                "output failed: while " + action + " it, sink=" + name + ", file=" + path + ", atByte=" + lengthBytes
+                        + ", reason=" + e,
+                e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            handle.close();
+        } catch (IOException e) {
+            throw failed("closing", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.millrace.engine.internal.epoch;
+
+import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.allocator.Memory;
+import dev.millrace.engine.internal.chain.KeyPartitioner;
+import dev.millrace.engine.internal.chain.Scratch;
+import dev.millrace.engine.internal.runtime.JobGraph;
+import dev.millrace.engine.internal.window.KeyedOperators;
+import dev.millrace.serde.KeyHash;
+import dev.millrace.state.DurableState;
+
+/** Gives the operators of a job back what the last committed epoch knew. Used before the tasks run. */
+final class StateRestorer implements AutoCloseable {
+    private final JobGraph graph;
+    private final KeyPartitioner partitioner;
+    private final long hashSeed;
+    private final Scratch keys;
+    private final Scratch values;
+
+    StateRestorer(JobGraph graph, int parallelism, long hashSeed, BlockAllocator allocator) {
+        this.graph = graph;
+        this.partitioner = new KeyPartitioner(parallelism);
+        this.hashSeed = hashSeed;
+        keys = new Scratch(allocator);
+        values = new Scratch(allocator);
+    }
+
+    void restore(DurableState state) {
+        state.scanRecovered(this::restoreEntry);
+    }
+
+    private void restoreEntry(int stateId, int keyGroup, long namespace, byte[] keyBytes, byte[] valueBytes) {
+        if (!graph.hasState(stateId)) {
+            throw new IllegalStateException("state of no operator: stateId=" + stateId);
+        }
+        KeyedOperators.Instance instance = graph.state(stateId, partitioner.partitionOf(keyGroup));
+        byte[] key = instance.format().decodeKey(keyBytes);
+        byte[] value = instance.format().decodeValue(valueBytes);
+        long keyAddress = keys.ofAtLeast(key.length);
+        Memory.copyFrom(key, 0, keyAddress, key.length);
+        long valueAddress = values.ofAtLeast(value.length);
+        Memory.copyFrom(value, 0, valueAddress, value.length);
+        long hash = KeyHash.hash(keyAddress, key.length, hashSeed);
+        instance.target().restore(namespace, keyAddress, key.length, hash, valueAddress, value.length);
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+        values.close();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.millrace.engine.internal.file;
+
+import dev.millrace.engine.operator.BadInputException;
+import dev.millrace.state.file.FileHandle;
+import dev.millrace.state.file.FileKind;
+import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.OpenMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/** A file that is read from front to back. Used by one thread at a time, except {@link #progress}. */
+final class InputFile implements AutoCloseable {
+    private static final int IDENTITY_BYTES = 64 * 1024;
+
+    private final Path path;
+    private final long sizeBytes;
+    private final long identity;
+    private FileHandle handle;
+    private volatile long readBytes;
+
+    private InputFile(Path path, FileHandle handle) throws IOException {
+        this.path = path;
+        this.handle = handle;
+        sizeBytes = handle.size();
+        identity = identity(handle, sizeBytes);
+    }
+
+    static InputFile open(FileOps files, Path path) {
+        try {
+            Path real = path.toRealPath(); // a link to the input is fine
+            if (files.kind(real) != FileKind.FILE) {
+                throw new BadInputException("input is no file: file=" + path);
+            }
+            FileHandle handle = files.open(real, OpenMode.READ);
+            try {
+                return new InputFile(path, handle);
+            } catch (IOException e) {
+                handle.close();
+                throw e;
+            }
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new BadInputException("input is missing: file=" + path, e);
+        } catch (IOException e) {
+            throw new BadInputException("input cannot be read: file=" + path + ", reason=" + e, e);
+        }
+    }
+
+    /** The size in the high half, a checksum of the beginning in the low half: tells one file from another. */
+    private static long identity(FileHandle handle, long sizeBytes) throws IOException {
+        ByteBuffer beginning = ByteBuffer.allocate(IDENTITY_BYTES);
+        handle.read(0, beginning);
+        CRC32C crc = new CRC32C();
+        crc.update(beginning.flip());
+        return sizeBytes << 32 | crc.getValue();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean isGzip() {
+        return path.toString().endsWith(".gz");
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    long identity() {
+        return identity;
+    }
+
+    double progress() {
+        return sizeBytes == 0 ? 1 : (double) readBytes / sizeBytes;
+    }
+
+    /** Opens the file again, from its beginning. */
+    void rewind(FileOps files) {
+        try {
+            handle = files.open(path.toRealPath(), OpenMode.READ);
+            readBytes = 0;
+        } catch (IOException e) {
+            throw new BadInputException("input cannot be read again: file=" + path + ", reason=" + e, e);
+        }
+    }
+
+    /** The bytes from where the last stream stopped. */
+    InputStream stream() {
+        return new Bytes();
+    }
+
+    private final class Bytes extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = handle.read(readBytes, ByteBuffer.wrap(target, offset, length));
+            addReadBytes(count);
+            return count == 0 && length > 0 ? -1 : count;
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
+    private void addReadBytes(int count) {
+        readBytes += count;
+    }
+
+    @Override
+    public void close() {
+        try {
+            handle.close();
+        } catch (IOException e) {
+            throw new BadInputException("input could not be closed: file=" + path, e);
+        }
+    }
+}

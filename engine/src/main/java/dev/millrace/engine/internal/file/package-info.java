@@ -1,0 +1,5 @@
+/** Sources and sinks over files. */
+@NullMarked
+package dev.millrace.engine.internal.file;
+
+import org.jspecify.annotations.NullMarked;

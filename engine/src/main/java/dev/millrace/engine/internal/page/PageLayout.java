@@ -1,0 +1,107 @@
+package dev.millrace.engine.internal.page;
+
+import dev.millrace.allocator.Memory;
+import dev.millrace.serde.RecordLayout;
+
+/**
+ * Where things lie in an event page of one edge. Immutable; any thread.
+ *
+ * <pre>
+ *   0            4            8           12           16                                64
+ *   +------------+------------+------------+------------+---------------------------------+
+ *   | row count  | capacity   | variable   | unused     | unused                          |
+ *   | int        | int        | start, int |            |                                 |
+ *   +------------+------------+------------+------------+---------------------------------+
+ *   | timestamps: capacity x 8 bytes, epoch milliseconds                                  |
+ *   +-------------------------------------------------------------------------------------+
+ *   | key hashes: capacity x 8 bytes                                                      |
+ *   +-------------------------------------------------------------------------------------+
+ *   | rows: capacity x stride                                                             |
+ *   |   { key blob, or {int offset, int length} of it | fixed part of the event }         |
+ *   +-------------------------------------------------------------------------------------+
+ *   | free                                                                                |
+ *   +-------------------------------------------------------------------------------------+
+ *   | variable parts, from the end of the page downwards, 8-byte aligned                  |
+ *   +-------------------------------------------------------------------------------------+
+ * </pre>
+ *
+ * Offsets inside rows are relative to the start of the page. A key of fixed size lies in the row itself.
+ */
+public final class PageLayout {
+    public static final int PAGE_BYTES = 64 * 1024;
+
+    public static final int ROW_COUNT_OFFSET = 0;
+    public static final int CAPACITY_OFFSET = 4;
+    public static final int VARIABLE_START_OFFSET = 8;
+    public static final int HEADER_BYTES = 64;
+
+    /** What a key that is not of fixed size takes in the row. */
+    public static final int KEY_REFERENCE_BYTES = 8;
+
+    /** Room that is kept for variable parts, per row: what short strings need. More or less of them costs only packing. */
+    private static final int EXPECTED_VARIABLE_BYTES = 48;
+
+    private final boolean keyInline;
+    private final int keyBytes;
+    private final int strideBytes;
+    private final int capacity;
+
+    public PageLayout(RecordLayout key, RecordLayout event) {
+        keyInline = key.isFixedSize();
+        keyBytes = keyInline ? key.fixedBytes() : KEY_REFERENCE_BYTES;
+        strideBytes = keyBytes + event.fixedBytes();
+        int expected = keyInline && event.isFixedSize() ? 0 : EXPECTED_VARIABLE_BYTES;
+        capacity = (PAGE_BYTES - HEADER_BYTES) / (2 * Long.BYTES + strideBytes + expected);
+        if (capacity < 1) {
+            throw new IllegalArgumentException("event does not fit a page: event=" + event.type().getName()
+                    + ", fixedBytes=" + strideBytes + ", pageBytes=" + PAGE_BYTES);
+        }
+    }
+
+    /** Whether the key lies in the row. */
+    public boolean keyInline() {
+        return keyInline;
+    }
+
+    /** Bytes before the event in a row. */
+    public int keyBytes() {
+        return keyBytes;
+    }
+
+    public int strideBytes() {
+        return strideBytes;
+    }
+
+    /** Rows that fit a page. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** The most that the variable parts of one row may take. */
+    public int maxVariableBytes() {
+        return PAGE_BYTES - rowsOffset() - capacity * strideBytes;
+    }
+
+    public int timestampsOffset() {
+        return HEADER_BYTES;
+    }
+
+    public int hashesOffset() {
+        return HEADER_BYTES + capacity * Long.BYTES;
+    }
+
+    public int rowsOffset() {
+        return HEADER_BYTES + capacity * 2 * Long.BYTES;
+    }
+
+    /** Makes a page empty. */
+    public void clear(long page) {
+        Memory.putInt(page + ROW_COUNT_OFFSET, 0);
+        Memory.putInt(page + CAPACITY_OFFSET, capacity);
+        Memory.putInt(page + VARIABLE_START_OFFSET, PAGE_BYTES);
+    }
+
+    public static int rowCount(long page) {
+        return Memory.getInt(page + ROW_COUNT_OFFSET);
+    }
+}

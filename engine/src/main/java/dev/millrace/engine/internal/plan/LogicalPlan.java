@@ -1,0 +1,251 @@
+package dev.millrace.engine.internal.plan;
+
+import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.EventTimeNode;
+import dev.millrace.engine.internal.plan.Node.KeyByNode;
+import dev.millrace.engine.internal.plan.Node.SinkNode;
+import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.stream.Window;
+import dev.millrace.serde.RecordLayout;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pipeline says. Each operator is checked when it is added, so that the error points at the line that added it.
+ * Used by the thread that builds the pipeline.
+ */
+public final class LogicalPlan {
+    public static final int MAX_NAME_LENGTH = 64;
+
+    /** The most operators a pipeline may have. */
+    public static final int MAX_NODES = 1000;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (MAX_NAME_LENGTH - 1) + "}");
+    private static @Nullable Function<Object, LogicalPlan> opener;
+
+    private final String name;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Node, List<Node>> downstream = new IdentityHashMap<>();
+    private final Set<String> names = new HashSet<>();
+
+    public LogicalPlan(String name) {
+        this.name = checkedName(name, "pipeline");
+    }
+
+    /** Lets the engine see the plan of a pipeline without making it public. */
+    public static void openPipelinesWith(Function<Object, LogicalPlan> function) {
+        opener = function;
+    }
+
+    /** The plan of a pipeline. */
+    public static LogicalPlan of(Object pipeline) {
+        return java.util.Objects.requireNonNull(opener, "no pipeline was ever made").apply(pipeline);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** The number of an operator: its place in the order in which they were added. */
+    public int idOf(Node node) {
+        for (int id = 0; id < nodes.size(); id++) {
+            if (nodes.get(id) == node) {
+                return id;
+            }
+        }
+        throw new IllegalArgumentException("operator is of another pipeline: " + node.describe());
+    }
+
+    /** The sources, in the order in which they were added. */
+    public List<SourceNode> sources() {
+        return nodes.stream()
+                .filter(SourceNode.class::isInstance)
+                .map(SourceNode.class::cast)
+                .toList();
+    }
+
+    /** The sinks, in the order in which they were added. */
+    public List<SinkNode> sinks() {
+        return nodes.stream().filter(SinkNode.class::isInstance).map(SinkNode.class::cast).toList();
+    }
+
+    /** The groupings, in the order in which they were added. */
+    public List<KeyByNode> groupings() {
+        return nodes.stream()
+                .filter(KeyByNode.class::isInstance)
+                .map(KeyByNode.class::cast)
+                .toList();
+    }
+
+    /** Adds an operator after checking it. */
+    public Node add(Node node) {
+        if (nodes.size() == MAX_NODES) {
+            throw new IllegalArgumentException(
+                    "pipeline has too many operators: pipeline=" + name + ", limit=" + MAX_NODES);
+        }
+        check(node);
+        nodes.add(node);
+        downstream.put(node, new ArrayList<>());
+        if (node.upstream() != null) {
+            downstream(node.upstream()).add(node);
+        }
+        return node;
+    }
+
+    /** What reads an operator's events, in the order in which it was added. */
+    public List<Node> downstream(Node node) {
+        return downstream.get(node);
+    }
+
+    private void check(Node node) {
+        if (node.name() != null) {
+            claim(node.name(), kindOf(node));
+        }
+        if (node instanceof SourceNode) {
+            RecordLayout.of(node.type());
+        } else if (node instanceof EventTimeNode) {
+            if (isBehindAGrouping(node)) {
+                throw new IllegalArgumentException("event time comes before keys: call eventTime(..) before keyBy(..)");
+            }
+        } else if (node instanceof KeyByNode keyBy) {
+            RecordLayout.of(keyBy.type());
+            RecordLayout.of(keyBy.keyType());
+        } else if (node instanceof AggregateNode aggregate) {
+            RecordLayout.of(aggregate.stateType());
+            if (!(aggregate.kind() instanceof Window.Whole) && !hasEventTime(aggregate)) {
+                throw new IllegalArgumentException("windows need event time: aggregate=" + aggregate.name()
+                        + "; call eventTime(..) on the stream before keyBy(..)");
+            }
+            if (aggregate.kind() instanceof Window.Session && aggregate.aggregate().merge() == null) {
+                throw new IllegalArgumentException("sessions can grow together: aggregate=" + aggregate.name()
+                        + " needs Aggregate.of(initial, add, merge)");
+            }
+        } else if (node instanceof StatefulNode stateful) {
+            claim(stateful.stateName(), "state");
+            RecordLayout.of(stateful.stateType());
+        }
+    }
+
+    private void claim(String wanted, String what) {
+        checkedName(wanted, what);
+        if (!names.add(what + " " + wanted)) {
+            throw new IllegalArgumentException(
+                    "name is taken: pipeline=" + name + ", " + what + "=" + wanted + "; every " + what + " needs its own");
+        }
+    }
+
+    /** Names are unique among nodes of one of these. */
+    private static String kindOf(Node node) {
+        if (node instanceof SourceNode) {
+            return "source";
+        }
+        return node instanceof SinkNode ? "sink" : "operator";
+    }
+
+    /** Checks what only the whole pipeline can tell. */
+    public void checkComplete() {
+        if (sources().isEmpty()) {
+            throw new IllegalArgumentException("pipeline has no source: pipeline=" + name);
+        }
+        for (Node node : nodes) {
+            if (node instanceof KeyByNode && downstream(node).isEmpty()) {
+                throw new IllegalArgumentException("nothing follows a grouping: pipeline=" + name + ", "
+                        + node.describe() + "; aggregate it, or leave it out");
+            }
+        }
+    }
+
+    private static boolean isBehindAGrouping(Node node) {
+        for (Node at = node; at != null; at = at.upstream()) {
+            if (at instanceof KeyByNode) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasEventTime(Node node) {
+        for (Node at = node; at != null; at = at.upstream()) {
+            if (at instanceof EventTimeNode) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String checkedName(String name, String what) {
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a name: " + what + "=" + name + "; use 1 to " + MAX_NAME_LENGTH
+                    + " letters, digits, '-', '_' or '.', the first a letter or a digit");
+        }
+        return name;
+    }
+
+    /**
+     * What must be the same for state on disk to fit: operators with names, and the layouts of what they keep.
+     * Functions cannot be compared; neither parallelism nor lateness matters.
+     */
+    public String fingerprint() {
+        StringBuilder text = new StringBuilder("pipeline ").append(name).append('\n');
+        for (Node node : nodes) {
+            if (node instanceof AggregateNode aggregate) {
+                text.append("aggregate ").append(aggregate.name()).append(' ').append(aggregate.kind());
+                appendLayouts(text, aggregate.keyBy().keyType(), aggregate.stateType());
+            } else if (node instanceof StatefulNode stateful) {
+                text.append("state ").append(stateful.stateName());
+                appendLayouts(text, stateful.keyBy().keyType(), stateful.stateType());
+            } else if (node instanceof SourceNode || node instanceof SinkNode) {
+                text.append(node.describe()).append(' ').append(node.name()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static void appendLayouts(StringBuilder text, Class<?> key, Class<?> value) {
+        text.append(' ').append(Long.toHexString(RecordLayout.of(key).layoutHash()));
+        text.append(' ').append(Long.toHexString(RecordLayout.of(value).layoutHash())).append('\n');
+    }
+
+    /** The plan as an indented tree. */
+    public String explain() {
+        StringBuilder text = new StringBuilder("pipeline ").append(name).append('\n');
+        for (SourceNode source : sources()) {
+            explain(source, 1, text);
+        }
+        return text.toString();
+    }
+
+    private void explain(Node node, int depth, StringBuilder text) {
+        text.append("  ".repeat(depth)).append(node.describe());
+        if (node.name() != null) {
+            text.append(" \"").append(node.name()).append('"');
+        }
+        text.append(" -> ").append(node.type().getSimpleName()).append('\n');
+        if (node instanceof KeyByNode keyBy) {
+            indent(RecordLayout.of(keyBy.keyType()).describe(), depth + 2, text);
+        } else if (node instanceof AggregateNode aggregate) {
+            indent(RecordLayout.of(aggregate.stateType()).describe(), depth + 2, text);
+        } else if (node instanceof StatefulNode stateful) {
+            indent(RecordLayout.of(stateful.stateType()).describe(), depth + 2, text);
+        }
+        for (Node next : downstream(node)) {
+            explain(next, depth + 1, text);
+        }
+    }
+
+    private static void indent(String lines, int depth, StringBuilder text) {
+        lines.lines().forEach(line -> text.append("  ".repeat(depth)).append(line).append('\n'));
+    }
+}

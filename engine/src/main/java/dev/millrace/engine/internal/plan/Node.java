@@ -1,0 +1,195 @@
+package dev.millrace.engine.internal.plan;
+
+import dev.millrace.engine.operator.Sink;
+import dev.millrace.engine.operator.Source;
+import dev.millrace.engine.stream.Aggregate;
+import dev.millrace.engine.stream.StatefulFunction;
+import dev.millrace.engine.stream.Window;
+import dev.millrace.engine.stream.WindowResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One operator of a logical plan. Types are erased here: the stream API has checked them. */
+public sealed interface Node {
+    /** The operator before this one; null for a source. */
+    @Nullable Node upstream();
+
+    /** The type of the events that leave this operator. */
+    Class<?> type();
+
+    /** The name of the state that this operator keeps, or of the place it reads or writes; null if it has none. */
+    default @Nullable String name() {
+        return null;
+    }
+
+    /** What this operator does, in a few words. */
+    String describe();
+
+    record SourceNode(String name, Source<?> source) implements Node {
+        @Override
+        public @Nullable Node upstream() {
+            return null;
+        }
+
+        @Override
+        public Class<?> type() {
+            return source.type();
+        }
+
+        @Override
+        public String describe() {
+            return "source";
+        }
+    }
+
+    record EventTimeNode(Node upstream, Function<Object, Instant> time, long disorderMillis) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "event time, disorder up to " + Duration.ofMillis(disorderMillis);
+        }
+    }
+
+    record FilterNode(Node upstream, Predicate<Object> predicate) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "filter";
+        }
+    }
+
+    record MapNode(Node upstream, Function<Object, Object> function, Class<?> type) implements Node {
+        @Override
+        public String describe() {
+            return "map";
+        }
+    }
+
+    record KeyByNode(Node upstream, Function<Object, Object> key, Class<?> keyType) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "key by " + keyType.getSimpleName();
+        }
+    }
+
+    record AggregateNode(
+            KeyByNode keyBy,
+            String name,
+            Window.Kind kind,
+            Aggregate<Object, Object> aggregate,
+            WindowResult<Object, Object, Object> result,
+            Class<?> type)
+            implements Node {
+        @Override
+        public Node upstream() {
+            return keyBy;
+        }
+
+        /** The type of what is kept per key and window. */
+        public Class<?> stateType() {
+            return aggregate.initial().getClass();
+        }
+
+        @Override
+        public String describe() {
+            return "aggregate over " + kind;
+        }
+    }
+
+    /** The late events of an aggregation: a second output of it. */
+    record LateNode(AggregateNode aggregate) implements Node {
+        @Override
+        public Node upstream() {
+            return aggregate;
+        }
+
+        @Override
+        public Class<?> type() {
+            return aggregate.keyBy().type();
+        }
+
+        @Override
+        public String describe() {
+            return "late events";
+        }
+    }
+
+    record StatefulNode(
+            KeyByNode keyBy,
+            String name,
+            String stateName,
+            Class<?> stateType,
+            @Nullable Object initial,
+            StatefulFunction<Object, Object, Object> function,
+            Class<?> type)
+            implements Node {
+        @Override
+        public Node upstream() {
+            return keyBy;
+        }
+
+        @Override
+        public String describe() {
+            return "stateful over \"" + stateName + "\"";
+        }
+    }
+
+    record SinkNode(Node upstream, String name, Sink<?> sink) implements Node {
+        @Override
+        public Class<?> type() {
+            return sink.type();
+        }
+
+        @Override
+        public String describe() {
+            return "sink";
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    static <R> Function<Object, R> function(Function<?, ? extends R> function) {
+        return (Function<Object, R>) Objects.requireNonNull(function, "function");
+    }
+
+    @SuppressWarnings("unchecked")
+    static Predicate<Object> predicate(Predicate<?> predicate) {
+        return (Predicate<Object>) Objects.requireNonNull(predicate, "predicate");
+    }
+
+    @SuppressWarnings("unchecked")
+    static Aggregate<Object, Object> aggregate(Aggregate<?, ?> aggregate) {
+        return (Aggregate<Object, Object>) Objects.requireNonNull(aggregate, "aggregate");
+    }
+
+    @SuppressWarnings("unchecked")
+    static WindowResult<Object, Object, Object> result(WindowResult<?, ?, ?> result) {
+        return (WindowResult<Object, Object, Object>) Objects.requireNonNull(result, "result");
+    }
+
+    @SuppressWarnings("unchecked")
+    static StatefulFunction<Object, Object, Object> stateful(StatefulFunction<?, ?, ?> function) {
+        return (StatefulFunction<Object, Object, Object>) Objects.requireNonNull(function, "function");
+    }
+
+    /** The type that the compiler chose for a varargs parameter nobody passed: no type tokens for users, no guessing for us. */
+    static Class<?> elementType(Object[] witness) {
+        return witness.getClass().getComponentType();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.millrace.engine.internal.runtime;
+
+import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.window.KeyedOperators;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The tasks of a job, what they keep, and what they read: built before it starts, unchanged afterwards. */
+public final class JobGraph implements AutoCloseable {
+    private final List<Task> tasks = new ArrayList<>();
+    private final List<SourceInput> sources = new ArrayList<>();
+    private final Map<String, Task> sourceTasks = new TreeMap<>();
+    /** By state id, then by partition. */
+    private final Map<Integer, List<KeyedOperators.Instance>> states = new TreeMap<>();
+
+    void add(Task task) {
+        tasks.add(task);
+    }
+
+    void add(String sourceName, Task task, SourceInput source) {
+        sources.add(source);
+        sourceTasks.put(sourceName, task);
+    }
+
+    void add(KeyedOperators.Instance instance) {
+        states.computeIfAbsent(instance.format().stateId(), id -> new ArrayList<>()).add(instance);
+    }
+
+    public List<Task> tasks() {
+        return tasks;
+    }
+
+    /** Which task reads which source. */
+    public Map<String, Task> sourceTasks() {
+        return sourceTasks;
+    }
+
+    /** The formats of all states. */
+    public List<StateFormat> formats() {
+        return states.values().stream().map(instances -> instances.get(0).format()).toList();
+    }
+
+    /** The instance that keeps a partition of a state. */
+    public KeyedOperators.Instance state(int stateId, int partition) {
+        return states.get(stateId).get(partition);
+    }
+
+    public boolean hasState(int stateId) {
+        return states.containsKey(stateId);
+    }
+
+    /** Events read so far by all sources. Any thread may ask. */
+    public long eventCount() {
+        return sources.stream().mapToLong(SourceInput::eventCount).sum();
+    }
+
+    /** How much of the input was read: the slowest source counts. Negative if unknown. Any thread may ask. */
+    public double progress() {
+        return sources.stream().mapToDouble(SourceInput::progress).min().orElse(-1);
+    }
+
+    /** Gives everything back, when no worker steps a task any more. */
+    @Override
+    public void close() {
+        tasks.forEach(Task::close);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.millrace.engine.internal.runtime;
+
+import dev.millrace.engine.internal.chain.Barrier;
+import org.jspecify.annotations.Nullable;
+
+/** What a task may say to its job. Any thread may call any method; none waits. */
+public interface JobPort {
+    /** The epoch that sources should end now: a barrier is due at those that have not sent it yet. */
+    long requestedEpoch();
+
+    /** Whether the requested epoch is the last one. */
+    boolean isLastRequested();
+
+    /** Says that a source has no more events. */
+    void sourceFinished(Task task);
+
+    /** Says that a barrier has gone through a task. The job owns what the barrier collected. */
+    void acknowledge(Task task, Barrier barrier, byte @Nullable [] position);
+
+    /** Whether tasks should wait: what they hand to the log comes faster than it is written. */
+    boolean isBacklogged();
+
+    /** Says that a task has failed. The job ends with the first failure. */
+    void failed(String task, String place, Throwable cause);
+
+    /** Whether the job has failed. */
+    boolean hasFailed();
+}

@@ -1,0 +1,45 @@
+package dev.millrace.engine.internal.runtime;
+
+import dev.millrace.allocator.AllocatorConfig;
+import dev.millrace.engine.MemorySize;
+import dev.millrace.engine.internal.page.PageLayout;
+import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.StatefulNode;
+
+/** The least memory that a job can run with: what its channels, its outputs and its first state may take at once. */
+public final class MemoryNeed {
+    /** What no job can do without. */
+    public static final long OF_ANY_JOB = AllocatorConfig.MIN_MEMORY_BYTES;
+
+    /** First segments, a copy of them for a snapshot, keys of timers. */
+    private static final long STATE_BYTES = 64 * 1024;
+
+    /** A chunk being filled and those that wait for the log. */
+    private static final long SINK_BYTES = 4 * 64 * 1024;
+
+    private MemoryNeed() {}
+
+    /** The least for this plan. */
+    public static long of(LogicalPlan plan, int parallelism) {
+        long groupings = plan.groupings().size();
+        long pages = parallelism == 1
+                ? groupings * (PageLayout.PAGE_BYTES + 4096)
+                : groupings * parallelism * parallelism * ChannelTarget.maxBytes();
+        long states = plan.nodes().stream()
+                .filter(node -> node instanceof AggregateNode || node instanceof StatefulNode)
+                .count();
+        return OF_ANY_JOB
+                + pages
+                + states * parallelism * STATE_BYTES
+                + plan.sinks().size() * (long) parallelism * SINK_BYTES;
+    }
+
+    /** Refuses a budget that is less. */
+    public static void check(long memoryBytes, long neededBytes) {
+        if (memoryBytes < neededBytes) {
+            throw new IllegalArgumentException("memory budget is too small: memoryBytes=" + memoryBytes
+                    + ", minimumBytes=" + neededBytes + " (" + MemorySize.format(neededBytes) + ")");
+        }
+    }
+}

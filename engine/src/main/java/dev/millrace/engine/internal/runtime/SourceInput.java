@@ -1,0 +1,105 @@
+package dev.millrace.engine.internal.runtime;
+
+import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.Receiver;
+import dev.millrace.engine.internal.chain.SourceHead;
+
+/** A source at the beginning of a task. It ends its epochs when the job asks for it. */
+final class SourceInput implements TaskInput {
+    /** Events of one step: enough to forget what a step costs, few enough to answer a barrier within a millisecond. */
+    private static final int EVENTS_PER_STEP = 512;
+
+    private final String name;
+    private final SourceHead head;
+    private final JobPort job;
+    private final Pace pace;
+
+    private long epoch;
+    private boolean hasStarted;
+    private boolean hasFinished;
+    private volatile long eventCountSeen;
+
+    /** @param epoch the last committed one */
+    SourceInput(String name, SourceHead head, long epoch, JobPort job, Pace pace) {
+        this.name = name;
+        this.head = head;
+        this.epoch = epoch;
+        this.job = job;
+        this.pace = pace;
+        eventCountSeen = head.eventCount();
+    }
+
+    @Override
+    public Progress step(Task task) {
+        if (!hasStarted) {
+            hasStarted = true;
+            head.next().watermark(Receiver.NO_TIME); // those behind learn where time stood
+        }
+        if (job.requestedEpoch() > epoch) {
+            endEpoch(task);
+            return Progress.MADE;
+        }
+        return hasFinished ? Progress.WAITING : read(task);
+    }
+
+    private Progress read(Task task) {
+        int allowed = pace.allowed(EVENTS_PER_STEP);
+        int count = allowed == 0 ? 0 : head.run(allowed);
+        if (count > 0) {
+            eventCountSeen = head.eventCount();
+        }
+        if (count == allowed && count > 0) {
+            return Progress.MADE;
+        }
+        if (allowed > 0 && head.reader().isFinished()) {
+            hasFinished = true;
+            head.next().watermark(Receiver.END_OF_TIME);
+            job.sourceFinished(task);
+            return Progress.MADE;
+        }
+        if (count < allowed) {
+            head.next().watermark(Receiver.NO_TIME); // a slow source must not hold up time until the next round number
+        }
+        head.next().flush();
+        return count > 0 ? Progress.MADE : Progress.WAITING;
+    }
+
+    private void endEpoch(Task task) {
+        epoch = job.requestedEpoch();
+        Barrier barrier = new Barrier(epoch, job.isLastRequested());
+        barrier.count(eventsCounter(name), head.eventCount());
+        barrier.count(skippedCounter(name), head.reader().skippedCount());
+        head.next().barrier(barrier);
+        task.passed(barrier, head.reader().position());
+    }
+
+    /** The counter of events that a source has read. */
+    static String eventsCounter(String source) {
+        return "source." + source + ".events";
+    }
+
+    /** The counter of malformed input that a source has skipped. */
+    static String skippedCounter(String source) {
+        return "source." + source + ".skipped";
+    }
+
+    /** Events read so far. Any thread may ask. */
+    long eventCount() {
+        return eventCountSeen;
+    }
+
+    /** How much of the input was read, from 0 to 1; negative if unknown. Any thread may ask. */
+    double progress() {
+        return head.reader().progress();
+    }
+
+    @Override
+    public boolean isAligning() {
+        return false;
+    }
+
+    @Override
+    public String place() {
+        return "source=" + name + ", event=" + head.eventCount() + ", at " + head.reader().place();
+    }
+}

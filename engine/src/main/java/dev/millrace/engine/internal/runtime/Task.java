@@ -1,0 +1,221 @@
+package dev.millrace.engine.internal.runtime;
+
+import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.TaskContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running instance of a chain for one partition: a small state machine that whichever worker holds it steps.
+ *
+ * <p>{@link #wake} may be called by any thread; everything else by the thread that holds the task.
+ */
+public final class Task implements TaskContext, AutoCloseable {
+    /** Where a task is in its life. */
+    public enum State {
+        RUNNING,
+        ALIGNING,
+        DRAINING,
+        DONE,
+        FAILED
+    }
+
+    /** Whether a worker has the task, or should. */
+    private enum Turn {
+        PARKED,
+        SCHEDULED,
+        RUNNING,
+        RUNNING_AND_WOKEN
+    }
+
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(Task.class, "turn", Turn.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final int workerIndex;
+    private final JobPort job;
+    private final List<ChannelTarget> targets = new ArrayList<>();
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private final List<Runnable> adoptions = new ArrayList<>();
+    private final BlockAllocator allocator;
+
+    private @Nullable Scheduler scheduler;
+    private @Nullable TaskInput input;
+    private State state = State.RUNNING;
+    private Turn turn = Turn.PARKED;
+    private boolean isAdopted;
+
+    /** @param workerIndex the worker whose memory the task lives in */
+    Task(String name, int workerIndex, BlockAllocator allocator, JobPort job) {
+        this.name = name;
+        this.workerIndex = workerIndex;
+        this.allocator = allocator;
+        this.job = job;
+    }
+
+    @Override
+    public BlockAllocator allocator() {
+        return allocator;
+    }
+
+    @Override
+    public void onAdopt(Runnable action) {
+        adoptions.add(action);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The worker that steps the task. */
+    public int workerIndex() {
+        return workerIndex;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    void readFrom(TaskInput taskInput) {
+        input = taskInput;
+    }
+
+    void sendTo(ChannelTarget target) {
+        targets.add(target);
+        resources.add(target);
+    }
+
+    /** Takes over something that is closed with the task, the last one first. */
+    @Override
+    public <R extends AutoCloseable> R own(R resource) {
+        resources.add(resource);
+        return resource;
+    }
+
+    /** Says who steps the task from now on. Before it is woken for the first time. */
+    public void runOn(Scheduler taskScheduler) {
+        scheduler = taskScheduler;
+    }
+
+    /** Says that the task may have something to do. */
+    public void wake() {
+        while (true) {
+            Turn seen = (Turn) TURN.getVolatile(this);
+            boolean done =
+                    switch (seen) {
+                        case PARKED -> TURN.compareAndSet(this, Turn.PARKED, Turn.SCHEDULED) && scheduleNow();
+                        case RUNNING -> TURN.compareAndSet(this, Turn.RUNNING, Turn.RUNNING_AND_WOKEN);
+                        case SCHEDULED, RUNNING_AND_WOKEN -> true;
+                    };
+            if (done) {
+                return;
+            }
+        }
+    }
+
+    private boolean scheduleNow() {
+        java.util.Objects.requireNonNull(scheduler, "task was woken before it was given to a scheduler")
+                .schedule(this);
+        return true;
+    }
+
+    /**
+     * Steps the task once and says whether it wants another turn. For schedulers, with a task they were given.
+     *
+     * @return {@link Progress#MADE} or {@link Progress#WAITING}: schedule it again; else it is parked
+     */
+    public Progress turn() {
+        TURN.setVolatile(this, Turn.RUNNING);
+        Progress progress = step();
+        if (progress == Progress.MADE || progress == Progress.WAITING) {
+            TURN.setVolatile(this, Turn.SCHEDULED);
+            return progress;
+        }
+        if (TURN.compareAndSet(this, Turn.RUNNING, Turn.PARKED)) {
+            return progress;
+        }
+        // Woken while it ran: what it was woken for may have come after it looked.
+        TURN.setVolatile(this, Turn.SCHEDULED);
+        return Progress.MADE;
+    }
+
+    private Progress step() {
+        if (state == State.DONE || state == State.FAILED || job.hasFailed()) {
+            return Progress.DONE;
+        }
+        try {
+            return advance();
+        } catch (Throwable e) { // whatever it is, the job must hear of it
+            state = State.FAILED;
+            job.failed(name, place(), e);
+            return Progress.DONE;
+        }
+    }
+
+    private Progress advance() {
+        if (!isAdopted) {
+            isAdopted = true;
+            adoptions.forEach(Runnable::run);
+        }
+        if (!isDrained()) {
+            return Progress.IDLE; // a consumer that takes something wakes us
+        }
+        if (state == State.DRAINING) {
+            state = State.DONE;
+            return Progress.DONE;
+        }
+        if (job.isBacklogged()) {
+            return Progress.WAITING;
+        }
+        TaskInput taskInput = java.util.Objects.requireNonNull(input, "task has no input");
+        Progress progress = taskInput.step(this);
+        if (state == State.RUNNING || state == State.ALIGNING) {
+            state = taskInput.isAligning() ? State.ALIGNING : State.RUNNING;
+        }
+        return progress;
+    }
+
+    private boolean isDrained() {
+        boolean drained = true;
+        for (ChannelTarget target : targets) {
+            drained &= target.isDrained();
+        }
+        return drained;
+    }
+
+    /** Says that a barrier has gone through the whole chain. Called by the input. */
+    void passed(Barrier barrier, byte @Nullable [] position) {
+        job.acknowledge(this, barrier, position);
+        if (barrier.isLast()) {
+            state = State.DRAINING;
+        }
+    }
+
+    private String place() {
+        return input == null ? "" : input.place();
+    }
+
+    /** Gives everything back. When no worker steps the task any more. */
+    @Override
+    public void close() {
+        for (int i = resources.size() - 1; i >= 0; i--) {
+            try {
+                resources.get(i).close();
+            } catch (Exception e) {
+                throw new IllegalStateException("task could not be closed: task=" + name, e);
+            }
+        }
+        resources.clear();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.millrace.engine.internal.window;
+
+import dev.millrace.engine.internal.chain.KeyedReceiver;
+import dev.millrace.engine.internal.chain.Receiver;
+import dev.millrace.engine.internal.chain.RecordFormat;
+import dev.millrace.engine.internal.chain.Scratch;
+import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.chain.TaskContext;
+import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.stream.Window;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.RecordLayout;
+import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.IndexConfig;
+import java.lang.invoke.MethodHandles;
+
+/** Makes instances of keyed operators with their state. Used by the thread that starts the job. */
+public final class KeyedOperators {
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+    private KeyedOperators() {}
+
+    /** An operator instance, and what gives it back what it knew. */
+    public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {}
+
+    /** Makes an instance of an aggregation. */
+    public static Instance aggregate(
+            AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
+        Window.Kind kind = node.kind();
+        if (kind instanceof Window.Session session) {
+            return sessions(node, session.gapMillis(), stateId, task, late, next);
+        }
+        long sizeMillis = kind instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
+        StateFormat format = new RecordFormat(
+                stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
+        Slices slices = task.own(new Slices(task.allocator(), IndexConfig.DEFAULT, format));
+        task.onAdopt(slices::adopt);
+        KeyedReceiver operator = Templates.instance(
+                LOOKUP,
+                SliceAggregateOp.class,
+                KeyedReceiver.class,
+                node.aggregate().add(),
+                node.aggregate().initial(),
+                node.result(),
+                FlatCodec.of(node.keyBy().keyType()),
+                FlatCodec.of(node.stateType()),
+                sizeMillis,
+                slices,
+                late,
+                next);
+        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes) ->
+                slices.restored(namespace).restore(key, keyBytes, hash, value, valueBytes));
+    }
+
+    private static Instance sessions(
+            AggregateNode node, long gapMillis, int stateId, TaskContext task, Receiver late, Receiver next) {
+        SessionFormat format = new SessionFormat(
+                stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
+        ActiveIndex index = index(task);
+        TimerQueue timers = task.own(new TimerQueue(task.allocator()));
+        KeyedReceiver operator = Templates.instance(
+                LOOKUP,
+                SessionAggregateOp.class,
+                KeyedReceiver.class,
+                node.aggregate().add(),
+                node.aggregate().merge(),
+                node.aggregate().initial(),
+                node.result(),
+                FlatCodec.of(node.keyBy().keyType()),
+                FlatCodec.of(node.stateType()),
+                gapMillis,
+                format,
+                index,
+                timers,
+                task.own(new Scratch(task.allocator())),
+                late,
+                next);
+        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes) -> {
+            index.restore(key, keyBytes, hash, value, valueBytes);
+            timers.add(SessionLayout.deadline(value), key, keyBytes, hash);
+        });
+    }
+
+    /** Makes an instance of a user's stateful function. */
+    public static Instance stateful(StatefulNode node, int stateId, TaskContext task, Receiver next) {
+        StateFormat format = new RecordFormat(
+                stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
+        ActiveIndex index = index(task);
+        KeyedReceiver operator = Templates.instance(
+                LOOKUP,
+                StatefulOp.class,
+                KeyedReceiver.class,
+                node.function(),
+                node.initial(),
+                FlatCodec.of(node.stateType()),
+                format,
+                index,
+                next);
+        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes) ->
+                index.restore(key, keyBytes, hash, value, valueBytes));
+    }
+
+    private static ActiveIndex index(TaskContext task) {
+        ActiveIndex index = new ActiveIndex(task.allocator(), IndexConfig.DEFAULT);
+        task.own(() -> {
+            index.adopt();
+            index.close();
+        });
+        task.onAdopt(index::adopt);
+        return index;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.engine.internal.window;
+
+import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.KeyedReceiver;
+import dev.millrace.engine.internal.chain.Receiver;
+import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.chain.StatePart;
+import dev.millrace.engine.stream.Output;
+import dev.millrace.engine.stream.StatefulFunction;
+import dev.millrace.engine.stream.ValueState;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.state.index.ActiveIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the user's function with each event and the state of its key. It is itself the state and the output that the
+ * function sees, so that the JIT knows their class. A template, see {@link Receiver}.
+ */
+final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Output<Object> {
+    private final StatefulFunction<Object, Object, Object> function;
+    private final @Nullable Object initial;
+    private final FlatCodec<Object> codec;
+    private final StateFormat format;
+    private final ActiveIndex index;
+    private final Receiver next;
+
+    private long keyAddress;
+    private int keyBytes;
+    private long hash;
+    private long timestamp;
+
+    StatefulOp(
+            StatefulFunction<Object, Object, Object> function,
+            @Nullable Object initial,
+            FlatCodec<Object> codec,
+            StateFormat format,
+            ActiveIndex index,
+            Receiver next) {
+        this.function = function;
+        this.initial = initial;
+        this.codec = codec;
+        this.format = format;
+        this.index = index;
+        this.next = next;
+    }
+
+    @Override
+    public void accept(Object event, long eventTimestamp, long address, int lengthBytes, long keyHash) {
+        keyAddress = address;
+        keyBytes = lengthBytes;
+        hash = keyHash;
+        timestamp = eventTimestamp;
+        function.on(event, this, this);
+        keyAddress = 0;
+    }
+
+    @Override
+    public @Nullable Object get() {
+        checkInside();
+        long value = index.find(keyAddress, keyBytes, hash);
+        return value == 0 ? initial : codec.readBlob(value);
+    }
+
+    @Override
+    public void set(Object value) {
+        checkInside();
+        codec.writeBlob(value, index.put(keyAddress, keyBytes, hash, codec.blobBytes(value)));
+    }
+
+    @Override
+    public void clear() {
+        checkInside();
+        index.remove(keyAddress, keyBytes, hash);
+    }
+
+    @Override
+    public boolean isPresent() {
+        checkInside();
+        return index.find(keyAddress, keyBytes, hash) != 0;
+    }
+
+    @Override
+    public void emit(Object event) {
+        checkInside();
+        next.accept(event, timestamp);
+    }
+
+    private void checkInside() {
+        if (keyAddress == 0) {
+            throw outside();
+        }
+    }
+
+    private IllegalStateException outside() {
+        return new IllegalStateException("state and output are only there inside the call they were given to: state="
+                + format.stateName());
+    }
+
+    @Override
+    public long touch(long eventTimestamp, long keyHash) {
+        return index.touch(keyHash);
+    }
+
+    @Override
+    public void watermark(long watermark) {
+        next.watermark(watermark);
+    }
+
+    @Override
+    public void barrier(Barrier barrier) {
+        barrier.seal(new StatePart(format, 0, index.seal(), false));
+        next.barrier(barrier);
+    }
+
+    @Override
+    public void flush() {
+        next.flush();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.millrace.engine.operator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a source from a position. Used by one thread at a time; that thread may change.
+ *
+ * <p>A reader is replayable: after {@link #seek} to a position it gives the same events again that followed when that
+ * position was taken.
+ */
+public abstract class SourceReader implements AutoCloseable {
+    /**
+     * The next event.
+     *
+     * @return null if there is none now, see {@link #isFinished}
+     * @throws BadInputException if the input is malformed and the job does not skip
+     */
+    public abstract @Nullable Object next();
+
+    /** Says whether no event will ever follow. */
+    public abstract boolean isFinished();
+
+    /** The place behind the last event that {@link #next} gave, as bytes that {@link #seek} understands. */
+    public abstract byte[] position();
+
+    /**
+     * Goes to a position.
+     *
+     * @throws BadInputException if the input is not the one that the position was taken in
+     */
+    public abstract void seek(byte[] position);
+
+    /** Input that was skipped because it was malformed, in elements since the beginning. */
+    public abstract long skippedCount();
+
+    /** How much was read, from 0 to 1; negative if unknown. Any thread may ask. */
+    public abstract double progress();
+
+    /** Where the reader is, for people: a file and a line, say. */
+    public abstract String place();
+
+    /** Gives everything back. A second call does nothing. */
+    @Override
+    public abstract void close();
+}

@@ -1,0 +1,52 @@
+package dev.millrace.engine.stream;
+
+import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node;
+
+/**
+ * A stream whose events are grouped by a key. State of what follows is kept per key and only reachable under it.
+ *
+ * @param <K> the key
+ * @param <T> the events
+ */
+public final class KeyedStream<K, T> {
+    private final LogicalPlan plan;
+    private final Node.KeyByNode keyBy;
+
+    KeyedStream(LogicalPlan plan, Node.KeyByNode keyBy) {
+        this.plan = plan;
+        this.keyBy = keyBy;
+    }
+
+    /** Divides the events of each key into windows of event time. The stream needs {@link Stream#eventTime} before. */
+    public WindowedStream<K, T> window(Window.Kind kind) {
+        return new WindowedStream<>(plan, keyBy, kind);
+    }
+
+    /**
+     * Aggregates all events of each key; the results come at the end of the input.
+     *
+     * @param name of the state
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the result
+     */
+    @SafeVarargs
+    public final <A, R> Stream<R> aggregate(
+            String name, Aggregate<? super T, A> aggregate, WindowResult<? super K, ? super A, ? extends R> result, R... type) {
+        return new WindowedStream<K, T>(plan, keyBy, Window.whole()).aggregate(name, aggregate, result, type);
+    }
+
+    /**
+     * Calls a function with each event and the state of the event's key.
+     *
+     * @param name of the operator
+     * @param state what is kept per key
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the output
+     */
+    @SafeVarargs
+    public final <V, R> Stream<R> stateful(
+            String name, State.Value<V> state, StatefulFunction<? super T, V, R> function, R... type) {
+        Node node = new Node.StatefulNode(
+                keyBy, name, state.name(), state.type(), state.initial(), Node.stateful(function), Node.elementType(type));
+        return new Stream<>(plan, plan.add(node));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.engine.stream;
+
+import dev.millrace.engine.internal.file.CsvFileSink;
+import dev.millrace.engine.operator.Sink;
+import java.nio.file.Path;
+
+/** Sinks that come with the engine. */
+public final class Sinks {
+    private Sinks() {}
+
+    /**
+     * Writes a CSV file with a header line. Transactional: a line is in the file once, or not yet. The file grows with
+     * each committed epoch; what a job without state finds there is replaced.
+     *
+     * @param type a record whose components are the columns, in order
+     */
+    public static <T> Sink<T> csvFile(Path file, Class<T> type) {
+        return new CsvFileSink<>(file, type);
+    }
+}

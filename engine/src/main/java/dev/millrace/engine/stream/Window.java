@@ -1,0 +1,61 @@
+package dev.millrace.engine.stream;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A stretch of event time.
+ *
+ * @param start the first instant inside
+ * @param end the first instant behind it
+ */
+public record Window(Instant start, Instant end) {
+    /** The window over a whole stream. */
+    public static final Window ALL = new Window(Instant.MIN, Instant.MAX);
+
+    /** The longest window or gap: 10,000 days. */
+    public static final Duration LONGEST = Duration.ofDays(10_000);
+
+    /** How event time is divided into windows. */
+    public sealed interface Kind {}
+
+    /** Windows of equal size beside each other, aligned to the epoch. */
+    public record Tumbling(long sizeMillis) implements Kind {
+        public Tumbling {
+            check("window size", sizeMillis);
+        }
+    }
+
+    /** Windows that grow with the events of a key and end when none came for the gap. */
+    public record Session(long gapMillis) implements Kind {
+        public Session {
+            check("session gap", gapMillis);
+        }
+    }
+
+    /** One window over everything; it closes at the end of the input. */
+    public record Whole() implements Kind {}
+
+    /** Windows of equal size beside each other, aligned to 1970-01-01T00:00Z. */
+    public static Kind tumbling(Duration size) {
+        return new Tumbling(size.toMillis());
+    }
+
+    /**
+     * Windows of activity: two events of a key share a session when they are less than {@code gap} apart, directly or
+     * through events between them. A session ends {@code gap} after its last event.
+     */
+    public static Kind session(Duration gap) {
+        return new Session(gap.toMillis());
+    }
+
+    static Kind whole() {
+        return new Whole();
+    }
+
+    private static void check(String what, long millis) {
+        if (millis < 1 || millis > LONGEST.toMillis()) {
+            throw new IllegalArgumentException(what + " must be from 1 ms to " + LONGEST.toDays() + " days: millis=" + millis);
+        }
+    }
+}
