@@ -4,12 +4,12 @@ import dev.millrace.engine.Engine;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobReport;
-import dev.millrace.engine.StoreKind;
 import dev.millrace.engine.stream.CsvSource;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.Sources;
 import dev.millrace.examples.flights.Flight;
 import dev.millrace.examples.flights.FlightsPipeline;
+import dev.millrace.state.StoreKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,19 +134,17 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        CsvSource<Flight> source = source();
-        source.describe();
-        try (OutputDirectory results = OutputDirectory.make(output);
-                StateDirectory kept = StateDirectory.at(state)) {
+        Path results = output.toAbsolutePath().normalize();
+        Pipeline pipeline = FlightsPipeline.build(source(), results, maxDisorder);
+        try (DemoState kept = DemoState.at(state);
+                Interruption interruption = new Interruption(kept, out)) {
             EngineConfig config = EngineConfig.of(kept.path())
                     .memoryBytes(memoryBytes)
                     .parallelism(parallelism)
                     .store(store)
                     .epochInterval(epochInterval);
-            Pipeline pipeline = FlightsPipeline.build(source, results.path(), maxDisorder);
-            JobReport report = run(config, pipeline, kept, out);
-            results.keep();
-            new DemoSummary(report, results.path()).print(out);
+            JobReport report = run(config, pipeline, interruption, out);
+            new DemoSummary(report, results).print(out);
         }
         return 0;
     }
@@ -157,12 +155,13 @@ final class DemoCommand implements Callable<Integer> {
         return onError == OnError.SKIP ? source.skipMalformed() : source;
     }
 
-    private JobReport run(EngineConfig config, Pipeline pipeline, StateDirectory kept, PrintWriter out)
+    private JobReport run(EngineConfig config, Pipeline pipeline, Interruption interruption, PrintWriter out)
             throws InterruptedException {
-        try (Engine engine = Engine.open(config);
-                Interruption interruption = Interruption.closes(engine, kept, out)) {
+        try (Engine engine = Engine.open(config)) {
             Job job = engine.run(pipeline);
-            out.println("running: parallelism=" + parallelism + ", store=" + config.store() + ", state=" + kept);
+            interruption.closes(engine);
+            out.println("running: parallelism=" + parallelism + ", store=" + store + ", state="
+                    + (state == null ? "temporary" : state) + ", results=" + output);
             DemoProgress progress = DemoProgress.start(job, out, main.isTerminal());
             try {
                 return interruption.await(job);

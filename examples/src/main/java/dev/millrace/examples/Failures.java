@@ -1,10 +1,9 @@
 package dev.millrace.examples;
 
 import dev.millrace.allocator.MemoryLimitException;
-import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.operator.BadInputException;
+import dev.millrace.engine.operator.OutputException;
 import dev.millrace.numa.ReservationException;
-import dev.millrace.state.file.FileInUseException;
 import dev.millrace.state.file.StateFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,9 @@ final class Failures {
             List.of(
                     RefusedException.class,
                     BadInputException.class,
+                    OutputException.class,
                     MemoryLimitException.class,
                     ReservationException.class,
-                    FileInUseException.class,
                     StateFileException.class);
 
     private Failures() {}
@@ -30,11 +29,8 @@ final class Failures {
                 return oneLine(cause.getMessage());
             }
         }
-        // A setting that the engine refuses. Inside of a job the same type would be a fault of the program.
-        if (error instanceof IllegalArgumentException && !(error.getCause() instanceof JobFailedException)) {
-            return oneLine(error.getMessage());
-        }
-        return null;
+        // A setting that the engine refuses. As the cause of a failed job the same type would be a fault of the program.
+        return error instanceof IllegalArgumentException ? oneLine(error.getMessage()) : null;
     }
 
     private static boolean isOfTheWorld(Throwable cause) {

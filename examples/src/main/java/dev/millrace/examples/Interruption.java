@@ -4,6 +4,8 @@ import dev.millrace.engine.Engine;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobReport;
 import java.io.PrintWriter;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C: closes the engine before the process ends, so that nothing is left behind but committed epochs.
@@ -11,22 +13,32 @@ import java.io.PrintWriter;
  * <p>The hook runs on a thread of the JVM's while the main thread still waits for the job.
  */
 final class Interruption implements AutoCloseable {
-    private final Thread hook;
+    private final DemoState state;
+    private final PrintWriter out;
+    private final Thread hook = new Thread(this::stop, "millrace-interrupt");
+    /** Written once by the main thread, which pairs with the read in the hook. */
+    private volatile @Nullable Engine engine;
+
     private volatile boolean isInterrupted;
 
-    private Interruption(Engine engine, StateDirectory state, PrintWriter out) {
-        hook = new Thread(() -> stop(engine, state, out), "millrace-interrupt");
+    /** Watches from now on. */
+    Interruption(DemoState state, PrintWriter out) {
+        this.state = state;
+        this.out = out;
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    static Interruption closes(Engine engine, StateDirectory state, PrintWriter out) {
-        Interruption interruption = new Interruption(engine, state, out);
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
-        return interruption;
+    /** Says what runs. */
+    void closes(Engine running) {
+        engine = running;
     }
 
-    private void stop(Engine engine, StateDirectory state, PrintWriter out) {
+    private void stop() {
         isInterrupted = true;
-        engine.close();
+        Engine running = engine;
+        if (running != null) {
+            running.close();
+        }
         out.println();
         out.println(
                 state.isTemporary()
@@ -41,8 +53,7 @@ final class Interruption implements AutoCloseable {
             return job.await();
         } catch (RuntimeException e) {
             if (isInterrupted) {
-                // The process is on its way out and says itself what its exit code is: wait here until it is gone.
-                Thread.currentThread().join();
+                waitForTheEndOfTheProcess();
             }
             throw e;
         }
@@ -51,8 +62,17 @@ final class Interruption implements AutoCloseable {
     /** The job is over: an interrupt has nothing to close any more. */
     @Override
     public void close() {
-        if (!isInterrupted) {
+        try {
             Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) { // the hooks are running
+            waitForTheEndOfTheProcess();
+        }
+    }
+
+    /** The process is on its way out and has an exit code: nothing that this thread could do would be of use. */
+    private static void waitForTheEndOfTheProcess() {
+        while (true) {
+            LockSupport.park();
         }
     }
 }

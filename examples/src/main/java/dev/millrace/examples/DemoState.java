@@ -9,23 +9,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of the state: one that the user named, or a temporary one that goes at the end. */
-final class StateDirectory implements AutoCloseable {
+final class DemoState implements AutoCloseable {
     private final Path path;
     private final boolean isTemporary;
 
-    private StateDirectory(Path path, boolean isTemporary) {
+    private DemoState(Path path, boolean isTemporary) {
         this.path = path;
         this.isTemporary = isTemporary;
     }
 
-    static StateDirectory at(@Nullable Path named) {
+    static DemoState at(@Nullable Path named) {
         if (named != null) {
-            return new StateDirectory(named, false);
+            return new DemoState(named, false);
         }
         try {
-            return new StateDirectory(Files.createTempDirectory("millrace-state-"), true);
+            return new DemoState(Files.createTempDirectory("millrace-state-"), true);
         } catch (IOException e) {
-            throw RefusedException.directory("temporary state", Path.of("millrace-state-…"), e);
+            throw RefusedException.noTemporaryDirectory(e);
         }
     }
 
@@ -35,11 +35,6 @@ final class StateDirectory implements AutoCloseable {
 
     boolean isTemporary() {
         return isTemporary;
-    }
-
-    @Override
-    public String toString() {
-        return isTemporary ? "temporary" : path.toString();
     }
 
     /** Removes a temporary directory. */
@@ -53,7 +48,7 @@ final class StateDirectory implements AutoCloseable {
                 Files.deleteIfExists(each);
             }
         } catch (IOException e) {
-            throw RefusedException.directory("temporary state", path, e);
+            throw RefusedException.noTemporaryDirectory(e);
         }
     }
 
