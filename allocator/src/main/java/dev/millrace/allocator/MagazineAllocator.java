@@ -33,10 +33,11 @@ final class MagazineAllocator implements BlockAllocator {
 
     private final SlabTable table;
     private final Budget budget;
-    private final NodeHeap home;
     /** All nodes, the home first, then by distance. */
     private final NodeHeap[] heaps;
 
+    private final long homeStart;
+    private final long homeBytes;
     private final long maxIdleCreditBytes;
     private final long maxCachedBytes;
 
@@ -53,7 +54,8 @@ final class MagazineAllocator implements BlockAllocator {
         this.table = table;
         this.budget = budget;
         this.heaps = heaps.clone();
-        this.home = heaps[0];
+        this.homeStart = heaps[0].start();
+        this.homeBytes = heaps[0].bytes();
         this.maxIdleCreditBytes = budget.maxIdleCreditBytes();
         this.maxCachedBytes = maxCachedBytes;
         Arrays.fill(loaded, NO_MAGAZINE);
@@ -103,7 +105,7 @@ final class MagazineAllocator implements BlockAllocator {
         if (credit > maxIdleCreditBytes || budget.isTight()) {
             giveBackCredit();
         }
-        if (home.contains(address)) {
+        if (Long.compareUnsigned(address - homeStart, homeBytes) < 0) {
             keep(address, kind);
         } else {
             keepForeign(address);

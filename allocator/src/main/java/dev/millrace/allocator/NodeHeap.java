@@ -33,7 +33,17 @@ final class NodeHeap {
         Arrays.fill(firstWithFree, NONE);
     }
 
-    boolean contains(long address) {
+    /** The first address of the node's range. */
+    long start() {
+        return start;
+    }
+
+    /** The size of the node's range. */
+    long bytes() {
+        return bytes;
+    }
+
+    private boolean contains(long address) {
         return Long.compareUnsigned(address - start, bytes) < 0;
     }
 
@@ -126,7 +136,7 @@ final class NodeHeap {
         final int head = table.headOfBlock(address);
         final int kind = table.kindOfBlock(address);
         final int sizeClass = SizeClasses.classOfKind(kind);
-        final int block = (int) ((address - table.addressOfUnit(head)) / SizeClasses.blockBytes(sizeClass));
+        final int block = SizeClasses.blockAt(kind, address - table.addressOfUnit(head));
         table.freeBits[head][block / Long.SIZE] |= 1L << block;
         final int freeCount = ++table.freeCounts[head];
         if (freeCount == 1) {

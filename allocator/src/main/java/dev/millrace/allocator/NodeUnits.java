@@ -8,7 +8,7 @@ import java.util.BitSet;
  * is touched stays together.
  *
  * <p>Touched by one thread at a time, under the lock of the node. Memory behind chunks of 2 MiB that fell empty is kept
- * up to a limit and given back to the operating system beyond it; the addresses stay.
+ * as long as no more than a limit has memory behind it, and given back to the operating system beyond; the addresses stay.
  */
 final class NodeUnits {
     static final long CHUNK_BYTES = RangeSource.ALIGNMENT_BYTES;
@@ -17,20 +17,20 @@ final class NodeUnits {
 
     private final RangeSource ranges;
     private final long start;
-    private final int maxIdleChunks;
+    private final int maxBackedChunks;
     private final BitSet free;
     private final byte[] usedInChunk;
     private final BitSet backed;
     /** No run of n units begins below the n-th. */
     private final int[] searchFrom = new int[SizeClasses.MAX_SLAB_UNITS + 1];
 
-    private int idleChunks;
+    private int backedChunks;
     private int usedUnits;
 
-    NodeUnits(RangeSource ranges, long start, int unitCount, int maxIdleChunks) {
+    NodeUnits(RangeSource ranges, long start, int unitCount, int maxBackedChunks) {
         this.ranges = ranges;
         this.start = start;
-        this.maxIdleChunks = maxIdleChunks;
+        this.maxBackedChunks = maxBackedChunks;
         free = new BitSet(unitCount);
         free.set(0, unitCount);
         int chunkCount = (unitCount >>> CHUNK_SHIFT) + 1;
@@ -80,27 +80,21 @@ final class NodeUnits {
         return usedUnits;
     }
 
-    /** Chunks without a slab whose memory is kept. */
-    int idleChunks() {
-        return idleChunks;
+    /** Chunks that may have memory behind them, with slabs or without. */
+    int backedChunks() {
+        return backedChunks;
     }
 
     private void noteTaken(int chunk) {
-        if (usedInChunk[chunk]++ == 0) {
-            if (backed.get(chunk)) {
-                idleChunks--;
-            } else {
-                backed.set(chunk);
-            }
+        if (usedInChunk[chunk]++ == 0 && !backed.get(chunk)) {
+            backed.set(chunk);
+            backedChunks++;
         }
     }
 
     private void noteFreed(int chunk) {
-        if (--usedInChunk[chunk] == 0) {
-            idleChunks++;
-            if (idleChunks > maxIdleChunks) {
-                giveBackHighestIdleChunk();
-            }
+        if (--usedInChunk[chunk] == 0 && backedChunks > maxBackedChunks) {
+            giveBackHighestIdleChunk();
         }
     }
 
@@ -112,7 +106,7 @@ final class NodeUnits {
         }
         if (ranges.giveBack(start + chunk * CHUNK_BYTES, CHUNK_BYTES)) {
             backed.clear(chunk);
-            idleChunks--;
+            backedChunks--;
         }
     }
 }

@@ -29,11 +29,12 @@ final class SizeClasses {
 
     private static final int MAGAZINE_MAX_BLOCKS = 128;
     private static final int MAGAZINE_MIN_BLOCKS = 2;
-    private static final int MAGAZINE_BYTES = 512 << 10;
+    private static final int MAGAZINE_BYTES = 1 << 20;
 
     private static final int[] BLOCK_BYTES = blockBytes();
     private static final int[] SLAB_UNITS = slabUnits();
     private static final int[] KIND_BLOCK_BYTES = kindBlockBytes();
+    private static final long[] KIND_RECIPROCALS = kindReciprocals();
     private static final MemoryPool[] POOLS = MemoryPool.values();
 
     private SizeClasses() {}
@@ -98,6 +99,15 @@ final class SizeClasses {
         return KIND_BLOCK_BYTES[kind];
     }
 
+    /**
+     * The number of a block from its offset in the slab: a division by a multiplication. With {@code n} and {@code s} for
+     * offset and size in steps of 64 bytes, both at most 2^14, and {@code r = ceil(2^32 / s)}, the product {@code n * r}
+     * passes {@code n / s * 2^32} by less than {@code n <= 2^14}; the next whole number is {@code 2^32 / s >= 2^18} away.
+     */
+    static int blockAt(int kind, long offsetInSlab) {
+        return (int) (((offsetInSlab >>> STEP_SHIFT) * KIND_RECIPROCALS[kind]) >>> Integer.SIZE);
+    }
+
     static MemoryPool poolOfKind(int kind) {
         return POOLS[kind / COUNT];
     }
@@ -120,6 +130,15 @@ final class SizeClasses {
             bytes[kind] = BLOCK_BYTES[kind % COUNT];
         }
         return bytes;
+    }
+
+    private static long[] kindReciprocals() {
+        long[] reciprocals = new long[KIND_COUNT];
+        for (int kind = 0; kind < KIND_COUNT; kind++) {
+            int steps = KIND_BLOCK_BYTES[kind] >>> STEP_SHIFT;
+            reciprocals[kind] = ((1L << Integer.SIZE) + steps - 1) / steps;
+        }
+        return reciprocals;
     }
 
     private static int[] slabUnits() {

@@ -31,11 +31,13 @@ import java.util.function.ToLongFunction;
  *
  * <p><b>Budget.</b> Live blocks count at the size of their class and nothing else counts: not rounding inside slabs, not
  * free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is alone in use is
- * refused exactly when the block would pass the budget. With several, credit that others keep at hand may make a refusal
- * early, all of it together by no more than a sixteenth of the budget. Free blocks and half-empty slabs hold memory beyond
- * the budget: an eighth of the budget in magazines, or half a MiB a handle if that is more, and what the program's pattern
- * of sizes leaves open in slabs. Should that pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below the
- * budget too.
+ * refused exactly when the block would pass the budget. With several, credit that idle handles kept at hand may make a
+ * refusal early, all of it together by no more than a sixteenth of the budget; a handle in use keeps none near the limit.
+ *
+ * <p><b>Beyond the budget.</b> Free blocks hold memory too: an eighth of the budget in magazines, or half a MiB a handle if
+ * that is more, and what the program's pattern of sizes leaves open in slabs. Memory without slabs goes back to the
+ * operating system once more than the budget has memory behind it. Should the pattern use up the addresses of the
+ * reservation, which is more than twice the budget, blocks are refused below the budget too.
  *
  * <p><b>Nodes.</b> Workers go round the nodes ({@link Topology#nodeOfWorker}); each is given memory of its own node, or of
  * the nearest that has any, and of others only when that range is used up.
@@ -53,10 +55,8 @@ public final class SlabAllocator implements AutoCloseable {
     /** Less than this in the magazines of a handle would make them useless. */
     private static final long MIN_CACHED_BYTES = 512 << 10;
 
-    /** One part of the budget in this many may stay as idle memory once slabs are gone. */
-    private static final int IDLE_PART = 8;
-
-    private static final int MIN_IDLE_CHUNKS = 4;
+    /** Less would send memory back and forth under a small budget. */
+    private static final int MIN_BACKED_CHUNKS = 4;
 
     private final AllocatorConfig config;
     private final RangeSource ranges;
@@ -90,7 +90,7 @@ public final class SlabAllocator implements AutoCloseable {
             long start = base + heaps.size() * rangeBytes;
             isPlaced &=
                     placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
-            heaps.add(newHeap(start, rangeBytes));
+            heaps.add(newHeap(start, rangeBytes, homes.size()));
         }
         rung = isPlaced ? placement.rung() : Rung.FLAT;
         handles = new ArrayList<>(config.workers() + 1);
@@ -234,12 +234,12 @@ public final class SlabAllocator implements AutoCloseable {
         return new MagazineAllocator(table, budget, order, Math.max(MIN_CACHED_BYTES, share));
     }
 
-    private NodeHeap newHeap(long start, long rangeBytes) {
+    private NodeHeap newHeap(long start, long rangeBytes, int nodeCount) {
         int unitCount = Math.toIntExact(rangeBytes >>> SizeClasses.UNIT_SHIFT);
         int firstUnit = Math.toIntExact((start - base) >>> SizeClasses.UNIT_SHIFT);
-        long idleChunks = config.memoryBytes() / IDLE_PART / NodeUnits.CHUNK_BYTES;
-        int maxIdleChunks = Math.toIntExact(Math.max(MIN_IDLE_CHUNKS, idleChunks));
-        NodeUnits units = new NodeUnits(ranges, start, unitCount, maxIdleChunks);
+        long shareChunks = config.memoryBytes() / nodeCount / NodeUnits.CHUNK_BYTES;
+        int maxBackedChunks = Math.toIntExact(Math.max(MIN_BACKED_CHUNKS, shareChunks));
+        NodeUnits units = new NodeUnits(ranges, start, unitCount, maxBackedChunks);
         return new NodeHeap(table, units, firstUnit, start, rangeBytes);
     }
 

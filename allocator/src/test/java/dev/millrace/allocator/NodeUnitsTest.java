@@ -1,7 +1,6 @@
 package dev.millrace.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -57,7 +56,7 @@ final class NodeUnitsTest {
     }
 
     @Test
-    void keepsSomeIdleMemoryAndGivesTheRestBack() {
+    void keepsIdleMemoryUpToALimitAndGivesTheRestBack() {
         NodeUnits units = new NodeUnits(machine, 0, 8 * UNITS_PER_CHUNK, 2);
         for (int chunk = 0; chunk < 8; chunk++) {
             units.take(16);
@@ -67,11 +66,25 @@ final class NodeUnitsTest {
             units.giveBack(half * 16, 16);
         }
         assertEquals(6 * NodeUnits.CHUNK_BYTES, machine.givenBackBytes);
-        assertEquals(2, units.idleChunks());
+        assertEquals(2, units.backedChunks());
         for (int round = 0; round < 100; round++) {
             units.giveBack(units.take(16), 16);
         }
-        assertTrue(machine.givenBackBytes <= 7 * NodeUnits.CHUNK_BYTES, "memory goes back and forth");
+        assertEquals(6 * NodeUnits.CHUNK_BYTES, machine.givenBackBytes, "memory goes back and forth");
+    }
+
+    @Test
+    void neverTakesMemoryFromASlab() {
+        NodeUnits units = new NodeUnits(machine, 0, 4 * UNITS_PER_CHUNK, 0);
+        int low = units.take(16);
+        int high = units.take(16);
+        int next = units.take(16);
+        units.giveBack(low, 16);
+        units.giveBack(next, 16);
+        assertEquals(NodeUnits.CHUNK_BYTES, machine.givenBackBytes, "only the second chunk is without a slab");
+        assertEquals(1, units.backedChunks());
+        units.giveBack(high, 16);
+        assertEquals(0, units.backedChunks());
     }
 
     private static int firstFit(BitSet used, int count, int unitCount) {

@@ -39,4 +39,16 @@ final class SizeClassesTest {
             assertTrue(SizeClasses.blocksPerSlab(sizeClass) >= 1);
         }
     }
+
+    @Test
+    void aBlocksNumberIsItsOffsetDividedByItsSize() {
+        for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
+            int blockBytes = SizeClasses.blockBytesOfKind(kind);
+            for (int offset = 0; offset < BlockAllocator.MAX_BLOCK_BYTES; offset += 64) {
+                if (SizeClasses.blockAt(kind, offset) != offset / blockBytes) {
+                    assertEquals(offset / blockBytes, SizeClasses.blockAt(kind, offset), "blockBytes=" + blockBytes);
+                }
+            }
+        }
+    }
 }

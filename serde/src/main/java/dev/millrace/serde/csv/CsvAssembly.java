@@ -29,7 +29,8 @@ final class CsvAssembly {
     private CsvAssembly(RecordLayout layout) {
         this.layout = layout;
         this.handles = new RecordHandles(layout);
-        this.line = new CsvLine(layout.fields().stream().map(LayoutField::name).toList());
+        this.line = new CsvLine(
+                layout.fields().stream().map(field -> columnName(field.name())).toList());
     }
 
     static CsvFormat<?> newFormat(Class<?> type) {
@@ -46,6 +47,19 @@ final class CsvAssembly {
         CsvAssembly assembly = new CsvAssembly(layout);
         CsvParts parts = new CsvParts(assembly.line, assembly.parser(), assembly.writer());
         return (CsvFormat<?>) HiddenClasses.instantiate(LOOKUP, CsvTemplate.class, parts);
+    }
+
+    /** The name of a component as columns are named: {@code windowStart} is {@code window_start}. */
+    private static String columnName(String component) {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < component.length(); i++) {
+            char c = component.charAt(i);
+            if (Character.isUpperCase(c) && i > 0 && !Character.isUpperCase(component.charAt(i - 1))) {
+                name.append('_');
+            }
+            name.append(Character.toLowerCase(c));
+        }
+        return name.toString();
     }
 
     private MethodHandle parser() {

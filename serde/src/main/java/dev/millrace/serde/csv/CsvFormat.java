@@ -38,7 +38,10 @@ public interface CsvFormat<T> {
         return (CsvFormat<T>) CsvAssembly.newFormat(type);
     }
 
-    /** The names of the components, separated by commas; without a line's end. */
+    /**
+     * The names of the columns, separated by commas; without a line's end. A component {@code windowStart} is the column
+     * {@code window_start}.
+     */
     String header();
 
     /** How many columns a line has. */

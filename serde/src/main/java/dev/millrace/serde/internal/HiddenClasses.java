@@ -3,6 +3,7 @@ package dev.millrace.serde.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 
 /**
  * Makes copies of a template class, each a class of its own with its own constants, so that each is compiled for itself.
@@ -21,11 +22,10 @@ public final class HiddenClasses {
      */
     public static Object instantiate(MethodHandles.Lookup lookup, Class<?> template, Object classData) {
         try {
-            return lookup.defineHiddenClassWithClassData(bytesOf(template), classData, true)
-                    .lookupClass()
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException e) {
+            MethodHandles.Lookup copy = lookup.defineHiddenClassWithClassData(bytesOf(template), classData, true);
+            return copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class))
+                    .invoke();
+        } catch (Throwable e) {
             throw new IllegalStateException("template cannot be copied: template=" + template.getName(), e);
         }
     }

@@ -1,8 +1,10 @@
 package dev.millrace.state.log;
 
-import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where the epochs of a log are: for each committed epoch the stretch from its first part to its commit record, and for each epoch
@@ -31,7 +33,7 @@ final class CommittedEpochs {
         }
     }
 
-    private final ArrayDeque<Span> spans = new ArrayDeque<>();
+    private final TreeMap<Long, Span> spans = new TreeMap<>();
     private final Map<Long, Pending> pending = new HashMap<>();
 
     /** Whether there is room for the parts of one more epoch. */
@@ -57,7 +59,7 @@ final class CommittedEpochs {
     void commit(long epoch, int attempt, Segment.Place commit) {
         Pending known = pending.get(epoch);
         Segment.Place first = known != null && known.attempt == attempt ? known.firstPart : commit;
-        spans.addLast(new Span(epoch, attempt, first, commit));
+        spans.put(epoch, new Span(epoch, attempt, first, commit));
         pending.keySet().removeIf(e -> e <= epoch);
     }
 
@@ -68,13 +70,19 @@ final class CommittedEpochs {
 
     /** Forgets the committed epochs up to and with one. */
     void dropThrough(long epoch) {
-        while (!spans.isEmpty() && spans.getFirst().epoch() <= epoch) {
-            spans.removeFirst();
-        }
+        spans.headMap(epoch, true).clear();
     }
 
-    /** The committed epochs, oldest first. */
-    Iterable<Span> spans() {
-        return spans;
+    /** The committed epochs of a range, oldest first. */
+    Collection<Span> spans(long afterEpoch, long upToEpoch) {
+        return afterEpoch >= upToEpoch
+                ? List.of()
+                : spans.subMap(afterEpoch, false, upToEpoch, true).values();
+    }
+
+    /** The first committed epoch above one, or 0 if there is none. */
+    long next(long afterEpoch) {
+        Long next = spans.higherKey(afterEpoch);
+        return next == null ? 0 : next;
     }
 }

@@ -116,6 +116,11 @@ public final class EpochLog implements AutoCloseable {
         return trimmedEpoch;
     }
 
+    /** The first committed epoch above one, or 0 if there is none. */
+    public long nextCommitted(long afterEpoch) {
+        return epochs.next(afterEpoch);
+    }
+
     /** How many bytes the segment files hold. */
     public long sizeBytes() {
         long sum = 0;
@@ -266,10 +271,8 @@ public final class EpochLog implements AutoCloseable {
             throw new IllegalArgumentException(
                     "epochs are trimmed: afterEpoch=" + afterEpoch + ", trimmedEpoch=" + trimmedEpoch);
         }
-        for (CommittedEpochs.Span span : epochs.spans()) {
-            if (span.epoch() > afterEpoch && span.epoch() <= upToEpoch) {
-                showParts(span, visitor);
-            }
+        for (CommittedEpochs.Span span : epochs.spans(afterEpoch, upToEpoch)) {
+            showParts(span, visitor);
         }
     }
 

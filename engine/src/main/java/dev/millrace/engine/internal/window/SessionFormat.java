@@ -7,9 +7,10 @@ import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.RecordLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The open sessions of a key outside of memory.
@@ -31,28 +32,45 @@ final class SessionFormat extends RecordFormat {
 
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        try {
-            long behind = address + lengthBytes;
-            for (long at = address + SessionLayout.HEADER_BYTES; at < behind; at = SessionLayout.behind(at)) {
-                out.writeByteArray(SESSIONS, encodeSession(at));
-            }
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("sessions could not be encoded: state=" + stateName(), e);
+        List<byte[]> sessions = new ArrayList<>();
+        int sizeBytes = 0;
+        long behind = address + lengthBytes;
+        for (long at = address + SessionLayout.HEADER_BYTES; at < behind; at = SessionLayout.behind(at)) {
+            byte[] session = encodeSession(at);
+            sessions.add(session);
+            sizeBytes += CodedOutputStream.computeByteArraySize(SESSIONS, session);
         }
-        return bytes.toByteArray();
+        byte[] encoded = new byte[sizeBytes];
+        CodedOutputStream out = CodedOutputStream.newInstance(encoded);
+        try {
+            for (byte[] session : sessions) {
+                out.writeByteArray(SESSIONS, session);
+            }
+        } catch (IOException e) {
+            throw impossible(e);
+        }
+        return encoded;
     }
 
-    private byte[] encodeSession(long session) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        out.writeInt64(START, SessionLayout.start(session));
-        out.writeInt64(END, SessionLayout.end(session));
-        out.writeByteArray(VALUE, encodeBlob(SessionLayout.value(session)));
-        out.flush();
-        return bytes.toByteArray();
+    private byte[] encodeSession(long session) {
+        byte[] value = encodeBlob(SessionLayout.value(session));
+        byte[] encoded = new byte
+                [CodedOutputStream.computeInt64Size(START, SessionLayout.start(session))
+                        + CodedOutputStream.computeInt64Size(END, SessionLayout.end(session))
+                        + CodedOutputStream.computeByteArraySize(VALUE, value)];
+        CodedOutputStream out = CodedOutputStream.newInstance(encoded);
+        try {
+            out.writeInt64(START, SessionLayout.start(session));
+            out.writeInt64(END, SessionLayout.end(session));
+            out.writeByteArray(VALUE, value);
+        } catch (IOException e) {
+            throw impossible(e);
+        }
+        return encoded;
+    }
+
+    private IllegalStateException impossible(IOException e) {
+        return new IllegalStateException("sessions do not have the size they were counted to have: state=" + stateName(), e);
     }
 
     @Override

@@ -1,0 +1,268 @@
+package dev.millrace.state;
+
+import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.StateFileException;
+import dev.millrace.state.log.EpochLog;
+import dev.millrace.state.store.ColdStore;
+import dev.millrace.state.store.MapDbStore;
+import dev.millrace.state.store.RocksDbStore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable side of a job: its locked directory, the epoch log that commits epochs, and the cold store into which committed epochs
+ * are folded afterwards.
+ *
+ * <p>Used by one thread at a time; whoever opened it closes it. The order of a life:
+ *
+ * <ol>
+ *   <li>{@link #open}; what was committed before is told by {@link #lastCommit}, {@link #scanRecovered} and {@link #forEachSinkPart}.
+ *   <li>For each epoch any number of {@link #appendState} and {@link #appendSink}, also for the epochs after it; then {@link #commit},
+ *       which returns when all of it is durable.
+ *   <li>Between epochs, when there is time: {@link #foldSome} while it says that there is more, then {@link #trim}.
+ * </ol>
+ *
+ * <p>A kill at any moment, also during recovery, leaves the last commit that returned, or a whole later one.
+ */
+public final class DurableState implements AutoCloseable {
+    /** A good size for one part: see {@link StateDeltaWriter#drain}. The limit is {@link EpochLog#MAX_PART_BYTES}. */
+    public static final int PART_BYTES = 16 << 20;
+
+    /** The kind of a part that holds a state delta. */
+    static final byte STATE = 1;
+
+    /** The kind of a part that a sink wrote. */
+    static final byte SINK = 2;
+
+    /** How much {@link #foldSome} folds before it returns. */
+    private static final long FOLD_STEP_BYTES = 4 << 20;
+
+    /** What an epoch counts for besides its parts, so that many empty epochs make the log trimmable too. */
+    private static final long EPOCH_BYTES = 4096;
+
+    private final StateDirectory directory;
+    private final EpochLog log;
+    private final ColdStore store;
+    private final long checkpointBytes;
+    private Optional<CommitRecord> lastCommit;
+    private long foldedBytes;
+    private boolean isClosed;
+
+    private DurableState(StateDirectory directory, EpochLog log, ColdStore store, long checkpointBytes) {
+        this.directory = directory;
+        this.log = log;
+        this.store = store;
+        this.checkpointBytes = checkpointBytes;
+        this.lastCommit =
+                log.lastCommitted() == 0 ? Optional.empty() : Optional.of(CommitRecord.decode(log.lastMetadata()));
+    }
+
+    /**
+     * Opens the state of a job, beginning it if there is none.
+     *
+     * @throws StateFileException with one line that can be shown: in use, another job's, not writable, damaged
+     */
+    public static DurableState open(FileOps files, Path path, DurableStateConfig config) {
+        StateDirectory directory =
+                StateDirectory.open(files, path, config.jobName(), config.jobFingerprint(), config.storeKind());
+        EpochLog log = null;
+        ColdStore store = null;
+        DurableState state = null;
+        try {
+            log = EpochLog.open(files, directory.logDirectory(), config.log());
+            store = openStore(files, directory, config);
+            checkTogether(path, log, store);
+            state = new DurableState(directory, log, store, config.checkpointBytes());
+            return state;
+        } finally {
+            if (state == null) {
+                closeAll(store, log, directory);
+            }
+        }
+    }
+
+    private static ColdStore openStore(FileOps files, StateDirectory directory, DurableStateConfig config) {
+        return switch (config.storeKind()) {
+            case MAPDB -> MapDbStore.open(files, directory.storeDirectory(), config.mapDb());
+            case ROCKSDB -> openRocksDb(files, directory, config);
+        };
+    }
+
+    private static ColdStore openRocksDb(FileOps files, StateDirectory directory, DurableStateConfig config) {
+        try {
+            return RocksDbStore.open(files, directory.storeDirectory(), config.rocksDb());
+        } catch (LinkageError e) {
+            throw new StateFileException(
+                    "rocksdb store cannot be used: cause=" + e + "; add org.rocksdb:rocksdbjni to the class path", e);
+        }
+    }
+
+    /** A directory that was put together from two copies shows here. */
+    private static void checkTogether(Path path, EpochLog log, ColdStore store) {
+        if (store.durableEpoch() > log.lastCommitted() || store.durableEpoch() < log.trimmedEpoch()) {
+            throw new StateFileException("epoch log and store do not belong together: directory=" + path
+                    + ", storeEpoch=" + store.durableEpoch() + ", logFromEpoch=" + (log.trimmedEpoch() + 1)
+                    + ", logToEpoch=" + log.lastCommitted() + "; restore the whole state directory from one copy");
+        }
+    }
+
+    private static void closeAll(@Nullable ColdStore store, @Nullable EpochLog log, StateDirectory directory) {
+        try {
+            if (store != null) {
+                store.close();
+            }
+        } finally {
+            try {
+                if (log != null) {
+                    log.close();
+                }
+            } finally {
+                directory.close();
+            }
+        }
+    }
+
+    /** The last committed epoch, 0 before the first. */
+    public long lastCommitted() {
+        return log.lastCommitted();
+    }
+
+    /** The record of the last committed epoch; empty before the first. */
+    public Optional<CommitRecord> lastCommit() {
+        return lastCommit;
+    }
+
+    /** The epoch that the store shows. */
+    public long foldedEpoch() {
+        return store.appliedEpoch();
+    }
+
+    /** The epoch up to which the store does without the log. */
+    public long storeDurableEpoch() {
+        return store.durableEpoch();
+    }
+
+    /** How many bytes the epoch log takes. */
+    public long logBytes() {
+        return log.sizeBytes();
+    }
+
+    /**
+     * Shows the state of the last committed epoch: what the store holds with everything folded into it that was committed since.
+     * Entries come by key group, state, namespace and key.
+     */
+    public void scanRecovered(RecoveredStateVisitor visitor) {
+        while (foldSome()) {
+            // Each step is bounded; the scan needs all of them.
+        }
+        store.scan(
+                new byte[0],
+                null,
+                (stored, value) -> visitor.entry(
+                        StoredKey.stateId(stored),
+                        StoredKey.keyGroup(stored),
+                        StoredKey.namespace(stored),
+                        StoredKey.key(stored),
+                        value));
+    }
+
+    /**
+     * Shows what sinks put into the committed epochs behind one, in epoch order and within an epoch in the order of writing.
+     *
+     * @param afterEpoch not below what {@link #trim} was told
+     */
+    public void forEachSinkPart(long afterEpoch, SinkPartVisitor visitor) {
+        log.forEachPart(afterEpoch, log.lastCommitted(), (epoch, kind, owner, payload) -> {
+            if (kind == SINK) {
+                visitor.part(epoch, owner, payload);
+            }
+        });
+    }
+
+    /**
+     * Adds changed state to an epoch that is not committed yet. Within an epoch the later part wins where two name a key.
+     *
+     * @param owner which task wrote it
+     * @param delta a payload of a {@link StateDeltaWriter}; taken from the buffer
+     */
+    public void appendState(long epoch, int owner, ByteBuffer delta) {
+        log.appendPart(epoch, STATE, owner, delta);
+    }
+
+    /**
+     * Adds what a sink needs to commit or abort an epoch.
+     *
+     * @param owner which sink wrote it
+     * @param payload the sink's own bytes; taken from the buffer
+     */
+    public void appendSink(long epoch, int owner, ByteBuffer payload) {
+        log.appendPart(epoch, SINK, owner, payload);
+    }
+
+    /** Commits an epoch with everything that was added to it. Returns when it is durable. */
+    public void commit(CommitRecord commit) {
+        log.commit(commit.epoch(), commit.encode());
+        lastCommit = Optional.of(commit);
+    }
+
+    /**
+     * Folds some of the next committed epochs into the store, and makes the store durable when enough was folded.
+     *
+     * @return whether there is more to fold
+     */
+    public boolean foldSome() {
+        long stepBytes = 0;
+        long next = log.nextCommitted(store.appliedEpoch());
+        while (next != 0 && stepBytes < FOLD_STEP_BYTES) {
+            stepBytes += fold(next);
+            next = log.nextCommitted(next);
+        }
+        foldedBytes += stepBytes;
+        if (foldedBytes >= checkpointBytes) {
+            checkpoint();
+        }
+        return next != 0;
+    }
+
+    private long fold(long epoch) {
+        List<StateDeltaReader> deltas = new ArrayList<>();
+        long[] bytes = {EPOCH_BYTES};
+        log.forEachPart(epoch - 1, epoch, (e, kind, owner, payload) -> {
+            bytes[0] += payload.remaining();
+            if (kind == STATE) {
+                ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
+                deltas.add(new StateDeltaReader(kept.put(payload).flip()));
+            }
+        });
+        store.fold(epoch, new MergedRun(deltas));
+        return bytes[0];
+    }
+
+    /** Makes durable in the store what was folded. */
+    public void checkpoint() {
+        store.checkpoint();
+        foldedBytes = 0;
+    }
+
+    /**
+     * Deletes log files that nobody needs any more: neither the store nor the sinks.
+     *
+     * @param sinksDurableEpoch up to here no sink will ask for its parts again
+     */
+    public void trim(long sinksDurableEpoch) {
+        log.trim(Math.min(store.durableEpoch(), sinksDurableEpoch));
+    }
+
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        closeAll(store, log, directory);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.millrace.state.store;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A run that refuses, while it is read, what no run may hold. Every store reads through it: B+tree images are built in key order. */
+final class AscendingRun implements SortedRun {
+    private final SortedRun run;
+    private byte[] key = new byte[0];
+
+    AscendingRun(SortedRun run) {
+        this.run = run;
+    }
+
+    @Override
+    public boolean next() {
+        if (!run.next()) {
+            return false;
+        }
+        byte[] last = key;
+        key = run.key();
+        // The empty key is below every other, so the first comparison refuses it too.
+        if (Arrays.compareUnsigned(last, key) >= 0) {
+            throw new IllegalArgumentException("mutations must have ascending keys of 1 byte or more: lastKeyBytes="
+                    + last.length + ", keyBytes=" + key.length);
+        }
+        return true;
+    }
+
+    @Override
+    public byte[] key() {
+        return key;
+    }
+
+    @Override
+    public byte @Nullable [] value() {
+        return run.value();
+    }
+}

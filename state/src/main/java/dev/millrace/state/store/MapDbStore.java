@@ -1,0 +1,249 @@
+package dev.millrace.state.store;
+
+import dev.millrace.state.file.FileHandle;
+import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.OpenMode;
+import dev.millrace.state.file.StateFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.mapdb.DBException;
+
+/**
+ * The store for state that is mostly read: an immutable B+tree image in a MapDB file, and over it a sorted map on the heap with what
+ * was folded since. A fold that finds the overlay larger than a quarter of the image first builds a new image from both: written, forced,
+ * and named in the {@linkplain ImageManifest manifest} in one step; then the old one is deleted.
+ *
+ * <p>So folding alone makes nothing durable: the durable epoch is the image's. MapDB never changes a file that counts, because its own
+ * commit is not atomic under {@code kill -9} (it writes in place and does not read its log again).
+ */
+public final class MapDbStore implements ColdStore {
+    private static final int OVERLAY_ENTRY_BYTES = 64;
+    private static final byte[] DELETED = new byte[0];
+
+    private final FileOps files;
+    private final Path directory;
+    private final MapDbConfig config;
+
+    /** Newer than the image. {@link #DELETED}, by identity, hides a key. */
+    private TreeMap<byte[], byte[]> overlay = new TreeMap<>(Arrays::compareUnsigned);
+
+    private long overlayBytes;
+    private long appliedEpoch;
+    private ImageManifest manifest;
+    private @Nullable MapDbImage image;
+    private boolean isClosed;
+
+    private MapDbStore(FileOps files, Path directory, MapDbConfig config, ImageManifest manifest) {
+        this.files = files;
+        this.directory = directory;
+        this.config = config;
+        this.manifest = manifest;
+        this.appliedEpoch = manifest.epoch();
+        this.image = manifest.hasImage() ? MapDbImage.open(manifest.image(directory)) : null;
+    }
+
+    /**
+     * Opens the store in a directory, creating it if needed, and removes images that were never finished or are replaced.
+     *
+     * @throws CorruptImageException if the image is not what the manifest says; reads all of it to know
+     */
+    public static MapDbStore open(FileOps files, Path directory, MapDbConfig config) {
+        try {
+            files.createDirectories(directory);
+            ImageManifest manifest = ImageManifest.read(files, directory);
+            if (manifest.hasImage()) {
+                manifest.check(files, directory);
+            }
+            deleteOtherImages(files, directory, manifest);
+            return new MapDbStore(files, directory, config, manifest);
+        } catch (IOException e) {
+            throw StateFileException.of("opening the mapdb store", directory, e);
+        }
+    }
+
+    private static void deleteOtherImages(FileOps files, Path directory, ImageManifest manifest) throws IOException {
+        for (Path file : files.list(directory)) {
+            if (ImageManifest.isImage(file) && !(manifest.hasImage() && file.equals(manifest.image(directory)))) {
+                files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "mapdb";
+    }
+
+    @Override
+    public long appliedEpoch() {
+        return appliedEpoch;
+    }
+
+    @Override
+    public long durableEpoch() {
+        return manifest.epoch();
+    }
+
+    /** What the overlay takes, about, on the heap. */
+    long overlayBytes() {
+        return overlayBytes;
+    }
+
+    @Override
+    public void fold(long epoch, SortedRun mutations) {
+        checkOpen();
+        if (epoch <= appliedEpoch) {
+            return;
+        }
+        // Before, not after: if it fails, the epoch is not applied.
+        if (overlayBytes > Math.max(config.minimumOverlayBytes(), manifest.imageBytes() / 4)) {
+            checkpoint();
+        }
+        List<byte[]> keys = new ArrayList<>();
+        List<byte[]> values = new ArrayList<>();
+        AscendingRun run = new AscendingRun(mutations);
+        while (run.next()) {
+            byte[] value = run.value();
+            keys.add(run.key());
+            values.add(value == null ? DELETED : value.length == 0 ? new byte[0] : value);
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            overlay(keys.get(i), values.get(i));
+        }
+        appliedEpoch = epoch;
+    }
+
+    private void overlay(byte[] key, byte[] value) {
+        byte[] earlier = overlay.put(key, value);
+        overlayBytes +=
+                earlier == null ? OVERLAY_ENTRY_BYTES + key.length + value.length : value.length - earlier.length;
+    }
+
+    @Override
+    public void checkpoint() {
+        checkOpen();
+        if (manifest.epoch() == appliedEpoch) {
+            return;
+        }
+        try {
+            if (overlay.isEmpty()) {
+                ImageManifest same = new ImageManifest(
+                        appliedEpoch, manifest.imageEpoch(), manifest.imageBytes(), manifest.imageCrc());
+                same.write(files, directory);
+                manifest = same;
+            } else {
+                replaceImage();
+            }
+        } catch (IOException e) {
+            throw StateFileException.of("building a mapdb image", directory, e);
+        }
+    }
+
+    private void replaceImage() throws IOException {
+        ImageManifest next = new ImageManifest(appliedEpoch, appliedEpoch, 0, 0);
+        Path file = next.image(directory);
+        files.delete(file);
+        MapDbImage nextImage = null;
+        if (build(file) > 0) {
+            try (FileHandle handle = files.open(file, OpenMode.WRITE)) {
+                handle.force();
+            }
+            next = ImageManifest.of(files, directory, appliedEpoch);
+            nextImage = MapDbImage.open(file);
+        }
+        boolean isNamed = false;
+        try {
+            files.forceDirectory(directory);
+            next.write(files, directory);
+            isNamed = true;
+        } finally {
+            if (!isNamed && nextImage != null) {
+                nextImage.close();
+            }
+        }
+        if (image != null) {
+            image.close();
+        }
+        image = nextImage;
+        manifest = next;
+        overlay = new TreeMap<>(Arrays::compareUnsigned);
+        overlayBytes = 0;
+        deleteOtherImages(files, directory, manifest);
+    }
+
+    private long build(Path file) throws IOException {
+        try (MapDbImage.Writer writer = new MapDbImage.Writer(file)) {
+            merge(new byte[0], null, writer::add);
+            return writer.finish();
+        } catch (DBException e) {
+            throw new IOException("mapdb cannot write an image: " + e, e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        checkOpen();
+        byte[] newer = overlay.get(key);
+        if (newer != null) {
+            return newer == DELETED ? null : newer.clone();
+        }
+        return image == null ? null : image.get(key);
+    }
+
+    @Override
+    public void scan(byte[] fromInclusive, byte @Nullable [] toExclusive, EntryVisitor visitor) {
+        checkOpen();
+        merge(fromInclusive, toExclusive, (key, value) -> visitor.entry(key.clone(), value.clone()));
+    }
+
+    private void merge(byte[] from, byte @Nullable [] to, EntryVisitor visitor) {
+        if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
+            return;
+        }
+        Iterator<Entry<byte[], byte[]>> olders = image == null ? Collections.emptyIterator() : image.entries(from, to);
+        Map<byte[], byte[]> range = to == null ? overlay.tailMap(from, true) : overlay.subMap(from, true, to, false);
+        Iterator<Entry<byte[], byte[]>> newers = range.entrySet().iterator();
+        Entry<byte[], byte[]> older = nextOf(olders);
+        Entry<byte[], byte[]> newer = nextOf(newers);
+        while (older != null || newer != null) {
+            int order = older == null ? 1 : newer == null ? -1 : Arrays.compareUnsigned(older.getKey(), newer.getKey());
+            if (order < 0) {
+                visitor.entry(older.getKey(), older.getValue());
+            } else if (newer.getValue() != DELETED) {
+                visitor.entry(newer.getKey(), newer.getValue());
+            }
+            older = order <= 0 ? nextOf(olders) : older;
+            newer = order >= 0 ? nextOf(newers) : newer;
+        }
+    }
+
+    private static @Nullable Entry<byte[], byte[]> nextOf(Iterator<Entry<byte[], byte[]>> entries) {
+        return entries.hasNext() ? entries.next() : null;
+    }
+
+    private void checkOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("store is closed: store=mapdb, directory=" + directory);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (image != null) {
+            image.close();
+        }
+    }
+}

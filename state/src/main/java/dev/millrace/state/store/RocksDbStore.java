@@ -1,0 +1,202 @@
+package dev.millrace.state.store;
+
+import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.StateFileException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The store for state that is mostly written: a RocksDB without its write-ahead log, because the epoch log is one. An epoch is one
+ * batch that carries the epoch's number under the empty key, so that whatever RocksDB has flushed when the process dies is an epoch.
+ *
+ * <p>This class is loaded only if it is used: {@code org.rocksdb:rocksdbjni} is an optional dependency. All native handles are behind
+ * one check, because a closed one that is used does not throw, it kills the process.
+ */
+public final class RocksDbStore implements ColdStore {
+    /** Below every key of an entry. */
+    private static final byte[] EPOCH_KEY = new byte[0];
+
+    /** The lowest key that an entry can have. */
+    private static final byte[] FIRST_KEY = {0};
+
+    private final Path directory;
+    private final LRUCache cache;
+    private final Options options;
+    private final WriteOptions writeOptions;
+    private final RocksDB db;
+    private long appliedEpoch;
+    private long durableEpoch;
+    private boolean isClosed;
+
+    private RocksDbStore(Path directory, RocksDbConfig config) throws RocksDBException {
+        this.directory = directory;
+        cache = new LRUCache(config.cacheBytes());
+        options = new Options()
+                .setCreateIfMissing(true)
+                .setParanoidChecks(true)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setWriteBufferSize(config.writeBufferBytes())
+                .setMaxWriteBufferNumber(2)
+                .setMaxOpenFiles(config.maximumOpenFiles())
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                .setKeepLogFileNum(1)
+                .setTableFormatConfig(
+                        new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true));
+        writeOptions = new WriteOptions().setDisableWAL(true);
+        RocksDB opened = null;
+        try {
+            opened = RocksDB.open(options, directory.toString());
+            byte[] epoch = opened.get(EPOCH_KEY);
+            appliedEpoch = epoch == null ? 0 : ByteBuffer.wrap(epoch).getLong();
+            durableEpoch = appliedEpoch;
+        } catch (RocksDBException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            closeOptions();
+            throw e;
+        }
+        db = opened;
+    }
+
+    /** Opens the store in a directory, creating it if needed. */
+    public static RocksDbStore open(FileOps files, Path directory, RocksDbConfig config) {
+        try {
+            files.createDirectories(directory);
+            RocksDB.loadLibrary();
+            return new RocksDbStore(directory, config);
+        } catch (IOException e) {
+            throw StateFileException.of("opening the rocksdb store", directory, e);
+        } catch (RocksDBException e) {
+            throw fault("opening", directory, e);
+        }
+    }
+
+    private static StateFileException fault(String tried, Path directory, RocksDBException cause) {
+        return new StateFileException(
+                "rocksdb store failed: tried=" + tried + ", directory=" + directory + ", cause=" + cause.getMessage(),
+                cause);
+    }
+
+    @Override
+    public String name() {
+        return "rocksdb";
+    }
+
+    @Override
+    public long appliedEpoch() {
+        return appliedEpoch;
+    }
+
+    @Override
+    public long durableEpoch() {
+        return durableEpoch;
+    }
+
+    @Override
+    public void fold(long epoch, SortedRun mutations) {
+        checkOpen();
+        if (epoch <= appliedEpoch) {
+            return;
+        }
+        AscendingRun run = new AscendingRun(mutations);
+        try (WriteBatch batch = new WriteBatch()) {
+            while (run.next()) {
+                byte[] value = run.value();
+                if (value == null) {
+                    batch.delete(run.key());
+                } else {
+                    batch.put(run.key(), value);
+                }
+            }
+            batch.put(
+                    EPOCH_KEY, ByteBuffer.allocate(Long.BYTES).putLong(0, epoch).array());
+            db.write(writeOptions, batch);
+        } catch (RocksDBException e) {
+            throw fault("folding epoch " + epoch, directory, e);
+        }
+        appliedEpoch = epoch;
+    }
+
+    @Override
+    public void checkpoint() {
+        checkOpen();
+        if (durableEpoch == appliedEpoch) {
+            return;
+        }
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush);
+        } catch (RocksDBException e) {
+            throw fault("flushing", directory, e);
+        }
+        durableEpoch = appliedEpoch;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        checkOpen();
+        if (key.length == 0) {
+            return null;
+        }
+        try {
+            return db.get(key);
+        } catch (RocksDBException e) {
+            throw fault("reading", directory, e);
+        }
+    }
+
+    @Override
+    public void scan(byte[] fromInclusive, byte @Nullable [] toExclusive, EntryVisitor visitor) {
+        checkOpen();
+        try (RocksIterator entries = db.newIterator()) {
+            entries.seek(fromInclusive.length == 0 ? FIRST_KEY : fromInclusive);
+            while (entries.isValid()) {
+                byte[] key = entries.key();
+                if (toExclusive != null && Arrays.compareUnsigned(key, toExclusive) >= 0) {
+                    return;
+                }
+                visitor.entry(key, entries.value());
+                entries.next();
+            }
+            entries.status();
+        } catch (RocksDBException e) {
+            throw fault("scanning", directory, e);
+        }
+    }
+
+    private void checkOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("store is closed: store=rocksdb, directory=" + directory);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        db.close();
+        closeOptions();
+    }
+
+    private void closeOptions() {
+        writeOptions.close();
+        options.close();
+        cache.close();
+    }
+}
