@@ -73,15 +73,20 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int refuse(ParameterException error, String[] args) {
-        StringBuilder line = new StringBuilder("millrace: ").append(Failures.oneLine(error.getMessage()));
-        if (error instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                line.append("; did you mean ").append(String.join(", ", suggestions)).append('?');
-            }
-        }
+        String line = "millrace: "
+                + (error instanceof UnmatchedArgumentException unmatched
+                        ? unknown(unmatched)
+                        : Failures.oneLine(error.getMessage()));
         error.getCommandLine().getErr().println(line);
         return REFUSED;
+    }
+
+    private static String unknown(UnmatchedArgumentException error) {
+        String first = error.getUnmatched().get(0);
+        String what = error.isUnknownOption() ? "option" : "argument";
+        List<String> suggestions = error.getSuggestions();
+        return "unknown " + what + ": " + first
+                + (suggestions.isEmpty() ? "; see --help" : "; did you mean " + String.join(" or ", suggestions) + "?");
     }
 
     private static int fail(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
