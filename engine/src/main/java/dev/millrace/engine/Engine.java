@@ -75,7 +75,9 @@ public final class Engine implements AutoCloseable {
         if (!config.pinsWorkers()) {
             return new int[0];
         }
-        return CpuPinning.detect().currentAffinity().stream().mapToInt(Integer::intValue).toArray();
+        return CpuPinning.detect().currentAffinity().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */

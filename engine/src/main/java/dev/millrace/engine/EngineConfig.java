@@ -38,8 +38,7 @@ public record EngineConfig(
                     + ", the number of key groups: parallelism=" + parallelism);
         }
         if (epochInterval.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException(
-                    "epoch interval must be at least 1 ms: epochInterval=" + epochInterval);
+            throw new IllegalArgumentException("epoch interval must be at least 1 ms: epochInterval=" + epochInterval);
         }
     }
 

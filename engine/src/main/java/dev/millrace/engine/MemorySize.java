@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Sizes as people write them. */
 public final class MemorySize {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|K|M|G)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|K|M|G)?", Pattern.CASE_INSENSITIVE);
 
     private MemorySize() {}
 
@@ -41,6 +42,7 @@ public final class MemorySize {
             return bytes + " B";
         }
         int step = Math.min(3, (63 - Long.numberOfLeadingZeros(bytes)) / 10);
-        return String.format(Locale.ROOT, "%.1f %s", bytes / Math.pow(1024, step), new String[] {"B", "KiB", "MiB", "GiB"}[step]);
+        return String.format(
+                Locale.ROOT, "%.1f %s", bytes / Math.pow(1024, step), new String[] {"B", "KiB", "MiB", "GiB"}[step]);
     }
 }

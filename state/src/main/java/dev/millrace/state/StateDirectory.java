@@ -22,7 +22,7 @@ import java.util.Locale;
  * </pre>
  *
  * <p>It is for its owner only (0700). A directory that is a symbolic link, that holds foreign files, or that belongs to another job,
- * store or format is refused before anything is written. Closing it gives the lock back; it is not closed twice.
+ * store or format is refused before anything is written. Closing it gives the lock back; closing it again does nothing.
  */
 public final class StateDirectory implements AutoCloseable {
     private static final String LOCK = "LOCK";

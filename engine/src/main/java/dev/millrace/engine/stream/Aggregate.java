@@ -16,8 +16,7 @@ public final class Aggregate<T, A> {
     private final BiFunction<? super A, ? super T, ? extends A> add;
     private final @Nullable BinaryOperator<A> merge;
 
-    private Aggregate(
-            A initial, BiFunction<? super A, ? super T, ? extends A> add, @Nullable BinaryOperator<A> merge) {
+    private Aggregate(A initial, BiFunction<? super A, ? super T, ? extends A> add, @Nullable BinaryOperator<A> merge) {
         this.initial = Objects.requireNonNull(initial, "an aggregate needs an initial value");
         this.add = Objects.requireNonNull(add, "an aggregate needs a function that adds an event");
         this.merge = merge;

@@ -31,8 +31,12 @@ public final class KeyedStream<K, T> {
      */
     @SafeVarargs
     public final <A, R> Stream<R> aggregate(
-            String name, Aggregate<? super T, A> aggregate, WindowResult<? super K, ? super A, ? extends R> result, R... type) {
-        return new WindowedStream<K, T>(plan, keyBy, Window.whole()).aggregate(name, aggregate, result, type);
+            String name,
+            Aggregate<? super T, A> aggregate,
+            WindowResult<? super K, ? super A, ? extends R> result,
+            R... type) {
+        return new WindowedStream<K, T>(plan, keyBy, Window.whole())
+                .aggregateAs(name, aggregate, result, Node.elementType(type.getClass()));
     }
 
     /**
@@ -46,7 +50,13 @@ public final class KeyedStream<K, T> {
     public final <V, R> Stream<R> stateful(
             String name, State.Value<V> state, StatefulFunction<? super T, V, R> function, R... type) {
         Node node = new Node.StatefulNode(
-                keyBy, name, state.name(), state.type(), state.initial(), Node.stateful(function), Node.elementType(type));
+                keyBy,
+                name,
+                state.name(),
+                state.type(),
+                state.initial(),
+                Node.stateful(function),
+                Node.elementType(type.getClass()));
         return new Stream<>(plan, plan.add(node));
     }
 }

@@ -52,7 +52,7 @@ public final class Stream<T> {
     @SafeVarargs
     public final <R> Stream<R> map(Function<? super T, ? extends R> function, R... type) {
         return new Stream<>(
-                plan, plan.add(new Node.MapNode(node, Node.function(function), Node.elementType(type))));
+                plan, plan.add(new Node.MapNode(node, Node.function(function), Node.elementType(type.getClass()))));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Stream<T> {
      */
     @SafeVarargs
     public final <K> KeyedStream<K, T> keyBy(Function<? super T, ? extends K> key, K... type) {
-        Node.KeyByNode keyBy = new Node.KeyByNode(node, Node.function(key), Node.elementType(type));
+        Node.KeyByNode keyBy = new Node.KeyByNode(node, Node.function(key), Node.elementType(type.getClass()));
         plan.add(keyBy);
         return new KeyedStream<>(plan, keyBy);
     }

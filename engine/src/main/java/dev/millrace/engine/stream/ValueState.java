@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ValueState<V> {
     /** The value; the declared initial one if none was set, null if there is neither. */
-    @Nullable V get();
+    @Nullable
+    V get();
 
     /** Sets the value; it must not be null. */
     void set(V value);

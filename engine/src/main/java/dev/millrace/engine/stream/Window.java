@@ -55,7 +55,8 @@ public record Window(Instant start, Instant end) {
 
     private static void check(String what, long millis) {
         if (millis < 1 || millis > LONGEST.toMillis()) {
-            throw new IllegalArgumentException(what + " must be from 1 ms to " + LONGEST.toDays() + " days: millis=" + millis);
+            throw new IllegalArgumentException(
+                    what + " must be from 1 ms to " + LONGEST.toDays() + " days: millis=" + millis);
         }
     }
 }

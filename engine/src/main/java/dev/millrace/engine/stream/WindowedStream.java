@@ -43,9 +43,20 @@ public final class WindowedStream<K, T> {
      */
     @SafeVarargs
     public final <A, R> Stream<R> aggregate(
-            String name, Aggregate<? super T, A> aggregate, WindowResult<? super K, ? super A, ? extends R> result, R... type) {
-        Node.AggregateNode node = new Node.AggregateNode(
-                keyBy, name, kind, Node.aggregate(aggregate), Node.result(result), Node.elementType(type));
+            String name,
+            Aggregate<? super T, A> aggregate,
+            WindowResult<? super K, ? super A, ? extends R> result,
+            R... type) {
+        return aggregateAs(name, aggregate, result, Node.elementType(type.getClass()));
+    }
+
+    <A, R> Stream<R> aggregateAs(
+            String name,
+            Aggregate<? super T, A> aggregate,
+            WindowResult<? super K, ? super A, ? extends R> result,
+            Class<?> type) {
+        Node.AggregateNode node =
+                new Node.AggregateNode(keyBy, name, kind, Node.aggregate(aggregate), Node.result(result), type);
         plan.add(node);
         if (late != null) {
             Node.LateNode lateNode = new Node.LateNode(node);

@@ -8,7 +8,6 @@ import dev.millrace.serde.internal.Handles;
 import dev.millrace.serde.internal.HiddenClasses;
 import dev.millrace.serde.internal.RecordHandles;
 import dev.millrace.serde.internal.Statics;
-import dev.millrace.serde.internal.TextCache;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -18,19 +17,17 @@ import java.util.List;
 /** Builds the method handles of one format and binds them to a copy of {@link CsvTemplate}. Used once, by one thread. */
 final class CsvAssembly {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final Statics PARSERS = Statics.of(LOOKUP, CsvParsers.class);
+    private static final Statics SLOTS = Statics.of(LOOKUP, CsvSlots.class);
     private static final Statics WRITERS = Statics.of(LOOKUP, CsvWriters.class);
 
     private final RecordLayout layout;
     private final RecordHandles handles;
     private final CsvLine line;
-    private final TextCache texts = new TextCache();
 
     private CsvAssembly(RecordLayout layout) {
         this.layout = layout;
         this.handles = new RecordHandles(layout);
-        this.line = new CsvLine(
-                layout.fields().stream().map(field -> columnName(field.name())).toList());
+        this.line = new CsvLine(layout.fields());
     }
 
     static CsvFormat<?> newFormat(Class<?> type) {
@@ -49,29 +46,11 @@ final class CsvAssembly {
         return (CsvFormat<?>) HiddenClasses.instantiate(LOOKUP, CsvTemplate.class, parts);
     }
 
-    /** The name of a component as columns are named: {@code windowStart} is {@code window_start}. */
-    private static String columnName(String component) {
-        StringBuilder name = new StringBuilder();
-        for (int i = 0; i < component.length(); i++) {
-            char c = component.charAt(i);
-            if (Character.isUpperCase(c) && i > 0 && !Character.isUpperCase(component.charAt(i - 1))) {
-                name.append('_');
-            }
-            name.append(Character.toLowerCase(c));
-        }
-        return name.toString();
-    }
-
     private MethodHandle parser() {
         List<MethodHandle> readers = new ArrayList<>();
         for (LayoutField field : layout.fields()) {
-            MethodHandle parse = PARSERS.handle(methodName("parse", field));
-            if (field.kind() == FieldKind.TEXT) {
-                parse = MethodHandles.insertArguments(parse, 0, texts);
-            } else if (field.kind() == FieldKind.ENUM) {
-                parse = MethodHandles.insertArguments(parse, 0, new EnumNames(field.type()));
-            }
-            MethodHandle reader = MethodHandles.insertArguments(parse, 0, line, field.position());
+            MethodHandle reader =
+                    MethodHandles.insertArguments(SLOTS.handle(methodName("get", field)), 0, line, field.position());
             readers.add(reader.asType(MethodType.methodType(field.type())));
         }
         return Handles.construct(handles.constructor(), readers).asType(MethodType.methodType(Object.class));

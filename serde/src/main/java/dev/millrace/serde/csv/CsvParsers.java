@@ -2,9 +2,8 @@ package dev.millrace.serde.csv;
 
 import dev.millrace.serde.internal.TextCache;
 import dev.millrace.serde.internal.Utf8;
-import java.time.Instant;
 
-/** Reads the value of one column: the leaves of a format, found by name and bound to their column by {@link CsvAssembly}. */
+/** Reads the value of one column from its text. */
 final class CsvParsers {
     private CsvParsers() {}
 
@@ -86,15 +85,6 @@ final class CsvParsers {
             throw line.malformed(column, "UTF-8 text");
         }
         return text;
-    }
-
-    static Object parseEnum(EnumNames names, CsvLine line, int column) {
-        return names.find(line, column);
-    }
-
-    static Instant parseInstant(CsvLine line, int column) {
-        final long seconds = Times.parseSeconds(line, column);
-        return Instant.ofEpochSecond(seconds, line.nanos());
     }
 
     private static boolean matches(byte[] bytes, int start, String word) {

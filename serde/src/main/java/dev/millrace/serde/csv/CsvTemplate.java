@@ -35,7 +35,7 @@ final class CsvTemplate implements CsvFormat<Object> {
 
     @Override
     public Object parse(byte[] line, int start, int end) {
-        LINE.split(line, start, end);
+        LINE.read(line, start, end);
         try {
             return (Object) PARSE.invokeExact();
         } catch (Throwable t) {

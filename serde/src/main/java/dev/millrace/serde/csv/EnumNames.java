@@ -5,12 +5,19 @@ import java.util.Arrays;
 
 /** The constants of an enum, found by the bytes of their names. Immutable; any thread may use it. */
 final class EnumNames {
+    /** Stands where there is no enum. */
+    static final EnumNames NONE = new EnumNames(new Object[0]);
+
     private final Object[] constants;
     private final byte[][] names;
     private final String expected;
 
     EnumNames(Class<?> type) {
-        this.constants = type.getEnumConstants();
+        this(type.getEnumConstants());
+    }
+
+    private EnumNames(Object[] constants) {
+        this.constants = constants;
         this.names = new byte[constants.length][];
         StringBuilder list = new StringBuilder("one of");
         for (int i = 0; i < constants.length; i++) {

@@ -25,8 +25,10 @@ public final class HiddenClasses {
             MethodHandles.Lookup copy = lookup.defineHiddenClassWithClassData(bytesOf(template), classData, true);
             return copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
-        } catch (Throwable e) {
+        } catch (IllegalAccessException | NoSuchMethodException e) {
             throw new IllegalStateException("template cannot be copied: template=" + template.getName(), e);
+        } catch (Throwable t) {
+            throw Unchecked.rethrow(t);
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log whose commit records decide which epochs happened. An epoch is committed when its commit record is durable, and then all its
- * parts are; an epoch without one never was. {@code docs/formats.md} and {@link LogFormat} draw the bytes.
+ * parts are; an epoch without one never was. {@link LogFormat} draws the bytes.
  *
  * <p>Used by one thread at a time. The directory must be locked by the caller for as long as the log is open.
  *

@@ -17,6 +17,7 @@ public final class FaultyFileOps implements FileOps {
     private boolean isDead;
     private final boolean staysDead;
     private long operationCount;
+    private String lastOperation = "";
 
     private FaultyFileOps(FileOps files, long failAt, boolean staysDead) {
         this.files = files;
@@ -41,7 +42,17 @@ public final class FaultyFileOps implements FileOps {
 
     /** Fails the next operation. */
     public void failNext() {
-        failAt = operationCount;
+        failAfter(0);
+    }
+
+    /** Fails one operation, after so many that work. */
+    public void failAfter(int workingCount) {
+        failAt = operationCount + workingCount;
+    }
+
+    /** The last operation in words: what it was, and on which file. */
+    public String lastOperation() {
+        return lastOperation;
     }
 
     /** How many operations there were, with the failed ones. */
@@ -49,7 +60,8 @@ public final class FaultyFileOps implements FileOps {
         return operationCount;
     }
 
-    private boolean isFailing() {
+    private boolean isFailing(String what) {
+        lastOperation = what;
         boolean fails = isDead || operationCount == failAt;
         operationCount++;
         isDead |= fails && staysDead;
@@ -57,7 +69,7 @@ public final class FaultyFileOps implements FileOps {
     }
 
     private void step(String what) throws IOException {
-        if (isFailing()) {
+        if (isFailing(what)) {
             throw fault(what);
         }
     }
@@ -130,7 +142,7 @@ public final class FaultyFileOps implements FileOps {
         @Override
         public void write(long positionBytes, ByteBuffer from) throws IOException {
             boolean wasDead = isDead;
-            if (isFailing()) {
+            if (isFailing("write " + file)) {
                 if (!wasDead) {
                     ByteBuffer half = from.duplicate();
                     half.limit(half.position() + half.remaining() / 2);

@@ -243,13 +243,28 @@ class EpochLogTest {
     }
 
     @Test
+    void aCommitReturnsOnlyBehindAForceOfItsSegment() throws IOException {
+        FaultyFileOps watched = FaultyFileOps.counting(files);
+        try (EpochLog log = EpochLog.open(watched, directory, SMALL)) {
+            for (int epoch = 1; epoch <= 3; epoch++) {
+                writeFull(log, epoch);
+                List<Path> segments = segmentFiles();
+                assertEquals("force " + segments.get(segments.size() - 1), watched.lastOperation());
+            }
+            log.trim(1);
+            assertEquals("force " + directory, watched.lastOperation());
+        }
+    }
+
+    @Test
     void aFailedForceIsNeverAcknowledgedLater() {
         FaultyFileOps faulty = FaultyFileOps.counting(files);
         try (EpochLog log = EpochLog.open(faulty, directory, SMALL)) {
             log.commit(1, bytes(""));
             log.appendPart(2, STATE, 1, bytes("x"));
-            faulty.failNext();
+            faulty.failAfter(2); // The head and the metadata are written.
             LogFailedException first = assertThrows(LogFailedException.class, () -> log.commit(2, bytes("")));
+            assertTrue(first.getMessage().contains("what=force"), first.getMessage());
             assertSame(first, assertThrows(LogFailedException.class, () -> log.commit(2, bytes(""))));
             assertSame(first, assertThrows(LogFailedException.class, () -> log.appendPart(3, STATE, 1, bytes(""))));
             assertSame(first, assertThrows(LogFailedException.class, () -> log.trim(1)));

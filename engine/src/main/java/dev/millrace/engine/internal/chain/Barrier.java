@@ -15,6 +15,7 @@ public final class Barrier {
     private final List<StatePart> parts = new ArrayList<>();
     private final Map<String, Long> counters = new HashMap<>();
     private final Map<String, Long> times = new HashMap<>();
+    private byte[] position = new byte[0];
 
     /** @param isLast whether nothing comes behind it */
     public Barrier(long epoch, boolean isLast) {
@@ -38,6 +39,16 @@ public final class Barrier {
     /** Adds to a counter of the job. */
     public void count(String counter, long value) {
         counters.merge(counter, value, Long::sum);
+    }
+
+    /** Notes where the source goes on. */
+    public void notePosition(byte[] sourcePosition) {
+        position = sourcePosition;
+    }
+
+    /** Where the source goes on; empty in a task without one. */
+    public byte[] position() {
+        return position;
     }
 
     /** Notes where event time stands. */

@@ -24,6 +24,7 @@ final class KeyedLoop extends KeyedHead {
     private final int rowsOffset;
 
     /** Keeps the touching loads alive: what nobody reads, the JIT removes. */
+    @SuppressWarnings("unused")
     private long touched;
 
     KeyedLoop(PageLayout layout, FlatCodec<Object> codec, KeyedReceiver next) {

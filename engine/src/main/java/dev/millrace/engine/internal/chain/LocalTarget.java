@@ -1,6 +1,5 @@
 package dev.millrace.engine.internal.chain;
 
-
 /** With one partition, a grouping stays inside its task: a full page is processed at once and filled again. */
 final class LocalTarget implements PageTarget {
     private final KeyedHead head;

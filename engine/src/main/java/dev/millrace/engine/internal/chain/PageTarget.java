@@ -1,6 +1,5 @@
 package dev.millrace.engine.internal.chain;
 
-
 /** Where filled pages go, and the control between them. Called once per page or control, in the order of the stream. */
 public interface PageTarget {
     /** The number of partitions. */

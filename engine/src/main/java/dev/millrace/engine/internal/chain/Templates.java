@@ -30,8 +30,8 @@ public final class Templates {
         try {
             Class<?> copy = lookup.defineHiddenClass(classFile(template), true).lookupClass();
             Constructor<?> constructor = template.getDeclaredConstructors()[0];
-            MethodHandle make = lookup.findConstructor(
-                    copy, MethodType.methodType(void.class, constructor.getParameterTypes()));
+            MethodHandle make =
+                    lookup.findConstructor(copy, MethodType.methodType(void.class, constructor.getParameterTypes()));
             return type.cast(make.invokeWithArguments(arguments));
         } catch (Throwable e) {
             throw new IllegalStateException("operator class could not be made: template=" + template.getName(), e);

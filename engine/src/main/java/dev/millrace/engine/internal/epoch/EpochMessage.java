@@ -2,12 +2,11 @@ package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.runtime.Task;
-import org.jspecify.annotations.Nullable;
 
 /** What tasks tell the epoch service. */
 sealed interface EpochMessage {
     /** A barrier has gone through a task. */
-    record Ack(Task task, Barrier barrier, byte @Nullable [] position) implements EpochMessage {}
+    record Ack(Task task, Barrier barrier) implements EpochMessage {}
 
     /** Bytes of a sink; the block is the receiver's to free. */
     record SinkChunk(int sinkId, long epoch, long block, int lengthBytes) implements EpochMessage {}

@@ -112,8 +112,8 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     }
 
     @Override
-    public void acknowledge(Task task, Barrier barrier, byte @Nullable [] position) {
-        messages.add(new Ack(task, barrier, position));
+    public void acknowledge(Task task, Barrier barrier) {
+        messages.add(new Ack(task, barrier));
     }
 
     @Override
@@ -196,7 +196,8 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
             finishedSources++;
         } else if (message instanceof Failure failed) {
             throw new JobFailedException(
-                    "task failed: task=" + failed.task() + ", " + failed.place() + ": " + failed.cause().getMessage(),
+                    "task failed: task=" + failed.task() + ", " + failed.place() + ": "
+                            + failed.cause().getMessage(),
                     failed.cause());
         } else if (message instanceof Stop) {
             throw new JobFailedException(
@@ -220,7 +221,9 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         try {
             for (StatePart part : ack.barrier().parts()) {
                 encoder.encode(
-                        part, bytes -> state.appendState(ack.barrier().epoch(), part.format().stateId(), bytes));
+                        part,
+                        bytes -> state.appendState(
+                                ack.barrier().epoch(), part.format().stateId(), bytes));
             }
         } finally {
             ack.barrier().parts().forEach(StatePart::release);

@@ -11,6 +11,7 @@ final class EpochUnderWay {
     private final int sinkCount;
     /** Bytes that sinks added, by epoch and sink: tasks that are ahead write for the next epoch already. */
     private final Map<Long, long[]> sinkBytes;
+
     private final Map<String, byte[]> positions = new HashMap<>();
     private final Map<String, Long> times = new HashMap<>();
     private final Map<String, Long> counters = new HashMap<>();
@@ -37,12 +38,12 @@ final class EpochUnderWay {
 
     void add(Ack ack, @Nullable String source) {
         if (ack.barrier().epoch() != epoch) {
-            throw new IllegalStateException("barrier of another epoch: task=" + ack.task().name() + ", epoch="
-                    + ack.barrier().epoch() + ", expected=" + epoch);
+            throw new IllegalStateException("barrier of another epoch: task="
+                    + ack.task().name() + ", epoch=" + ack.barrier().epoch() + ", expected=" + epoch);
         }
         acks++;
-        if (source != null && ack.position() != null) {
-            positions.put(source, ack.position());
+        if (source != null) {
+            positions.put(source, ack.barrier().position());
         }
         times.putAll(ack.barrier().times());
         ack.barrier().counters().forEach((name, value) -> counters.merge(name, value, Long::sum));

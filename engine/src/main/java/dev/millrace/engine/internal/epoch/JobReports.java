@@ -32,8 +32,12 @@ final class JobReports {
                 plan.name(),
                 resumedFromEpoch,
                 service == null ? resumedFromEpoch : service.committedEpoch(),
-                named(counters, SOURCE, ".events").values().stream().mapToLong(Long::longValue).sum(),
-                named(counters, SOURCE, ".skipped").values().stream().mapToLong(Long::longValue).sum(),
+                named(counters, SOURCE, ".events").values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum(),
+                named(counters, SOURCE, ".skipped").values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum(),
                 named(counters, LATE, ""),
                 named(counters, SINK, ".rows"),
                 Duration.ofNanos(endNanos - startNanos),

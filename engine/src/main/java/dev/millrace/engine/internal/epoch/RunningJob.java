@@ -19,6 +19,7 @@ import dev.millrace.engine.seam.Seams;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,7 +117,8 @@ public final class RunningJob implements Job {
                 restorer.restore(state);
             }
         }
-        Workers threads = new Workers(plan.name(), workers, cpus, jobGraph.tasks().size());
+        Workers threads =
+                new Workers(plan.name(), workers, cpus, jobGraph.tasks().size());
         scheduler = threads;
         jobGraph.tasks().forEach(task -> task.runOn(threads));
         jobGraph.tasks().forEach(Task::wake);
@@ -147,17 +149,22 @@ public final class RunningJob implements Job {
 
     /** Stops the workers, then gives everything back, in the order in which nothing is used that is gone. */
     private void release() {
-        try (DurableState closedLast = state;
-                SinkFiles closedThird = sinks;
-                JobGraph closedSecond = graph;
-                EpochService closedFirst = service) {
-            if (scheduler != null) {
-                try {
-                    scheduler.close();
-                } catch (Exception e) {
-                    throw new IllegalStateException("workers could not be stopped", e);
+        RuntimeException problem = null;
+        for (AutoCloseable resource : Arrays.asList(scheduler, service, graph, sinks, state)) {
+            try {
+                if (resource != null) {
+                    resource.close();
+                }
+            } catch (Exception e) {
+                if (problem == null) {
+                    problem = new IllegalStateException("job could not be tidied up: pipeline=" + plan.name(), e);
+                } else {
+                    problem.addSuppressed(e);
                 }
             }
+        }
+        if (problem != null) {
+            throw problem;
         }
     }
 

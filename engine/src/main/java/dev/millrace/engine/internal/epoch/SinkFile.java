@@ -37,7 +37,8 @@ final class SinkFile implements AutoCloseable {
         try {
             FileKind kind = files.kind(path);
             if (kind != FileKind.ABSENT && kind != FileKind.FILE) {
-                throw new OutputException("output is no file: sink=" + name + ", file=" + path + ", found=" + kind, null);
+                throw new OutputException(
+                        "output is no file: sink=" + name + ", file=" + path + ", found=" + kind, null);
             }
             for (Path at = directory; at != null; at = at.getParent()) {
                 if (Files.exists(at)) {

@@ -82,7 +82,8 @@ final class SinkFiles implements AutoCloseable {
      */
     long apply(long epoch) {
         long before = totalBytes();
-        state.forEachSinkPart(appliedEpoch, (partEpoch, sinkId, bytes) -> files.get(sinkId).append(bytes));
+        state.forEachSinkPart(
+                appliedEpoch, (partEpoch, sinkId, bytes) -> files.get(sinkId).append(bytes));
         appliedEpoch = epoch;
         return totalBytes() - before;
     }

@@ -62,8 +62,7 @@ public final class CsvFileSource<T> implements CsvSource<T> {
         try {
             CsvFormat<T> format = CsvFormat.of(type);
             CsvHeader.check(lines, format);
-            return Templates.instance(
-                    LOOKUP, CsvFileReader.class, SourceReader.class, lines, format, skipsMalformed);
+            return Templates.instance(LOOKUP, CsvFileReader.class, SourceReader.class, lines, format, skipsMalformed);
         } catch (Throwable e) {
             lines.close();
             throw e;

@@ -222,8 +222,8 @@ final class LineReader implements AutoCloseable {
         while (left > 0) {
             int count = read(buffer, 0, (int) Math.min(left, buffer.length));
             if (count < 0) {
-                throw new BadInputException("input is shorter than the state knows it: file=" + file()
-                        + ", missingBytes=" + left);
+                throw new BadInputException(
+                        "input is shorter than the state knows it: file=" + file() + ", missingBytes=" + left);
             }
             left -= count;
         }

@@ -53,8 +53,8 @@ public final class PageLayout {
         int expected = keyInline && event.isFixedSize() ? 0 : EXPECTED_VARIABLE_BYTES;
         capacity = (PAGE_BYTES - HEADER_BYTES) / (2 * Long.BYTES + strideBytes + expected);
         if (capacity < 1) {
-            throw new IllegalArgumentException("event does not fit a page: event=" + event.type().getName()
-                    + ", fixedBytes=" + strideBytes + ", pageBytes=" + PAGE_BYTES);
+            throw new IllegalArgumentException("event does not fit a page: event="
+                    + event.type().getName() + ", fixedBytes=" + strideBytes + ", pageBytes=" + PAGE_BYTES);
         }
     }
 

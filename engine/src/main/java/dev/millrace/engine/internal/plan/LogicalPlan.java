@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -33,7 +32,7 @@ public final class LogicalPlan {
 
     private final String name;
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<Node, List<Node>> downstream = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, List<Node>> downstream = new IdentityHashMap<>();
     private final Set<String> names = new HashSet<>();
 
     public LogicalPlan(String name) {
@@ -47,7 +46,8 @@ public final class LogicalPlan {
 
     /** The plan of a pipeline. */
     public static LogicalPlan of(Object pipeline) {
-        return java.util.Objects.requireNonNull(opener, "no pipeline was ever made").apply(pipeline);
+        return java.util.Objects.requireNonNull(opener, "no pipeline was ever made")
+                .apply(pipeline);
     }
 
     public String name() {
@@ -78,7 +78,10 @@ public final class LogicalPlan {
 
     /** The sinks, in the order in which they were added. */
     public List<SinkNode> sinks() {
-        return nodes.stream().filter(SinkNode.class::isInstance).map(SinkNode.class::cast).toList();
+        return nodes.stream()
+                .filter(SinkNode.class::isInstance)
+                .map(SinkNode.class::cast)
+                .toList();
     }
 
     /** The groupings, in the order in which they were added. */
@@ -128,7 +131,8 @@ public final class LogicalPlan {
                 throw new IllegalArgumentException("windows need event time: aggregate=" + aggregate.name()
                         + "; call eventTime(..) on the stream before keyBy(..)");
             }
-            if (aggregate.kind() instanceof Window.Session && aggregate.aggregate().merge() == null) {
+            if (aggregate.kind() instanceof Window.Session
+                    && aggregate.aggregate().merge() == null) {
                 throw new IllegalArgumentException("sessions can grow together: aggregate=" + aggregate.name()
                         + " needs Aggregate.of(initial, add, merge)");
             }
@@ -141,8 +145,8 @@ public final class LogicalPlan {
     private void claim(String wanted, String what) {
         checkedName(wanted, what);
         if (!names.add(what + " " + wanted)) {
-            throw new IllegalArgumentException(
-                    "name is taken: pipeline=" + name + ", " + what + "=" + wanted + "; every " + what + " needs its own");
+            throw new IllegalArgumentException("name is taken: pipeline=" + name + ", " + what + "=" + wanted
+                    + "; every " + what + " needs its own");
         }
     }
 
@@ -215,7 +219,9 @@ public final class LogicalPlan {
 
     private static void appendLayouts(StringBuilder text, Class<?> key, Class<?> value) {
         text.append(' ').append(Long.toHexString(RecordLayout.of(key).layoutHash()));
-        text.append(' ').append(Long.toHexString(RecordLayout.of(value).layoutHash())).append('\n');
+        text.append(' ')
+                .append(Long.toHexString(RecordLayout.of(value).layoutHash()))
+                .append('\n');
     }
 
     /** The plan as an indented tree. */
@@ -246,6 +252,7 @@ public final class LogicalPlan {
     }
 
     private static void indent(String lines, int depth, StringBuilder text) {
-        lines.lines().forEach(line -> text.append("  ".repeat(depth)).append(line).append('\n'));
+        lines.lines()
+                .forEach(line -> text.append("  ".repeat(depth)).append(line).append('\n'));
     }
 }

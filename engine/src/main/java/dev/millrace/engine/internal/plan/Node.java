@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** One operator of a logical plan. Types are erased here: the stream API has checked them. */
 public sealed interface Node {
     /** The operator before this one; null for a source. */
-    @Nullable Node upstream();
+    @Nullable
+    Node upstream();
 
     /** The type of the events that leave this operator. */
     Class<?> type();
@@ -188,8 +189,13 @@ public sealed interface Node {
         return (StatefulFunction<Object, Object, Object>) Objects.requireNonNull(function, "function");
     }
 
-    /** The type that the compiler chose for a varargs parameter nobody passed: no type tokens for users, no guessing for us. */
-    static Class<?> elementType(Object[] witness) {
-        return witness.getClass().getComponentType();
+    /**
+     * The type that the compiler chose for a varargs parameter nobody passed: no type tokens for users, no guessing for
+     * us.
+     *
+     * @param witness the class of the array that the compiler made
+     */
+    static Class<?> elementType(Class<?> witness) {
+        return witness.getComponentType();
     }
 }

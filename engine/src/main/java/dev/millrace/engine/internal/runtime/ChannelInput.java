@@ -85,7 +85,7 @@ final class ChannelInput implements TaskInput {
         if (blockedCount == channels.length) {
             Barrier barrier = new Barrier(epoch, isLast);
             head.next().barrier(barrier);
-            task.passed(barrier, null);
+            task.passed(barrier);
             java.util.Arrays.fill(isBlocked, false);
             blockedCount = 0;
         }

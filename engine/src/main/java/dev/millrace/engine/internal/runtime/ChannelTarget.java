@@ -79,7 +79,9 @@ final class ChannelTarget implements PageTarget, AutoCloseable {
         for (int partition = 0; partition < channels.length; partition++) {
             ArrayDeque<Waiting> queue = waiting.get(partition);
             boolean sent = false;
-            while (!queue.isEmpty() && channels[partition].offer(queue.peek().kind(), queue.peek().value())) {
+            while (!queue.isEmpty()
+                    && channels[partition].offer(
+                            queue.peek().kind(), queue.peek().value())) {
                 queue.poll();
                 waitingCount--;
                 sent = true;

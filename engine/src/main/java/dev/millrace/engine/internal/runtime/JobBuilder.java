@@ -25,7 +25,6 @@ import dev.millrace.state.file.FileOps;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -51,9 +50,9 @@ public final class JobBuilder {
     private final JobGraph graph = new JobGraph();
 
     /** The tasks of each chain, by the operator that the chain begins with. */
-    private final Map<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
     /** The channels into each grouping: by producer, then by partition. */
-    private final Map<KeyByNode, List<Channel[]>> channels = new IdentityHashMap<>();
+    private final IdentityHashMap<KeyByNode, List<Channel[]>> channels = new IdentityHashMap<>();
 
     private JobBuilder(LogicalPlan plan, int parallelism, Surroundings surroundings, Recovery recovery) {
         this.plan = plan;
@@ -93,8 +92,8 @@ public final class JobBuilder {
         for (int i = 0; i < count; i++) {
             int worker = (count == 1 ? 0 : i + 1) % surroundings.workers();
             String taskName = count == 1 ? name : name + "/" + i;
-            Task task = new Task(
-                    taskName, worker, surroundings.allocatorOfWorker().apply(worker), surroundings.job());
+            Task task =
+                    new Task(taskName, worker, surroundings.allocatorOfWorker().apply(worker), surroundings.job());
             tasks.add(task);
             graph.add(task);
         }
@@ -211,9 +210,7 @@ public final class JobBuilder {
                 return ChainOperators.local(ChainOperators.keyedHead(keyBy, keyedOutputOf(keyBy)));
             }
             ChannelTarget target = new ChannelTarget(
-                    channels.get(keyBy).get(producer),
-                    tasksByRoot.get(keyBy).toArray(new Task[0]),
-                    task.allocator());
+                    channels.get(keyBy).get(producer), tasksByRoot.get(keyBy).toArray(new Task[0]), task.allocator());
             task.sendTo(target);
             return target;
         }

@@ -25,7 +25,8 @@ public final class JobGraph implements AutoCloseable {
     }
 
     void add(KeyedOperators.Instance instance) {
-        states.computeIfAbsent(instance.format().stateId(), id -> new ArrayList<>()).add(instance);
+        states.computeIfAbsent(instance.format().stateId(), id -> new ArrayList<>())
+                .add(instance);
     }
 
     public List<Task> tasks() {
@@ -39,7 +40,9 @@ public final class JobGraph implements AutoCloseable {
 
     /** The formats of all states. */
     public List<StateFormat> formats() {
-        return states.values().stream().map(instances -> instances.get(0).format()).toList();
+        return states.values().stream()
+                .map(instances -> instances.get(0).format())
+                .toList();
     }
 
     /** The instance that keeps a partition of a state. */

@@ -1,7 +1,6 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.engine.internal.chain.Barrier;
-import org.jspecify.annotations.Nullable;
 
 /** What a task may say to its job. Any thread may call any method; none waits. */
 public interface JobPort {
@@ -15,7 +14,7 @@ public interface JobPort {
     void sourceFinished(Task task);
 
     /** Says that a barrier has gone through a task. The job owns what the barrier collected. */
-    void acknowledge(Task task, Barrier barrier, byte @Nullable [] position);
+    void acknowledge(Task task, Barrier barrier);
 
     /** Whether tasks should wait: what they hand to the log comes faster than it is written. */
     boolean isBacklogged();

@@ -70,7 +70,8 @@ final class SourceInput implements TaskInput {
         barrier.count(eventsCounter(name), head.eventCount());
         barrier.count(skippedCounter(name), head.reader().skippedCount());
         head.next().barrier(barrier);
-        task.passed(barrier, head.reader().position());
+        barrier.notePosition(head.reader().position());
+        task.passed(barrier);
     }
 
     /** The counter of events that a source has read. */
@@ -100,6 +101,7 @@ final class SourceInput implements TaskInput {
 
     @Override
     public String place() {
-        return "source=" + name + ", event=" + head.eventCount() + ", at " + head.reader().place();
+        return "source=" + name + ", event=" + head.eventCount() + ", at "
+                + head.reader().place();
     }
 }

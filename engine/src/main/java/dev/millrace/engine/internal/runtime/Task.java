@@ -53,7 +53,10 @@ public final class Task implements TaskContext, AutoCloseable {
     private @Nullable Scheduler scheduler;
     private @Nullable TaskInput input;
     private State state = State.RUNNING;
+    /** Touched through {@link #TURN} only. */
+    @SuppressWarnings("unused")
     private Turn turn = Turn.PARKED;
+
     private boolean isAdopted;
 
     /** @param workerIndex the worker whose memory the task lives in */
@@ -195,8 +198,8 @@ public final class Task implements TaskContext, AutoCloseable {
     }
 
     /** Says that a barrier has gone through the whole chain. Called by the input. */
-    void passed(Barrier barrier, byte @Nullable [] position) {
-        job.acknowledge(this, barrier, position);
+    void passed(Barrier barrier) {
+        job.acknowledge(this, barrier);
         if (barrier.isLast()) {
             state = State.DRAINING;
         }

@@ -26,8 +26,7 @@ public final class KeyedOperators {
     public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {}
 
     /** Makes an instance of an aggregation. */
-    public static Instance aggregate(
-            AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
+    public static Instance aggregate(AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
         Window.Kind kind = node.kind();
         if (kind instanceof Window.Session session) {
             return sessions(node, session.gapMillis(), stateId, task, late, next);
@@ -50,8 +49,9 @@ public final class KeyedOperators {
                 slices,
                 late,
                 next);
-        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes) ->
-                slices.restored(namespace).restore(key, keyBytes, hash, value, valueBytes));
+        return new Instance(
+                operator, format, (namespace, key, keyBytes, hash, value, valueBytes) -> slices.restored(namespace)
+                        .restore(key, keyBytes, hash, value, valueBytes));
     }
 
     private static Instance sessions(
@@ -98,8 +98,11 @@ public final class KeyedOperators {
                 format,
                 index,
                 next);
-        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes) ->
-                index.restore(key, keyBytes, hash, value, valueBytes));
+        return new Instance(
+                operator,
+                format,
+                (namespace, key, keyBytes, hash, value, valueBytes) ->
+                        index.restore(key, keyBytes, hash, value, valueBytes));
     }
 
     private static ActiveIndex index(TaskContext task) {

@@ -91,9 +91,7 @@ final class SessionAggregateOp extends KeyedReceiver {
         }
         if (overlapping == 1 && isFixedSize) {
             SessionLayout.bounds(
-                    first,
-                    Math.min(SessionLayout.start(first), timestamp),
-                    Math.max(SessionLayout.end(first), end));
+                    first, Math.min(SessionLayout.start(first), timestamp), Math.max(SessionLayout.end(first), end));
             long value = SessionLayout.value(first);
             codec.writeBlob(add.apply(codec.readBlob(value), event), value);
         } else if (overlapping == 0 && end - 1 <= watermark) {
@@ -198,8 +196,7 @@ final class SessionAggregateOp extends KeyedReceiver {
                     Instant.ofEpochMilli(SessionLayout.start(session)),
                     Instant.ofEpochMilli(SessionLayout.end(session)));
             Object value = codec.readBlob(SessionLayout.value(session));
-            next.accept(
-                    result.of(keyCodec.readBlob(keyAddress), window, value), SessionLayout.end(session) - 1);
+            next.accept(result.of(keyCodec.readBlob(keyAddress), window, value), SessionLayout.end(session) - 1);
             session = SessionLayout.behind(session);
         }
         if (session == behind) {

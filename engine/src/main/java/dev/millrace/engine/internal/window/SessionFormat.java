@@ -70,7 +70,8 @@ final class SessionFormat extends RecordFormat {
     }
 
     private IllegalStateException impossible(IOException e) {
-        return new IllegalStateException("sessions do not have the size they were counted to have: state=" + stateName(), e);
+        return new IllegalStateException(
+                "sessions do not have the size they were counted to have: state=" + stateName(), e);
     }
 
     @Override
@@ -81,7 +82,9 @@ final class SessionFormat extends RecordFormat {
             CodedInputStream in = CodedInputStream.newInstance(encoded);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 byte[] session = decodeSession(in.readByteArray());
-                earliestEnd = Math.min(earliestEnd, ByteBuffer.wrap(session).order(ByteOrder.nativeOrder()).getLong(Long.BYTES));
+                earliestEnd = Math.min(
+                        earliestEnd,
+                        ByteBuffer.wrap(session).order(ByteOrder.nativeOrder()).getLong(Long.BYTES));
                 sessions.writeBytes(session);
             }
             ByteBuffer value = ByteBuffer.allocate(SessionLayout.HEADER_BYTES + sessions.size())
@@ -89,7 +92,8 @@ final class SessionFormat extends RecordFormat {
             value.putLong(earliestEnd - 1).put(sessions.toByteArray());
             return value.array();
         } catch (IOException e) {
-            throw new MalformedRecordException("sessions could not be decoded: state=" + stateName() + ": " + e.getMessage());
+            throw new MalformedRecordException(
+                    "sessions could not be decoded: state=" + stateName() + ": " + e.getMessage());
         }
     }
 
@@ -106,8 +110,8 @@ final class SessionFormat extends RecordFormat {
                 default -> in.skipField(tag);
             }
         }
-        ByteBuffer session =
-                ByteBuffer.allocate(SessionLayout.SESSION_HEADER_BYTES + value.length).order(ByteOrder.nativeOrder());
+        ByteBuffer session = ByteBuffer.allocate(SessionLayout.SESSION_HEADER_BYTES + value.length)
+                .order(ByteOrder.nativeOrder());
         session.putLong(start).putLong(end).putLong(value.length).put(value);
         return session.array();
     }

@@ -76,7 +76,8 @@ final class Slices implements AutoCloseable {
     }
 
     /** The index of the slice that starts at this time if it is the one used last or another open one; else null. */
-    @Nullable ActiveIndex peek(long start) {
+    @Nullable
+    ActiveIndex peek(long start) {
         if (last != null && lastStart == start) {
             return last;
         }

@@ -92,8 +92,8 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
     }
 
     private IllegalStateException outside() {
-        return new IllegalStateException("state and output are only there inside the call they were given to: state="
-                + format.stateName());
+        return new IllegalStateException(
+                "state and output are only there inside the call they were given to: state=" + format.stateName());
     }
 
     @Override
