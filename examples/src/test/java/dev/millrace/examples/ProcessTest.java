@@ -41,7 +41,7 @@ class ProcessTest {
     void anInterruptedDemoStopsAndRemovesItsTemporaryState() throws Exception {
         Process process =
                 ChildProcess.startAndAwaitRunning(directory, "--out", directory.resolve("out"), "--rate", 1_000);
-        process.destroy();
+        process.toHandle().destroy(); // not Process.destroy, which closes our end of its output
         List<String> said = process.inputReader().lines().toList();
         assertEquals(EXIT_CODE_OF_SIGTERM, process.waitFor(), said::toString);
         assertTrue(said.stream().anyMatch(line -> line.startsWith("interrupted: ")), said::toString);
@@ -56,7 +56,7 @@ class ProcessTest {
         Process process =
                 ChildProcess.startAndAwaitRunning(directory, "--state", state, "--out", out, "--rate", 100_000);
         String line = process.inputReader().readLine(); // a second later
-        process.destroy();
+        process.toHandle().destroy(); // not Process.destroy, which closes our end of its output
         assertEquals(EXIT_CODE_OF_SIGTERM, process.waitFor(), line);
         Invocation next = Invocation.of("demo", "--state", state, "--out", out);
         assertEquals(0, next.exitCode(), next::toString);
