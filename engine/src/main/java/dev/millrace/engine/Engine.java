@@ -8,6 +8,8 @@ import dev.millrace.engine.internal.runtime.MemoryNeed;
 import dev.millrace.engine.seam.Seams;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
+import dev.millrace.numa.Topology;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +77,9 @@ public final class Engine implements AutoCloseable {
         if (!config.pinsWorkers()) {
             return new int[0];
         }
-        return CpuPinning.detect().currentAffinity().stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        Topology topology = Topology.read(Topology.SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity());
+        return IntStream.range(0, workers).map(topology::cpuOfWorker).toArray();
     }
 
     /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */

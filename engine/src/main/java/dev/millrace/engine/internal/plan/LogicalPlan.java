@@ -8,6 +8,7 @@ import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.RecordLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -162,6 +163,13 @@ public final class LogicalPlan {
     public void checkComplete() {
         if (sources().isEmpty()) {
             throw new IllegalArgumentException("pipeline has no source: pipeline=" + name);
+        }
+        Set<Path> targets = new HashSet<>();
+        for (SinkNode sink : sinks()) {
+            if (!targets.add(sink.sink().target().toAbsolutePath().normalize())) {
+                throw new IllegalArgumentException("two sinks write one file: pipeline=" + name + ", sink="
+                        + sink.name() + ", file=" + sink.sink().target() + "; every sink needs its own");
+            }
         }
         for (Node node : nodes) {
             if (node instanceof KeyByNode && downstream(node).isEmpty()) {
