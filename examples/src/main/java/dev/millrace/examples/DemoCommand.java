@@ -56,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "CSV file of flights, gzipped if it ends in .gz. Default: January 2001, which comes with the program.")
+            description =
+                    "CSV file of flights, gzipped if it ends in .gz. Default: January 2001, which comes with the program.")
     private @Nullable Path input;
 
     @Option(
@@ -69,8 +70,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Where committed state is kept: run again with the same one, and the job goes on where it was."
-                    + " Default: a new temporary directory, removed at the end.")
+            description =
+                    "Where committed state is kept: run again with the same one, and the job goes on where it was."
+                            + " Default: a new temporary directory, removed at the end.")
     private @Nullable Path state;
 
     @Option(
@@ -122,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--on-error",
             paramLabel = "fail|skip",
             defaultValue = "fail",
-            description = "What a malformed line does: stop the job, or be counted and skipped. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What a malformed line does: stop the job, or be counted and skipped. Default: ${DEFAULT-VALUE}.")
     private OnError onError;
 
     /** What a malformed line does. */

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /** Says how a job went. */
 record DemoSummary(JobReport report, Path results) {
-    private static final List<String> FILES = List.of(
-            FlightsPipeline.HOURLY, FlightsPipeline.ROUTES, FlightsPipeline.SESSIONS, FlightsPipeline.LATE);
+    private static final List<String> FILES =
+            List.of(FlightsPipeline.HOURLY, FlightsPipeline.ROUTES, FlightsPipeline.SESSIONS, FlightsPipeline.LATE);
 
     void print(PrintWriter out) {
         lines().forEach(out::println);
@@ -54,7 +54,8 @@ record DemoSummary(JobReport report, Path results) {
         if (report.commits() == 0) {
             return "0 committed, the last one is " + report.lastEpoch();
         }
-        String first = report.firstResult().isZero() ? "no result" : "first result after " + seconds(report.firstResult());
+        String first =
+                report.firstResult().isZero() ? "no result" : "first result after " + seconds(report.firstResult());
         return count(report.commits()) + " committed, p50 " + millis(report.commitP50()) + ", p99 "
                 + millis(report.commitP99()) + "; " + first;
     }

@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** Tells what the caller can put right from faults of the program. */
 final class Failures {
     /** Faults of the world around the program, wherever they are in the chain of causes. */
-    private static final List<Class<? extends Exception>> OF_THE_WORLD =
-            List.of(
-                    RefusedException.class,
-                    BadInputException.class,
-                    OutputException.class,
-                    MemoryLimitException.class,
-                    ReservationException.class,
-                    StateFileException.class);
+    private static final List<Class<? extends Exception>> OF_THE_WORLD = List.of(
+            RefusedException.class,
+            BadInputException.class,
+            OutputException.class,
+            MemoryLimitException.class,
+            ReservationException.class,
+            StateFileException.class);
 
     private Failures() {}
 
@@ -29,7 +28,8 @@ final class Failures {
                 return oneLine(cause.getMessage());
             }
         }
-        // A setting that the engine refuses. As the cause of a failed job the same type would be a fault of the program.
+        // A setting that the engine refuses. As the cause of a failed job the same type would be a fault of the
+        // program.
         return error instanceof IllegalArgumentException ? oneLine(error.getMessage()) : null;
     }
 

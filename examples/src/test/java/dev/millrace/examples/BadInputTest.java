@@ -39,8 +39,7 @@ class BadInputTest {
     }
 
     private Invocation demo(Object... more) {
-        Stream<Object> all =
-                Stream.concat(Stream.of("demo", "--out", out, "--state", state), Arrays.stream(more));
+        Stream<Object> all = Stream.concat(Stream.of("demo", "--out", out, "--state", state), Arrays.stream(more));
         return Invocation.of(all.toArray());
     }
 
@@ -106,8 +105,7 @@ class BadInputTest {
                 "2001-01-01 00:03,1,1946,LAX            | line=3    | columns",
                 "2001-01-01 00:03,1,1946,LAX,ATL,X      | line=3    | columns"
             })
-    void aMalformedLineIsNamedWithColumnAndValueOrSkipped(String line, String column, String value)
-            throws IOException {
+    void aMalformedLineIsNamedWithColumnAndValueOrSkipped(String line, String column, String value) throws IOException {
         Path bad = write("bad.csv", HEADER, GOOD, line, GOOD);
         assertRefused(demo("--input", bad), bad, "line=3", column, value);
 

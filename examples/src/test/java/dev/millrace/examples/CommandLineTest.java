@@ -83,8 +83,8 @@ class CommandLineTest {
         assertNull(Failures.refusal(new IllegalStateException("a bug")));
         assertEquals(
                 "malformed line; second line",
-                Failures.refusal(new JobFailedException(
-                        "job failed", new BadInputException("malformed line\n  second line"))));
+                Failures.refusal(
+                        new JobFailedException("job failed", new BadInputException("malformed line\n  second line"))));
         assertEquals("too small", Failures.refusal(new IllegalArgumentException("too small")));
     }
 

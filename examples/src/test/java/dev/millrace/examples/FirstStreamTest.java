@@ -29,8 +29,9 @@ class FirstStreamTest {
                         "2001-01-01 00:59,70,2472,LAX,JFK",
                         "2001-01-01 01:10,0,300,LAX,SFO"));
         Path output = directory.resolve("busy.csv");
-        FirstStream.main(
-                new String[] {input.toString(), output.toString(), directory.resolve("state").toString()});
+        FirstStream.main(new String[] {
+            input.toString(), output.toString(), directory.resolve("state").toString()
+        });
         List<String> lines = Files.readAllLines(output);
         assertEquals("airport,hour,flights", lines.get(0));
         assertEquals(

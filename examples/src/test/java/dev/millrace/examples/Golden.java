@@ -17,8 +17,7 @@ import java.util.zip.GZIPInputStream;
 
 /** The results that the demo must have: made by another program, sorted behind their header. */
 final class Golden {
-    static final List<String> NAMES =
-            List.of(FlightsPipeline.HOURLY, FlightsPipeline.ROUTES, FlightsPipeline.SESSIONS);
+    static final List<String> NAMES = List.of(FlightsPipeline.HOURLY, FlightsPipeline.ROUTES, FlightsPipeline.SESSIONS);
 
     private Golden() {}
 

@@ -58,8 +58,9 @@ class GoldenTest {
     }
 
     private JobReport run(int parallelism, StoreKind store, Duration maxDisorder) throws InterruptedException {
-        EngineConfig config =
-                EngineConfig.of(directory.resolve("state")).parallelism(parallelism).store(store);
+        EngineConfig config = EngineConfig.of(directory.resolve("state"))
+                .parallelism(parallelism)
+                .store(store);
         try (Engine engine = Engine.open(config)) {
             return engine.run(FlightsPipeline.build(
                             Sources.csvFile(Invocation.FLIGHTS, Flight.class), directory, maxDisorder))
@@ -74,8 +75,11 @@ class GoldenTest {
     /** Flights by airport and hour, from lines of hourly.csv. An hour that is there twice counts twice. */
     private static Map<String, Long> byHour(List<String> lines) {
         Map<String, Long> flights = new HashMap<>();
-        lines.stream().skip(1).map(line -> line.split(",", -1)).forEach(columns -> flights.merge(
-                columns[0] + "," + columns[1], Long.parseLong(columns[2]), Long::sum));
+        lines.stream()
+                .skip(1)
+                .map(line -> line.split(",", -1))
+                .forEach(
+                        columns -> flights.merge(columns[0] + "," + columns[1], Long.parseLong(columns[2]), Long::sum));
         return flights;
     }
 

@@ -28,7 +28,9 @@ record Invocation(int exitCode, List<String> out, List<String> err) {
         StringWriter err = new StringWriter();
         int exitCode = Main.run(all.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
         return new Invocation(
-                exitCode, out.toString().lines().toList(), err.toString().lines().toList());
+                exitCode,
+                out.toString().lines().toList(),
+                err.toString().lines().toList());
     }
 
     /** The line of standard output that begins with this. */
