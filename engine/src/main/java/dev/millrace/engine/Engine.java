@@ -5,7 +5,7 @@ import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.MemoryNeed;
-import dev.millrace.engine.seam.Seams;
+import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.Topology;
@@ -31,8 +31,8 @@ public final class Engine implements AutoCloseable {
         this.seams = seams;
         workers = Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
         MemoryNeed.check(config.memoryBytes(), MemoryNeed.OF_ANY_JOB);
-        allocator = SlabAllocator.open(
-                AllocatorConfig.ofMemoryBytes(config.memoryBytes()).withWorkers(workers));
+        allocator = seams.memory()
+                .apply(AllocatorConfig.ofMemoryBytes(config.memoryBytes()).withWorkers(workers));
     }
 
     /**
@@ -45,7 +45,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Opens an engine with other doors to the outside than the machine's: for tests. */
-    public static Engine open(EngineConfig config, Seams seams) {
+    static Engine open(EngineConfig config, Seams seams) {
         return new Engine(config, seams);
     }
 

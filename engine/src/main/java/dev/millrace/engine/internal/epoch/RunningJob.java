@@ -12,10 +12,8 @@ import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.Recovery;
 import dev.millrace.engine.internal.runtime.Scheduler;
+import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.engine.internal.runtime.Transport;
-import dev.millrace.engine.internal.runtime.Workers;
-import dev.millrace.engine.seam.Seams;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
@@ -101,7 +99,7 @@ public final class RunningJob implements Job {
                         workers,
                         seams.files(),
                         seams.clock(),
-                        Transport.inProcess(),
+                        seams.transport(),
                         epochs,
                         epochs,
                         seams.seed()),
@@ -117,8 +115,8 @@ public final class RunningJob implements Job {
                 restorer.restore(state);
             }
         }
-        Workers threads =
-                new Workers(plan.name(), workers, cpus, jobGraph.tasks().size());
+        Scheduler threads = seams.schedulers()
+                .make(plan.name(), workers, cpus, jobGraph.tasks().size());
         scheduler = threads;
         jobGraph.tasks().forEach(task -> task.runOn(threads));
         jobGraph.tasks().forEach(Task::wake);

@@ -20,7 +20,6 @@ import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.operator.SourceReader;
-import dev.millrace.engine.seam.Clock;
 import dev.millrace.state.file.FileOps;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

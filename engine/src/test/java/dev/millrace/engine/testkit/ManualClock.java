@@ -1,0 +1,18 @@
+package dev.millrace.engine.testkit;
+
+import dev.millrace.engine.seam.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A clock that stands still until it is advanced. Any thread may do both. */
+public final class ManualClock implements Clock {
+    private final AtomicLong nanos = new AtomicLong();
+
+    public void advance(long byNanos) {
+        nanos.addAndGet(byNanos);
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos.get();
+    }
+}
