@@ -55,14 +55,10 @@ public class FusedChain {
     private static final int AMOUNT_OFFSET = 8;
     private static final int STRIDE_BYTES = 16;
 
-    private static final Predicate<Payment> IS_LARGE = payment -> payment.amount() > 100;
-    private static final Function<Payment, Fee> FEE = payment -> new Fee(payment.card(), payment.amount() * 0.01);
-    private static final Predicate<Fee> IS_EVEN = fee -> (fee.card() & 1) == 0;
-    private static final Function<Fee, Fee> TAXED = fee -> new Fee(fee.card(), fee.fee() * 1.19);
-
     private final FlatCodec<Payment> codec = FlatCodec.of(Payment.class);
     private final Total total = new Total();
     private SlabAllocator allocator;
+    private List<Object> steps;
     private long block;
     private Rows rows;
     private SourceHead chain;
@@ -76,21 +72,26 @@ public class FusedChain {
             codec.writeBlob(new Payment(i * 31L, i * 0.7), block + (long) i * STRIDE_BYTES);
         }
         rows = new Rows(codec, block);
+        Predicate<Payment> isLarge = payment -> payment.amount() > 100;
+        Function<Payment, Fee> fee = payment -> new Fee(payment.card(), payment.amount() * 0.01);
+        Predicate<Fee> isEven = some -> (some.card() & 1) == 0;
+        Function<Fee, Fee> taxed = some -> new Fee(some.card(), some.fee() * 1.19);
+        steps = List.of(isLarge, fee, isEven, taxed);
         Receiver end = total;
-        end = ChainOperators.map(new Node.MapNode(null, erased(TAXED), Fee.class), end);
-        end = ChainOperators.filter(new Node.FilterNode(null, erased(IS_EVEN)), end);
-        end = ChainOperators.map(new Node.MapNode(null, erased(FEE), Fee.class), end);
-        end = ChainOperators.filter(new Node.FilterNode(null, erased(IS_LARGE)), end);
+        end = ChainOperators.map(new Node.MapNode(null, function(taxed), Fee.class), end);
+        end = ChainOperators.filter(new Node.FilterNode(null, predicate(isEven)), end);
+        end = ChainOperators.map(new Node.MapNode(null, function(fee), Fee.class), end);
+        end = ChainOperators.filter(new Node.FilterNode(null, predicate(isLarge)), end);
         chain = ChainOperators.source(rows, 0, end);
     }
 
     @SuppressWarnings("unchecked") // The operator before makes what this one takes.
-    private static Function<Object, Object> erased(Function<?, ?> function) {
+    private static Function<Object, Object> function(Function<?, ?> function) {
         return (Function<Object, Object>) function;
     }
 
     @SuppressWarnings("unchecked") // As above.
-    private static Predicate<Object> erased(Predicate<?> predicate) {
+    private static Predicate<Object> predicate(Predicate<?> predicate) {
         return (Predicate<Object>) predicate;
     }
 
@@ -122,8 +123,6 @@ public class FusedChain {
         return sum;
     }
 
-    private static final List<Object> STEPS = List.of(IS_LARGE, FEE, IS_EVEN, TAXED);
-
     /** The same lambdas, interpreted. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
@@ -132,14 +131,14 @@ public class FusedChain {
         for (int i = 0; i < EVENTS; i++) {
             long row = block + (long) i * STRIDE_BYTES;
             Object event = codec.read(row, row);
-            for (Object step : STEPS) {
+            for (Object step : steps) {
                 if (step instanceof Predicate<?> predicate) {
-                    if (!erased(predicate).test(event)) {
+                    if (!predicate(predicate).test(event)) {
                         event = null;
                         break;
                     }
                 } else {
-                    event = erased((Function<?, ?>) step).apply(event);
+                    event = function((Function<?, ?>) step).apply(event);
                 }
             }
             if (event != null) {
