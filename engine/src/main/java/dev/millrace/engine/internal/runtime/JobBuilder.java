@@ -22,8 +22,10 @@ import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.state.file.FileOps;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -31,6 +33,8 @@ import java.util.function.IntFunction;
  * grouping, with one it goes on inside the task. Used once, by the thread that starts the job.
  */
 public final class JobBuilder {
+    private static final int NO_STATE = -1;
+
     /** What the tasks are built with. */
     public record Surroundings(
             IntFunction<BlockAllocator> allocatorOfWorker,
@@ -47,6 +51,7 @@ public final class JobBuilder {
     private final Surroundings surroundings;
     private final Recovery recovery;
     private final JobGraph graph = new JobGraph();
+    private final Map<String, Integer> stateIds;
 
     /** The tasks of each chain, by the operator that the chain begins with. */
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
@@ -58,6 +63,19 @@ public final class JobBuilder {
         this.parallelism = parallelism;
         this.surroundings = surroundings;
         this.recovery = recovery;
+        stateIds = stateIds(plan.stateNames(), recovery.stateIds());
+    }
+
+    /** Numbers states: those that were committed keep their numbers, new ones get the next free ones. */
+    private static Map<String, Integer> stateIds(List<String> names, Map<String, Integer> committed) {
+        Map<String, Integer> ids = new HashMap<>(committed);
+        int next = committed.values().stream().mapToInt(Integer::intValue).max().orElse(NO_STATE) + 1;
+        for (String name : names) {
+            if (ids.putIfAbsent(name, next) == null) {
+                next++;
+            }
+        }
+        return ids;
     }
 
     /** Builds the tasks of a job. If that fails, everything is given back. */
@@ -188,8 +206,7 @@ public final class JobBuilder {
             } else if (node instanceof MapNode map) {
                 return ChainOperators.map(map, outputOf(node));
             } else if (node instanceof EventTimeNode time) {
-                String name = "time-" + plan.idOf(node);
-                return ChainOperators.eventTime(time, name, recovery.times(), outputOf(node));
+                return ChainOperators.eventTime(time, plan.timeNameOf(time), recovery.times(), outputOf(node));
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
             } else if (node instanceof SinkNode sink) {
@@ -225,7 +242,7 @@ public final class JobBuilder {
         }
 
         private KeyedOperators.Instance keyed(Node node) {
-            int stateId = plan.idOf(node);
+            int stateId = stateIds.getOrDefault(LogicalPlan.stateNameOf(node), NO_STATE);
             if (node instanceof AggregateNode aggregate) {
                 return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
             } else if (node instanceof StatefulNode stateful) {

@@ -112,7 +112,7 @@ final class SessionFormat extends RecordFormat {
         }
         ByteBuffer session = ByteBuffer.allocate(SessionLayout.SESSION_HEADER_BYTES + value.length)
                 .order(ByteOrder.nativeOrder());
-        session.putLong(start).putLong(end).putLong(value.length).put(value);
+        session.putLong(start).putLong(end).putInt(value.length).putInt(0).put(value);
         return session.array();
     }
 }
