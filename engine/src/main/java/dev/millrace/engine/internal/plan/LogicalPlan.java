@@ -58,14 +58,25 @@ public final class LogicalPlan {
         return nodes;
     }
 
-    /** The number of an operator: its place in the order in which they were added. */
-    public int idOf(Node node) {
-        for (int id = 0; id < nodes.size(); id++) {
-            if (nodes.get(id) == node) {
+    /**
+     * The number under which an operator is known on disk: its place among those of its kind, keepers of state or givers of
+     * event time, in the order in which they were added. Other operators may come and go without changing it.
+     */
+    public int stableIdOf(Node node) {
+        int id = 0;
+        for (Node other : nodes) {
+            if (other == node) {
                 return id;
+            }
+            if (isKeeper(other) == isKeeper(node) && (isKeeper(other) || other instanceof EventTimeNode)) {
+                id++;
             }
         }
         throw new IllegalArgumentException("operator is of another pipeline: " + node.describe());
+    }
+
+    private static boolean isKeeper(Node node) {
+        return node instanceof AggregateNode || node instanceof StatefulNode;
     }
 
     /** The sources, in the order in which they were added. */
@@ -122,14 +133,23 @@ public final class LogicalPlan {
             if (isBehindAGrouping(node)) {
                 throw new IllegalArgumentException("event time comes before keys: call eventTime(..) before keyBy(..)");
             }
+            if (hasEventTime(node.upstream())) {
+                throw new IllegalArgumentException("events have their time already: call eventTime(..) once a stream");
+            }
         } else if (node instanceof KeyByNode keyBy) {
             RecordLayout.of(keyBy.type());
             RecordLayout.of(keyBy.keyType());
         } else if (node instanceof AggregateNode aggregate) {
+            claim(aggregate.name(), "state");
             RecordLayout.of(aggregate.stateType());
             if (!(aggregate.kind() instanceof Window.Whole) && !hasEventTime(aggregate)) {
                 throw new IllegalArgumentException("windows need event time: aggregate=" + aggregate.name()
                         + "; call eventTime(..) on the stream before keyBy(..)");
+            }
+            if (!(aggregate.kind() instanceof Window.Whole) && isBehindTheEnd(aggregate.upstream())) {
+                throw new IllegalArgumentException(
+                        "results over a whole stream come at its end and have no time: aggregate=" + aggregate.name()
+                                + " cannot divide them into windows");
             }
             if (aggregate.kind() instanceof Window.Session
                     && aggregate.aggregate().merge() == null) {
@@ -174,6 +194,15 @@ public final class LogicalPlan {
     private static boolean isBehindAGrouping(Node node) {
         for (Node at = node; at != null; at = at.upstream()) {
             if (at instanceof KeyByNode) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBehindTheEnd(Node node) {
+        for (Node at = node; at != null; at = at.upstream()) {
+            if (at instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Whole) {
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
@@ -159,8 +160,24 @@ public final class JobBuilder {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = channels.get(keyBy).get(i)[partition];
             }
-            task.readFrom(new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator()));
+            ChannelInput input = new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator());
+            input.startAt(restoredWatermark(keyBy));
+            task.readFrom(input);
         }
+    }
+
+    /** Where time stood in a stream at the last committed epoch. */
+    private long restoredWatermark(KeyByNode keyBy) {
+        for (Node at = keyBy; at != null; at = at.upstream()) {
+            if (at instanceof EventTimeNode time) {
+                return recovery.times().getOrDefault(Barrier.watermarkName(timeName(time)), Receiver.NO_TIME);
+            }
+        }
+        return Receiver.NO_TIME;
+    }
+
+    private String timeName(EventTimeNode time) {
+        return "time-" + plan.stableIdOf(time);
     }
 
     /** Builds the operators of one task, the last ones first. */
@@ -189,8 +206,7 @@ public final class JobBuilder {
             } else if (node instanceof MapNode map) {
                 return ChainOperators.map(map, outputOf(node));
             } else if (node instanceof EventTimeNode time) {
-                String name = "time-" + plan.idOf(node);
-                return ChainOperators.eventTime(time, name, recovery.times(), outputOf(node));
+                return ChainOperators.eventTime(time, timeName(time), recovery.times(), outputOf(node));
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
             } else if (node instanceof SinkNode sink) {
@@ -226,7 +242,7 @@ public final class JobBuilder {
         }
 
         private KeyedOperators.Instance keyed(Node node) {
-            int stateId = plan.idOf(node);
+            int stateId = plan.stableIdOf(node);
             if (node instanceof AggregateNode aggregate) {
                 return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
             } else if (node instanceof StatefulNode stateful) {
