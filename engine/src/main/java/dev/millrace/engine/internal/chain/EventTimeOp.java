@@ -36,7 +36,7 @@ final class EventTimeOp extends Receiver {
         this.disorderMillis = disorderMillis;
         this.latestMillis = latestMillis;
         this.watermarkMillis = watermarkMillis;
-        this.mustRepeat = watermarkMillis != NO_TIME;
+        this.mustRepeat = latestMillis != NO_TIME;
         this.next = next;
     }
 
@@ -54,9 +54,12 @@ final class EventTimeOp extends Receiver {
         if (watermark != NO_TIME) {
             next.watermark(watermark);
         } else if (mustRepeat) {
-            // After recovery those behind have forgotten it; and it must not be further on than it was.
+            // After recovery those behind have forgotten it; and it must not be further on than it was, nor begin
+            // early.
             mustRepeat = false;
-            next.watermark(watermarkMillis);
+            if (watermarkMillis != NO_TIME) {
+                next.watermark(watermarkMillis);
+            }
         } else if (latestMillis != NO_TIME && latestMillis - disorderMillis - 1 > watermarkMillis) {
             watermarkMillis = latestMillis - disorderMillis - 1;
             next.watermark(watermarkMillis);

@@ -90,9 +90,8 @@ public final class PageWriter implements AutoCloseable {
     }
 
     private void send(int partition) {
-        long full = pages[partition];
-        pages[partition] = BlockAllocator.NONE;
-        pages[partition] = target.send(partition, full);
+        // Ours until the target has it: one that processes pages at once may throw, and then we free it.
+        pages[partition] = target.send(partition, pages[partition]);
         if (pages[partition] != BlockAllocator.NONE) {
             layout.clear(pages[partition]);
         }

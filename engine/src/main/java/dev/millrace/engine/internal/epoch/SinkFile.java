@@ -69,6 +69,9 @@ final class SinkFile implements AutoCloseable {
      * @param durableBytes what it must still hold; the rest is written again
      */
     static SinkFile resume(FileOps files, String name, Sink<?> sink, long durableBytes) {
+        if (durableBytes > 0 && !Files.exists(sink.target())) {
+            throw shorter(name, sink.target(), 0, durableBytes);
+        }
         SinkFile file = open(files, name, sink.target());
         file.resumeAt(durableBytes);
         if (durableBytes == 0) {
@@ -95,17 +98,21 @@ final class SinkFile implements AutoCloseable {
     private void resumeAt(long bytes) {
         try {
             if (handle.size() < bytes) {
-                throw new OutputException(
-                        "output is shorter than what was committed: sink=" + name + ", file=" + path + ", sizeBytes="
-                                + handle.size() + ", committedBytes=" + bytes
-                                + "; put the file back, or start over with another state directory",
-                        null);
+                throw shorter(name, path, handle.size(), bytes);
             }
         } catch (IOException e) {
             throw failed("reading the size of", e);
         }
         lengthBytes = bytes;
         durableBytes = bytes;
+    }
+
+    private static OutputException shorter(String name, Path path, long sizeBytes, long committedBytes) {
+        return new OutputException(
+                "output is shorter than what was committed: sink=" + name + ", file=" + path + ", sizeBytes="
+                        + sizeBytes + ", committedBytes=" + committedBytes
+                        + "; put the file back, or start over with another state directory",
+                null);
     }
 
     String name() {

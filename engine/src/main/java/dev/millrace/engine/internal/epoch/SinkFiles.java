@@ -1,9 +1,11 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.engine.internal.plan.Node.SinkNode;
+import dev.millrace.engine.operator.OutputException;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.file.FileOps;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +31,18 @@ final class SinkFiles implements AutoCloseable {
 
     /** Says early if an output could not be written, and changes nothing. */
     static void check(FileOps fileOps, List<SinkNode> sinks) {
-        sinks.forEach(sink -> SinkFile.check(fileOps, sink.name(), sink.sink().target()));
+        Map<Path, String> taken = new HashMap<>();
+        for (SinkNode sink : sinks) {
+            Path target = sink.sink().target();
+            String other = taken.put(target.toAbsolutePath().normalize(), sink.name());
+            if (other != null) {
+                throw new OutputException(
+                        "output has two sinks: sink=" + other + ", sink=" + sink.name() + ", file=" + target
+                                + "; give each a file of its own",
+                        null);
+            }
+            SinkFile.check(fileOps, sink.name(), target);
+        }
     }
 
     /** Opens the outputs of a job that starts from the beginning. */

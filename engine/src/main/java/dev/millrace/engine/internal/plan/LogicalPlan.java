@@ -9,7 +9,6 @@ import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.RecordLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -158,14 +157,23 @@ public final class LogicalPlan {
             if (isBehindAGrouping(node)) {
                 throw new IllegalArgumentException("event time comes before keys: call eventTime(..) before keyBy(..)");
             }
+            if (hasEventTime(node.upstream())) {
+                throw new IllegalArgumentException("events have their time already: call eventTime(..) once a stream");
+            }
         } else if (node instanceof KeyByNode keyBy) {
             RecordLayout.of(keyBy.type());
             RecordLayout.of(keyBy.keyType());
         } else if (node instanceof AggregateNode aggregate) {
+            claim(aggregate.name(), "state");
             RecordLayout.of(aggregate.stateType());
             if (!(aggregate.kind() instanceof Window.Whole) && !hasEventTime(aggregate)) {
                 throw new IllegalArgumentException("windows need event time: aggregate=" + aggregate.name()
                         + "; call eventTime(..) on the stream before keyBy(..)");
+            }
+            if (!(aggregate.kind() instanceof Window.Whole) && isBehindTheEnd(aggregate.upstream())) {
+                throw new IllegalArgumentException(
+                        "results over a whole stream come at its end and have no time: aggregate=" + aggregate.name()
+                                + " cannot divide them into windows");
             }
             if (aggregate.kind() instanceof Window.Session
                     && aggregate.aggregate().merge() == null) {
@@ -202,13 +210,6 @@ public final class LogicalPlan {
         if (sources().isEmpty()) {
             throw new IllegalArgumentException("pipeline has no source: pipeline=" + name);
         }
-        Set<Path> targets = new HashSet<>();
-        for (SinkNode sink : sinks()) {
-            if (!targets.add(sink.sink().target().toAbsolutePath().normalize())) {
-                throw new IllegalArgumentException("two sinks write one file: pipeline=" + name + ", sink="
-                        + sink.name() + ", file=" + sink.sink().target() + "; every sink needs its own");
-            }
-        }
         for (Node node : nodes) {
             if (node instanceof KeyByNode && downstream(node).isEmpty()) {
                 throw new IllegalArgumentException("nothing follows a grouping: pipeline=" + name + ", "
@@ -220,6 +221,15 @@ public final class LogicalPlan {
     private static boolean isBehindAGrouping(Node node) {
         for (Node at = node; at != null; at = at.upstream()) {
             if (at instanceof KeyByNode) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBehindTheEnd(Node node) {
+        for (Node at = node; at != null; at = at.upstream()) {
+            if (at instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Whole) {
                 return true;
             }
         }

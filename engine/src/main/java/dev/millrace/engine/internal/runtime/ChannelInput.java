@@ -22,6 +22,7 @@ final class ChannelInput implements TaskInput {
 
     private int blockedCount;
     private long watermark = Receiver.NO_TIME;
+    private long restored = Receiver.NO_TIME;
 
     ChannelInput(Channel[] channels, Task[] producers, KeyedHead head, BlockAllocator allocator) {
         this.channels = channels;
@@ -33,8 +34,21 @@ final class ChannelInput implements TaskInput {
         isBlocked = new boolean[channels.length];
     }
 
+    /**
+     * Says where time stood at the epoch that the job starts from. Without it, what comes through one channel before the
+     * others have told the time again would not be late, and a closed window would open a second time.
+     */
+    void startAt(long reached) {
+        java.util.Arrays.fill(watermarks, reached);
+        restored = reached;
+    }
+
     @Override
     public Progress step(Task task) {
+        if (restored > watermark) {
+            watermark = restored;
+            head.next().watermark(watermark);
+        }
         boolean made = false;
         for (int i = 0; i < channels.length; i++) {
             for (int n = 0; n < ENTRIES_PER_STEP && !isBlocked[i] && !channels[i].isEmpty(); n++) {
@@ -84,7 +98,12 @@ final class ChannelInput implements TaskInput {
         blockedCount++;
         if (blockedCount == channels.length) {
             Barrier barrier = new Barrier(epoch, isLast);
-            head.next().barrier(barrier);
+            try {
+                head.next().barrier(barrier);
+            } catch (Throwable e) {
+                barrier.release();
+                throw e;
+            }
             task.passed(barrier);
             java.util.Arrays.fill(isBlocked, false);
             blockedCount = 0;

@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
@@ -176,8 +177,20 @@ public final class JobBuilder {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = channels.get(keyBy).get(i)[partition];
             }
-            task.readFrom(new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator()));
+            ChannelInput input = new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator());
+            input.startAt(restoredWatermark(keyBy));
+            task.readFrom(input);
         }
+    }
+
+    /** Where time stood in a stream at the last committed epoch. */
+    private long restoredWatermark(KeyByNode keyBy) {
+        for (Node at = keyBy; at != null; at = at.upstream()) {
+            if (at instanceof EventTimeNode time) {
+                return recovery.times().getOrDefault(Barrier.watermarkName(plan.timeNameOf(time)), Receiver.NO_TIME);
+            }
+        }
+        return Receiver.NO_TIME;
     }
 
     /** Builds the operators of one task, the last ones first. */
