@@ -36,6 +36,11 @@ public final class Barrier {
         parts.add(part);
     }
 
+    /** Gives back what was sealed: the barrier did not come through. */
+    public void abandon() {
+        parts.forEach(StatePart::release);
+    }
+
     /** Adds to a counter of the job. */
     public void count(String counter, long value) {
         counters.merge(counter, value, Long::sum);

@@ -90,9 +90,8 @@ public final class PageWriter implements AutoCloseable {
     }
 
     private void send(int partition) {
-        long full = pages[partition];
-        pages[partition] = BlockAllocator.NONE;
-        pages[partition] = target.send(partition, full);
+        // If it throws, the page is still ours to free.
+        pages[partition] = target.send(partition, pages[partition]);
         if (pages[partition] != BlockAllocator.NONE) {
             layout.clear(pages[partition]);
         }

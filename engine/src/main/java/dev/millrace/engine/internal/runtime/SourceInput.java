@@ -69,8 +69,13 @@ final class SourceInput implements TaskInput {
         Barrier barrier = new Barrier(epoch, job.isLastRequested());
         barrier.count(eventsCounter(name), head.eventCount());
         barrier.count(skippedCounter(name), head.reader().skippedCount());
-        head.next().barrier(barrier);
-        barrier.notePosition(head.reader().position());
+        try {
+            head.next().barrier(barrier);
+            barrier.notePosition(head.reader().position());
+        } catch (Throwable e) {
+            barrier.abandon();
+            throw e;
+        }
         task.passed(barrier);
     }
 
