@@ -157,7 +157,10 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
      * @throws JobFailedException if a task failed or the job was stopped
      */
     public boolean step() throws InterruptedException {
-        EpochMessage message = messages.poll(Math.max(0, dueNanos - clock.nanoTime()), TimeUnit.NANOSECONDS);
+        // While an epoch is under way nothing is due: only what a task says can end it.
+        EpochMessage message = isUnderWay()
+                ? messages.take()
+                : messages.poll(Math.max(0, dueNanos - clock.nanoTime()), TimeUnit.NANOSECONDS);
         while (message != null) {
             handle(message);
             message = messages.poll();
