@@ -58,11 +58,24 @@ public final class LogicalPlan {
         return nodes;
     }
 
-    /** The number of an operator: its place in the order in which they were added. */
-    public int idOf(Node node) {
-        for (int id = 0; id < nodes.size(); id++) {
-            if (nodes.get(id) == node) {
-                return id;
+    /** The number of a state: its operator's place among those that keep state, all of which {@link #fingerprint} names. */
+    public int stateIdOf(Node node) {
+        return placeOf(node, AggregateNode.class, StatefulNode.class);
+    }
+
+    /** The number of an operator that gives events their time, among all of these; {@link #fingerprint} counts them. */
+    public int timeIdOf(EventTimeNode node) {
+        return placeOf(node, EventTimeNode.class, EventTimeNode.class);
+    }
+
+    private int placeOf(Node node, Class<? extends Node> kind, Class<? extends Node> otherKind) {
+        int place = 0;
+        for (Node other : nodes) {
+            if (other == node) {
+                return place;
+            }
+            if (kind.isInstance(other) || otherKind.isInstance(other)) {
+                place++;
             }
         }
         throw new IllegalArgumentException("operator is of another pipeline: " + node.describe());
@@ -210,6 +223,8 @@ public final class LogicalPlan {
             } else if (node instanceof StatefulNode stateful) {
                 text.append("state ").append(stateful.stateName());
                 appendLayouts(text, stateful.keyBy().keyType(), stateful.stateType());
+            } else if (node instanceof EventTimeNode) {
+                text.append("event time\n");
             } else if (node instanceof SourceNode || node instanceof SinkNode) {
                 text.append(node.describe()).append(' ').append(node.name()).append('\n');
             }

@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
@@ -159,8 +160,23 @@ public final class JobBuilder {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = channels.get(keyBy).get(i)[partition];
             }
-            task.readFrom(new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator()));
+            task.readFrom(new ChannelInput(
+                    inputs, producers.toArray(new Task[0]), head, task.allocator(), watermarkBefore(keyBy)));
         }
+    }
+
+    private String timeName(EventTimeNode time) {
+        return "time-" + plan.timeIdOf(time);
+    }
+
+    /** Where event time stood before this grouping; all that its tasks are sent comes from one source. */
+    private long watermarkBefore(KeyByNode keyBy) {
+        for (Node at = keyBy.upstream(); at != null; at = at.upstream()) {
+            if (at instanceof EventTimeNode time) {
+                return recovery.times().getOrDefault(Barrier.watermarkName(timeName(time)), Receiver.NO_TIME);
+            }
+        }
+        return Receiver.NO_TIME;
     }
 
     /** Builds the operators of one task, the last ones first. */
@@ -189,7 +205,7 @@ public final class JobBuilder {
             } else if (node instanceof MapNode map) {
                 return ChainOperators.map(map, outputOf(node));
             } else if (node instanceof EventTimeNode time) {
-                String name = "time-" + plan.idOf(node);
+                String name = timeName(time);
                 return ChainOperators.eventTime(time, name, recovery.times(), outputOf(node));
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
@@ -226,7 +242,7 @@ public final class JobBuilder {
         }
 
         private KeyedOperators.Instance keyed(Node node) {
-            int stateId = plan.idOf(node);
+            int stateId = plan.stateIdOf(node);
             if (node instanceof AggregateNode aggregate) {
                 return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
             } else if (node instanceof StatefulNode stateful) {
