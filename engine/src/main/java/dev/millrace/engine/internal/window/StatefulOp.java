@@ -50,8 +50,7 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
     }
 
     @Override
-    public void accept(
-            long eventAddress, long page, long eventTimestamp, long address, int lengthBytes, long keyHash) {
+    public void accept(long eventAddress, long page, long eventTimestamp, long address, int lengthBytes, long keyHash) {
         keyAddress = address;
         keyBytes = lengthBytes;
         hash = keyHash;
