@@ -10,8 +10,7 @@ public abstract class KeyedReceiver {
      * @param page what its offsets are relative to
      * @param keyAddress the key as a blob; valid during the call
      */
-    public abstract void accept(
-            long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash);
+    public abstract void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash);
 
     /** Reads what {@link #accept} will need first, so that the cache misses of a batch overlap. The result means nothing. */
     public abstract long touch(long timestamp, long hash);

@@ -104,8 +104,8 @@ final class ChainAllocationTest {
         };
         StatefulNode node = new StatefulNode(
                 keyBy, "rule", "totals", Total.class, new Total(0, 0), Node.stateful(function), Outcome.class);
-        KeyedReceiver operator = KeyedOperators.stateful(node, 1, task, summing("stateful"))
-                .operator();
+        KeyedReceiver operator =
+                KeyedOperators.stateful(node, 1, task, summing("stateful")).operator();
         check("stateful", source, keyed(source, 13, 0.375, keyBy, operator));
     }
 
@@ -128,7 +128,8 @@ final class ChainAllocationTest {
         for (int i = 0; i < RECORDS; i++) {
             codec.writeBlob(new Trade(0, i * 7919L % KEYS, i % 100, i * 0.25), records + (long) i * recordBytes);
         }
-        SourceReader reader = Templates.instance(LOOKUP, MemoryReader.class, SourceReader.class, codec, records, RECORDS);
+        SourceReader reader =
+                Templates.instance(LOOKUP, MemoryReader.class, SourceReader.class, codec, records, RECORDS);
         SourceHead head = ChainOperators.source(reader, 0, chain);
         task.adopt();
         Garbage.assertEndsWithout(what + " from " + source.name(), head::run);
