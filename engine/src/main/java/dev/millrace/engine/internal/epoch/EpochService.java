@@ -158,7 +158,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
      * @throws JobFailedException if a task failed or the job was stopped
      */
     public boolean step() throws InterruptedException {
-        // While an epoch is under way, only a message can change anything.
+        // While an epoch is under way nothing is due: only what a task says can end it.
         EpochMessage message = isUnderWay()
                 ? messages.take()
                 : messages.poll(Math.max(0, dueNanos - clock.nanoTime()), TimeUnit.NANOSECONDS);

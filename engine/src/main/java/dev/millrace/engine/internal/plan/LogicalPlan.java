@@ -275,6 +275,8 @@ public final class LogicalPlan {
             } else if (node instanceof StatefulNode stateful) {
                 text.append("state ").append(stateful.stateName());
                 appendLayouts(text, stateful.keyBy().keyType(), stateful.stateType());
+            } else if (node instanceof EventTimeNode) {
+                text.append("event time\n");
             } else if (node instanceof SourceNode || node instanceof SinkNode) {
                 text.append(node.describe()).append(' ').append(node.name()).append('\n');
             }

@@ -177,9 +177,8 @@ public final class JobBuilder {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = channels.get(keyBy).get(i)[partition];
             }
-            ChannelInput input = new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator());
-            input.startAt(restoredWatermark(keyBy));
-            task.readFrom(input);
+            task.readFrom(new ChannelInput(
+                    inputs, producers.toArray(new Task[0]), head, task.allocator(), restoredWatermark(keyBy)));
         }
     }
 

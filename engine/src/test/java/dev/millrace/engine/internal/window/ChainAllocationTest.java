@@ -48,6 +48,8 @@ final class ChainAllocationTest {
 
     record Scored(long millis, long card, double score) {}
 
+    record Card(long number) {}
+
     record Total(long count, double sum) {}
 
     record Outcome(long card, long count, double sum) {}
@@ -68,7 +70,7 @@ final class ChainAllocationTest {
     @Test
     void aTumblingAggregateLeavesNothing() {
         SourceNode source = source();
-        KeyByNode keyBy = keyBy(source, scored -> scored.card());
+        KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card()));
         AggregateNode node = aggregate(keyBy, "tumbling", Window.tumbling(java.time.Duration.ofMinutes(5)));
         check("tumbling", source, keyed(source, 5, 0.25, keyBy, aggregateOp(node)));
     }
@@ -76,14 +78,14 @@ final class ChainAllocationTest {
     @Test
     void anAggregateOverEverythingLeavesNothing() {
         SourceNode source = source();
-        KeyByNode keyBy = keyBy(source, scored -> scored.card() % 100);
+        KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card() % 100));
         check("whole", source, keyed(source, 7, 0.75, keyBy, aggregateOp(aggregate(keyBy, "whole", whole()))));
     }
 
     @Test
     void aSessionAggregateLeavesNothing() {
         SourceNode source = source();
-        KeyByNode keyBy = keyBy(source, scored -> scored.card() + 1);
+        KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card() + 1));
         AggregateNode node = aggregate(keyBy, "sessions", Window.session(java.time.Duration.ofHours(1)));
         check("session", source, keyed(source, 11, 0.125, keyBy, aggregateOp(node)));
     }
@@ -91,7 +93,7 @@ final class ChainAllocationTest {
     @Test
     void aStatefulFunctionLeavesNothing() {
         SourceNode source = source();
-        KeyByNode keyBy = keyBy(source, scored -> scored.card() * 31);
+        KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card() * 31));
         StatefulFunction<Scored, Total, Outcome> function = (scored, total, out) -> {
             Total before = total.get();
             Total after = new Total(before.count() + 1, before.sum() + scored.score());
@@ -110,7 +112,7 @@ final class ChainAllocationTest {
     @Test
     void severalOperatorsBehindOneGroupingLeaveNothing() {
         SourceNode source = source();
-        KeyByNode keyBy = keyBy(source, scored -> scored.card() ^ 5);
+        KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card() ^ 5));
         KeyedReceiver all = ChainOperators.allKeyed(List.of(
                 aggregateOp(aggregate(keyBy, "all", whole())),
                 aggregateOp(aggregate(keyBy, "minutes", Window.tumbling(java.time.Duration.ofMinutes(7)))),
@@ -173,9 +175,9 @@ final class ChainAllocationTest {
         return new Window.Whole();
     }
 
-    private static KeyByNode keyBy(SourceNode source, Function<Scored, Long> key) {
+    private static KeyByNode keyBy(SourceNode source, Function<Scored, Card> key) {
         MapNode mapped = new MapNode(source, Node.function(key), Scored.class);
-        return new KeyByNode(mapped, Node.function(key), Long.class);
+        return new KeyByNode(mapped, Node.function(key), Card.class);
     }
 
     private static AggregateNode aggregate(KeyByNode keyBy, String name, Window.Kind kind) {
@@ -183,8 +185,8 @@ final class ChainAllocationTest {
                 new Total(0, 0),
                 (total, scored) -> new Total(total.count() + 1, total.sum() + scored.score()),
                 (left, right) -> new Total(left.count() + right.count(), left.sum() + right.sum()));
-        WindowResult<Long, Total, Outcome> result =
-                (card, window, total) -> new Outcome(card, total.count(), total.sum());
+        WindowResult<Card, Total, Outcome> result =
+                (card, window, total) -> new Outcome(card.number(), total.count(), total.sum());
         return new AggregateNode(keyBy, name, kind, Node.aggregate(totals), Node.result(result), Outcome.class);
     }
 
