@@ -5,9 +5,11 @@ import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.MemoryNeed;
-import dev.millrace.engine.seam.Seams;
+import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
+import dev.millrace.numa.Topology;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,8 @@ public final class Engine implements AutoCloseable {
         this.seams = seams;
         workers = Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
         MemoryNeed.check(config.memoryBytes(), MemoryNeed.OF_ANY_JOB);
-        allocator = SlabAllocator.open(
-                AllocatorConfig.ofMemoryBytes(config.memoryBytes()).withWorkers(workers));
+        allocator = seams.memory()
+                .apply(AllocatorConfig.ofMemoryBytes(config.memoryBytes()).withWorkers(workers));
     }
 
     /**
@@ -43,7 +45,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Opens an engine with other doors to the outside than the machine's: for tests. */
-    public static Engine open(EngineConfig config, Seams seams) {
+    static Engine open(EngineConfig config, Seams seams) {
         return new Engine(config, seams);
     }
 
@@ -75,9 +77,9 @@ public final class Engine implements AutoCloseable {
         if (!config.pinsWorkers()) {
             return new int[0];
         }
-        return CpuPinning.detect().currentAffinity().stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        Topology topology = Topology.read(Topology.SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity());
+        return IntStream.range(0, workers).map(topology::cpuOfWorker).toArray();
     }
 
     /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */

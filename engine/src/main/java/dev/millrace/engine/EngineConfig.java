@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param memoryBytes the budget of all off-heap memory
  * @param parallelism partitions of every grouping, from 1 to the number of key groups
  * @param store what committed state is folded into
- * @param epochInterval the time between two commits, at least 1 ms
+ * @param epochInterval the time between two commits, from 1 ms to a day
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
  */
 public record EngineConfig(
@@ -24,6 +24,8 @@ public record EngineConfig(
         boolean pinsWorkers) {
     /** The most partitions: one per key group. */
     public static final int MAX_PARALLELISM = 128;
+
+    private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
 
     private static final long DEFAULT_MEMORY_BYTES = 256L << 20;
 
@@ -37,8 +39,9 @@ public record EngineConfig(
             throw new IllegalArgumentException("parallelism must be from 1 to " + MAX_PARALLELISM
                     + ", the number of key groups: parallelism=" + parallelism);
         }
-        if (epochInterval.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException("epoch interval must be at least 1 ms: epochInterval=" + epochInterval);
+        if (epochInterval.compareTo(Duration.ofMillis(1)) < 0 || epochInterval.compareTo(LONGEST_INTERVAL) > 0) {
+            throw new IllegalArgumentException("epoch interval must be from 1 ms to " + LONGEST_INTERVAL.toDays()
+                    + " day: epochInterval=" + epochInterval);
         }
     }
 

@@ -3,10 +3,9 @@ package dev.millrace.engine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.OutputException;
-import dev.millrace.engine.seam.Clock;
-import dev.millrace.engine.seam.Seams;
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.Sinks;
@@ -177,7 +176,7 @@ final class CrashTest {
                 .aggregate("totals", Aggregate.counting(), (station, window, count) -> new Total(station, count))
                 .sink("totals", Sinks.csvFile(home.resolve("totals"), Total.class));
         EngineConfig config = config(home.resolve("state"), 1, store);
-        try (Engine engine = Engine.open(config, new Seams(files, Clock.system(), 1))) {
+        try (Engine engine = Engine.open(config, Seams.real().withFiles(files).withSeed(1))) {
             engine.run(pipeline).await();
         }
     }

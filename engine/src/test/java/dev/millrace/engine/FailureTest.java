@@ -329,7 +329,7 @@ final class FailureTest {
                     .aggregate(
                             "throwing",
                             Aggregate.<Ride, Long>of(
-                                    0L, (count, ride) -> ride.number() == thrower ? Math.floorDiv(1, 0L) : count),
+                                    0L, (count, ride) -> Math.floorDiv(count, ride.number() == thrower ? 0 : 1)),
                             (line, window, count) -> new Total(line.name(), count))
                     .sink("throwing", Sinks.csvFile(directory.resolve("throwing"), Total.class));
             EngineConfig config =

@@ -30,11 +30,12 @@ public final class Stream<T> {
      * Gives each event its time. The watermark follows the latest time seen at a distance of {@code maxDisorder}: an
      * event that is older than that when it arrives may find its windows closed, see {@link WindowedStream#onLate}.
      *
-     * @param maxDisorder how much later than a younger event an event may arrive; not negative
+     * @param maxDisorder how much later than a younger event an event may arrive; from none to {@link Window#LONGEST}
      */
     public Stream<T> eventTime(Function<? super T, Instant> time, Duration maxDisorder) {
-        if (maxDisorder.isNegative()) {
-            throw new IllegalArgumentException("disorder must not be negative: maxDisorder=" + maxDisorder);
+        if (maxDisorder.isNegative() || maxDisorder.compareTo(Window.LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "disorder must be from none to " + Window.LONGEST.toDays() + " days: maxDisorder=" + maxDisorder);
         }
         return then(new Node.EventTimeNode(node, Node.function(time), maxDisorder.toMillis()));
     }

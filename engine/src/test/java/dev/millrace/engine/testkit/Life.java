@@ -4,11 +4,11 @@ import dev.millrace.engine.Engine;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobReport;
-import dev.millrace.engine.seam.Seams;
+import dev.millrace.engine.TestEngines;
+import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.CsvSource;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.Sources;
-import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
 
 /**
@@ -25,7 +25,7 @@ public final class Life implements AutoCloseable {
     private final Job job;
 
     public Life(EngineConfig config, Pipeline pipeline) {
-        engine = Engine.open(config, new Seams(FileOps.real(), clock, config.parallelism()));
+        engine = TestEngines.open(config, Seams.real().withClock(clock).withSeed(config.parallelism()));
         try {
             job = engine.run(pipeline);
         } catch (Throwable e) {

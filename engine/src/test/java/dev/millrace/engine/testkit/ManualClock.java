@@ -1,6 +1,6 @@
 package dev.millrace.engine.testkit;
 
-import dev.millrace.engine.seam.Clock;
+import dev.millrace.engine.internal.runtime.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that stands still until it is advanced. Any thread may do both. */

@@ -36,8 +36,8 @@ public final class Barrier {
         parts.add(part);
     }
 
-    /** Gives back what was sealed, when nobody will read it. */
-    public void release() {
+    /** Gives back what was sealed: the barrier did not come through. */
+    public void abandon() {
         parts.forEach(StatePart::release);
     }
 

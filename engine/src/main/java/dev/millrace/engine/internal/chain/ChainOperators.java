@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** Makes operator instances, each of a class of its own. Used by the thread that starts the job. */
 public final class ChainOperators {
-    /** The longest key, as a blob. */
+    /** The longest key with text in it, as a blob. */
     static final int MAX_KEY_BYTES = 4096;
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -73,24 +73,25 @@ public final class ChainOperators {
     public static Receiver keyBy(KeyByNode node, TaskContext task, PageTarget target, long hashSeed) {
         PageLayout layout = layoutOf(node);
         PageWriter pages = task.own(new PageWriter(task.allocator(), layout, target));
-        long keyScratch = task.allocator().allocate(MemoryPool.EVENTS, MAX_KEY_BYTES);
+        FlatCodec<?> keyCodec = FlatCodec.of(node.keyType());
+        int keyScratchBytes = Math.max(MAX_KEY_BYTES, keyCodec.fixedBytes());
+        long keyScratch = task.allocator().allocate(MemoryPool.EVENTS, keyScratchBytes);
         task.own(() -> task.allocator().free(keyScratch));
         return receiver(
                 KeyByOp.class,
                 node.key(),
-                FlatCodec.of(node.keyType()),
+                keyCodec,
                 FlatCodec.of(node.type()),
                 pages,
                 new KeyPartitioner(target.partitions()),
                 keyScratch,
-                MAX_KEY_BYTES,
+                keyScratchBytes,
                 hashSeed);
     }
 
     /** Makes the beginning of a chain behind a grouping. */
     public static KeyedHead keyedHead(KeyByNode node, KeyedReceiver next) {
-        return Templates.instance(
-                LOOKUP, KeyedLoop.class, KeyedHead.class, layoutOf(node), FlatCodec.of(node.type()), next);
+        return Templates.instance(LOOKUP, KeyedLoop.class, KeyedHead.class, layoutOf(node), next);
     }
 
     /** Makes a target that processes pages at once, in the same task. */

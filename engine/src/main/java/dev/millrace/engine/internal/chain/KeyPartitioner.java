@@ -25,7 +25,6 @@ public final class KeyPartitioner {
 
     /** The key group of a key blob: the same in every run, whatever the seed of the tables. */
     public static int groupOf(long keyAddress, int keyBytes) {
-        long stable = KeyHash.hash(keyAddress, keyBytes, 0L);
-        return KeyGroups.of((int) (stable ^ (stable >>> 32)), KEY_GROUPS);
+        return KeyGroups.ofHash(KeyHash.hash(keyAddress, keyBytes, KeyGroups.HASH_SEED), KEY_GROUPS);
     }
 }

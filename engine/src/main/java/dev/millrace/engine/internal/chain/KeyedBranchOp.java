@@ -11,9 +11,9 @@ final class KeyedBranchOp extends KeyedReceiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp, long keyAddress, int keyBytes, long hash) {
-        left.accept(event, timestamp, keyAddress, keyBytes, hash);
-        right.accept(event, timestamp, keyAddress, keyBytes, hash);
+    public void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
+        left.accept(eventAddress, page, timestamp, keyAddress, keyBytes, hash);
+        right.accept(eventAddress, page, timestamp, keyAddress, keyBytes, hash);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.millrace.engine.internal.chain;
 
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.page.PageLayout;
-import dev.millrace.serde.FlatCodec;
 
 /**
  * Reads the events of a page and pushes them on. A template, see {@link Receiver}.
@@ -14,7 +13,6 @@ import dev.millrace.serde.FlatCodec;
 final class KeyedLoop extends KeyedHead {
     private static final int BATCH_EVENTS = 64;
 
-    private final FlatCodec<Object> codec;
     private final KeyedReceiver next;
     private final boolean keyInline;
     private final int rowKeyBytes;
@@ -27,8 +25,7 @@ final class KeyedLoop extends KeyedHead {
     @SuppressWarnings("unused")
     private long touched;
 
-    KeyedLoop(PageLayout layout, FlatCodec<Object> codec, KeyedReceiver next) {
-        this.codec = codec;
+    KeyedLoop(PageLayout layout, KeyedReceiver next) {
         this.next = next;
         keyInline = layout.keyInline();
         rowKeyBytes = layout.keyBytes();
@@ -44,7 +41,9 @@ final class KeyedLoop extends KeyedHead {
         for (int from = 0; from < count; from += BATCH_EVENTS) {
             int to = Math.min(from + BATCH_EVENTS, count);
             touch(page, from, to);
-            run(page, from, to);
+            for (int i = from; i < to; i++) {
+                runOne(page, i);
+            }
         }
     }
 
@@ -58,18 +57,17 @@ final class KeyedLoop extends KeyedHead {
         touched = sum;
     }
 
-    private void run(long page, int from, int to) {
-        for (int i = from; i < to; i++) {
-            long row = page + rowsOffset + (long) i * strideBytes;
-            long keyAddress = keyInline ? row : page + Memory.getInt(row);
-            int keyBytes = keyInline ? rowKeyBytes : Memory.getInt(row + Integer.BYTES);
-            next.accept(
-                    codec.read(row + rowKeyBytes, page),
-                    Memory.getLong(page + timestampsOffset + (long) i * Long.BYTES),
-                    keyAddress,
-                    keyBytes,
-                    Memory.getLong(page + hashesOffset + (long) i * Long.BYTES));
-        }
+    private void runOne(long page, int i) {
+        long row = page + rowsOffset + (long) i * strideBytes;
+        long keyAddress = keyInline ? row : page + Memory.getInt(row);
+        int keyBytes = keyInline ? rowKeyBytes : Memory.getInt(row + Integer.BYTES);
+        next.accept(
+                row + rowKeyBytes,
+                page,
+                Memory.getLong(page + timestampsOffset + (long) i * Long.BYTES),
+                keyAddress,
+                keyBytes,
+                Memory.getLong(page + hashesOffset + (long) i * Long.BYTES));
     }
 
     @Override

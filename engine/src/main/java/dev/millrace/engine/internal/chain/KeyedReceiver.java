@@ -3,11 +3,14 @@ package dev.millrace.engine.internal.chain;
 /** The first operator behind a grouping: like a {@link Receiver}, but each event comes with its key's bytes and their hash. */
 public abstract class KeyedReceiver {
     /**
-     * Takes an event.
+     * Takes an event as it lies in a page. Whoever needs the record reads it where it is used up, so that the JIT need not
+     * inline across this call to leave the record away.
      *
+     * @param eventAddress the fixed part of the event; valid during the call
+     * @param page what its offsets are relative to
      * @param keyAddress the key as a blob; valid during the call
      */
-    public abstract void accept(Object event, long timestamp, long keyAddress, int keyBytes, long hash);
+    public abstract void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash);
 
     /** Reads what {@link #accept} will need first, so that the cache misses of a batch overlap. The result means nothing. */
     public abstract long touch(long timestamp, long hash);

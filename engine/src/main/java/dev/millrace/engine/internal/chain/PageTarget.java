@@ -6,7 +6,7 @@ public interface PageTarget {
     int partitions();
 
     /**
-     * Takes over a page.
+     * Takes over a page; if it throws, the page stays the caller's.
      *
      * @return a page to go on with, or 0 if the writer must allocate one
      */

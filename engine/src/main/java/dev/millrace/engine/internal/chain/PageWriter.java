@@ -90,7 +90,7 @@ public final class PageWriter implements AutoCloseable {
     }
 
     private void send(int partition) {
-        // Ours until the target has it: one that processes pages at once may throw, and then we free it.
+        // If it throws, the page is still ours to free.
         pages[partition] = target.send(partition, pages[partition]);
         if (pages[partition] != BlockAllocator.NONE) {
             layout.clear(pages[partition]);

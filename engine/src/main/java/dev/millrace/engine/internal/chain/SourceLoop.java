@@ -20,18 +20,26 @@ final class SourceLoop extends SourceHead {
     @Override
     public int run(int limit) {
         int count = 0;
-        while (count < limit) {
-            Object event = reader.next();
-            if (event == null) {
-                break;
-            }
-            next.accept(event, Receiver.NO_TIME);
+        while (count < limit && runOne()) {
             count++;
             if ((++eventCount & (EVENTS_PER_WATERMARK - 1)) == 0) {
                 next.watermark(Receiver.NO_TIME);
             }
         }
         return count;
+    }
+
+    /**
+     * A method of its own: the JIT counts the calls of a method and sooner compiles what is called for each event than the
+     * loop around it. The first thing to be compiled must be the one that reads the event, or the event is built.
+     */
+    private boolean runOne() {
+        Object event = reader.next();
+        if (event == null) {
+            return false;
+        }
+        next.accept(event, Receiver.NO_TIME);
+        return true;
     }
 
     @Override

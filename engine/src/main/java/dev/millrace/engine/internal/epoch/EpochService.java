@@ -12,10 +12,10 @@ import dev.millrace.engine.internal.epoch.EpochMessage.Failure;
 import dev.millrace.engine.internal.epoch.EpochMessage.SinkChunk;
 import dev.millrace.engine.internal.epoch.EpochMessage.SourceFinished;
 import dev.millrace.engine.internal.epoch.EpochMessage.Stop;
+import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
 import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.engine.seam.Clock;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.StateSchema;
@@ -46,7 +46,6 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private final Clock clock;
     private final long intervalNanos;
     private final DurableState state;
-    private final SinkFiles sinks;
     private final BlockAllocator allocator;
     private final Map<String, Long> baseCounters;
     private final LinkedBlockingQueue<EpochMessage> messages = new LinkedBlockingQueue<>();
@@ -60,6 +59,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private volatile @Nullable Throwable failure;
 
     private @Nullable JobGraph graph;
+    private @Nullable SinkFiles sinks;
     private EpochUnderWay underWay;
     private long dueNanos;
     private long requestedAtNanos;
@@ -70,30 +70,31 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
 
     /**
      * @param commit the last committed epoch's record, if there is one
+     * @param sinkCount how many sinks the job has
      * @param allocator a handle for a thread that is no worker
      */
     public EpochService(
             Clock clock,
             long intervalNanos,
             DurableState state,
-            SinkFiles sinks,
             @Nullable CommitRecord commit,
+            int sinkCount,
             BlockAllocator allocator) {
         this.clock = clock;
         this.intervalNanos = intervalNanos;
         this.state = state;
-        this.sinks = sinks;
         this.allocator = allocator;
         baseCounters = commit == null ? Map.of() : commit.counters();
         committedEpoch = commit == null ? 0 : commit.epoch();
         requestedEpoch = committedEpoch;
-        underWay = new EpochUnderWay(committedEpoch + 1, sinks.count());
+        underWay = new EpochUnderWay(committedEpoch + 1, sinkCount);
         dueNanos = clock.nanoTime() + intervalNanos;
     }
 
-    /** Says whose epochs these are. Before the tasks start. */
-    public void serve(JobGraph jobGraph) {
+    /** Says whose epochs these are, and where their output goes. Before the tasks start. */
+    void serve(JobGraph jobGraph, SinkFiles sinkFiles) {
         graph = jobGraph;
+        sinks = sinkFiles;
     }
 
     @Override
@@ -157,7 +158,10 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
      * @throws JobFailedException if a task failed or the job was stopped
      */
     public boolean step() throws InterruptedException {
-        EpochMessage message = messages.poll(Math.max(0, dueNanos - clock.nanoTime()), TimeUnit.NANOSECONDS);
+        // While an epoch is under way nothing is due: only what a task says can end it.
+        EpochMessage message = isUnderWay()
+                ? messages.take()
+                : messages.poll(Math.max(0, dueNanos - clock.nanoTime()), TimeUnit.NANOSECONDS);
         while (message != null) {
             handle(message);
             message = messages.poll();
@@ -173,6 +177,10 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
 
     private int tasks() {
         return graph().tasks().size();
+    }
+
+    private SinkFiles sinks() {
+        return java.util.Objects.requireNonNull(sinks, "epoch service has no outputs");
     }
 
     private JobGraph graph() {
@@ -252,17 +260,17 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private void commit() {
         long epoch = requestedEpoch;
         Map<String, Long> counters = underWay.counters(baseCounters);
-        sinks.noteDurable(counters);
+        sinks().noteDurable(counters);
         state.commit(new CommitRecord(
                 epoch,
                 isLastRequested,
                 underWay.positions(),
-                sinks.lengthsWith(underWay.sinkBytes(epoch)),
+                sinks().lengthsWith(underWay.sinkBytes(epoch)),
                 schemas(),
                 counters,
                 underWay.times()));
         commitMicros.recordValue(Math.max(1, (clock.nanoTime() - requestedAtNanos) / NANOS_PER_MICRO));
-        if (sinks.apply(epoch) > 0 && firstResultNanos < 0) {
+        if (sinks().apply(epoch) > 0 && firstResultNanos < 0) {
             firstResultNanos = clock.nanoTime();
         }
         isLastCommitted = isLastRequested;
@@ -291,9 +299,9 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         state.foldSome();
         if (isLastCommitted || epoch % EPOCHS_PER_TRIM == 0) {
             state.trim(trimmableEpoch);
-            sinks.force();
+            sinks().force();
             // The next commit says that the outputs are durable; only then may the log forget them.
-            trimmableEpoch = sinks.durableEpoch();
+            trimmableEpoch = sinks().durableEpoch();
         }
     }
 

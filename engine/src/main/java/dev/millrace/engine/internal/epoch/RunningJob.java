@@ -7,20 +7,16 @@ import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
 import dev.millrace.engine.internal.plan.LogicalPlan;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.Recovery;
 import dev.millrace.engine.internal.runtime.Scheduler;
+import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.engine.internal.runtime.Transport;
-import dev.millrace.engine.internal.runtime.Workers;
-import dev.millrace.engine.seam.Seams;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -83,42 +79,50 @@ public final class RunningJob implements Job {
 
     private void open(int workers, int[] cpus) {
         CommitRecord commit = recovered;
-        List<SinkNode> sinkNodes = plan.sinks();
-        sinks = commit == null
-                ? SinkFiles.begin(seams.files(), state, sinkNodes)
-                : SinkFiles.resume(seams.files(), state, sinkNodes, commit);
-        if (commit != null && commit.isFinished()) {
-            return;
+        if (commit == null || !commit.isFinished()) {
+            openTasks(workers, commit);
         }
+        // The outputs come last: what can go wrong has gone wrong before one of them is touched.
+        sinks = commit == null
+                ? SinkFiles.begin(seams.files(), state, plan.sinks())
+                : SinkFiles.resume(seams.files(), state, plan.sinks(), commit);
+        if (service != null && graph != null) {
+            service.serve(graph, sinks);
+            startTasks(graph, workers, cpus);
+        }
+    }
+
+    private void openTasks(int workers, @Nullable CommitRecord commit) {
         EpochService epochs = new EpochService(
-                seams.clock(), config.epochInterval().toNanos(), state, sinks, commit, allocator.shared());
+                seams.clock(),
+                config.epochInterval().toNanos(),
+                state,
+                commit,
+                plan.sinks().size(),
+                allocator.shared());
         service = epochs;
-        JobGraph jobGraph = JobBuilder.build(
-                plan,
-                config.parallelism(),
-                new JobBuilder.Surroundings(
-                        allocator::worker,
-                        workers,
-                        seams.files(),
-                        seams.clock(),
-                        Transport.inProcess(),
-                        epochs,
-                        epochs,
-                        seams.seed()),
-                commit == null
-                        ? Recovery.NONE
-                        : new Recovery(
-                                commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters()));
-        graph = jobGraph;
-        epochs.serve(jobGraph);
+        JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
+                allocator::worker,
+                workers,
+                seams.files(),
+                seams.clock(),
+                seams.transport(),
+                epochs,
+                epochs,
+                seams.seed());
+        graph = JobBuilder.build(
+                plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
         if (commit != null) {
             try (StateRestorer restorer =
-                    new StateRestorer(jobGraph, config.parallelism(), seams.seed(), allocator.shared())) {
+                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared())) {
                 restorer.restore(state);
             }
         }
-        Workers threads =
-                new Workers(plan.name(), workers, cpus, jobGraph.tasks().size());
+    }
+
+    private void startTasks(JobGraph jobGraph, int workers, int[] cpus) {
+        Scheduler threads = seams.schedulers()
+                .make(plan.name(), workers, cpus, jobGraph.tasks().size());
         scheduler = threads;
         jobGraph.tasks().forEach(task -> task.runOn(threads));
         jobGraph.tasks().forEach(Task::wake);

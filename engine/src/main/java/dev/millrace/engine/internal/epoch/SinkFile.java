@@ -57,10 +57,14 @@ final class SinkFile implements AutoCloseable {
     /** Opens the file of a job that starts from the beginning: what it held is replaced by the head. */
     static SinkFile begin(FileOps files, String name, Sink<?> sink) {
         SinkFile file = open(files, name, sink.target());
-        file.truncate(0);
-        file.append(ByteBuffer.wrap(sink.head()));
-        file.durableBytes = 0;
-        return file;
+        try {
+            file.truncate(0);
+            file.append(ByteBuffer.wrap(sink.head()));
+            return file;
+        } catch (Throwable e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
@@ -73,11 +77,16 @@ final class SinkFile implements AutoCloseable {
             throw shorter(name, sink.target(), 0, durableBytes);
         }
         SinkFile file = open(files, name, sink.target());
-        file.resumeAt(durableBytes);
-        if (durableBytes == 0) {
-            file.append(ByteBuffer.wrap(sink.head()));
+        try {
+            file.resumeAt(durableBytes);
+            if (durableBytes == 0) {
+                file.append(ByteBuffer.wrap(sink.head()));
+            }
+            return file;
+        } catch (Throwable e) {
+            file.close();
+            throw e;
         }
-        return file;
     }
 
     private static SinkFile open(FileOps files, String name, Path path) {

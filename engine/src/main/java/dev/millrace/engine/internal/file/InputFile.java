@@ -93,6 +93,12 @@ final class InputFile implements AutoCloseable {
     }
 
     private final class Bytes extends InputStream {
+        /** {@link java.util.zip.GZIPInputStream} asks this to know whether another member follows. */
+        @Override
+        public int available() {
+            return (int) Math.min(Integer.MAX_VALUE, sizeBytes - readBytes);
+        }
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];

@@ -8,10 +8,15 @@ import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.RecordLayout;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -27,6 +32,7 @@ public final class LogicalPlan {
     /** The most operators a pipeline may have. */
     public static final int MAX_NODES = 1000;
 
+    private static final int FINGERPRINT_BYTES = 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (MAX_NAME_LENGTH - 1) + "}");
     private static @Nullable Function<Object, LogicalPlan> opener;
 
@@ -58,25 +64,43 @@ public final class LogicalPlan {
         return nodes;
     }
 
-    /**
-     * The number under which an operator is known on disk: its place among those of its kind, keepers of state or givers of
-     * event time, in the order in which they were added. Other operators may come and go without changing it.
-     */
-    public int stableIdOf(Node node) {
-        int id = 0;
-        for (Node other : nodes) {
-            if (other == node) {
-                return id;
-            }
-            if (isKeeper(other) == isKeeper(node) && (isKeeper(other) || other instanceof EventTimeNode)) {
-                id++;
-            }
-        }
-        throw new IllegalArgumentException("operator is of another pipeline: " + node.describe());
+    /** The names of all states, in the order in which they were added. */
+    public List<String> stateNames() {
+        return nodes.stream()
+                .map(LogicalPlan::stateNameOf)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
-    private static boolean isKeeper(Node node) {
-        return node instanceof AggregateNode || node instanceof StatefulNode;
+    /** The name of the state that an operator keeps; null if it keeps none. */
+    public static @Nullable String stateNameOf(Node node) {
+        if (node instanceof AggregateNode aggregate) {
+            return aggregate.name();
+        }
+        return node instanceof StatefulNode stateful ? stateful.stateName() : null;
+    }
+
+    /**
+     * The name under which the place of event time is kept: of the source it comes from, and which one of that source it
+     * is. Operators in between do not change it.
+     */
+    public String timeNameOf(EventTimeNode time) {
+        String source = sourceNameOf(time);
+        int before = 0;
+        for (Node node : nodes.subList(0, nodes.lastIndexOf(time))) {
+            if (node instanceof EventTimeNode && sourceNameOf(node).equals(source)) {
+                before++;
+            }
+        }
+        return source + "." + before;
+    }
+
+    private static String sourceNameOf(Node node) {
+        Node at = node;
+        while (at.upstream() != null) {
+            at = at.upstream();
+        }
+        return Objects.requireNonNull(at.name(), "sources have names");
     }
 
     /** The sources, in the order in which they were added. */
@@ -175,6 +199,9 @@ public final class LogicalPlan {
         if (node instanceof SourceNode) {
             return "source";
         }
+        if (node instanceof AggregateNode) {
+            return "state";
+        }
         return node instanceof SinkNode ? "sink" : "operator";
     }
 
@@ -227,10 +254,19 @@ public final class LogicalPlan {
     }
 
     /**
-     * What must be the same for state on disk to fit: operators with names, and the layouts of what they keep.
-     * Functions cannot be compared; neither parallelism nor lateness matters.
+     * What must be the same for state on disk to fit, as a hash: operators with names, and the layouts of what they keep.
+     * Functions cannot be compared; operators without names, parallelism and lateness do not matter.
      */
     public String fingerprint() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(fitText().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private String fitText() {
         StringBuilder text = new StringBuilder("pipeline ").append(name).append('\n');
         for (Node node : nodes) {
             if (node instanceof AggregateNode aggregate) {
@@ -239,6 +275,8 @@ public final class LogicalPlan {
             } else if (node instanceof StatefulNode stateful) {
                 text.append("state ").append(stateful.stateName());
                 appendLayouts(text, stateful.keyBy().keyType(), stateful.stateType());
+            } else if (node instanceof EventTimeNode) {
+                text.append("event time\n");
             } else if (node instanceof SourceNode || node instanceof SinkNode) {
                 text.append(node.describe()).append(' ').append(node.name()).append('\n');
             }

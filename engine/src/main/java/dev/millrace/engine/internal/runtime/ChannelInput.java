@@ -4,6 +4,7 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.Receiver;
+import java.util.Arrays;
 
 /**
  * The channels at the beginning of a task. Watermarks merge as their minimum. An epoch ends when its barrier has come
@@ -21,32 +22,29 @@ final class ChannelInput implements TaskInput {
     private final boolean[] isBlocked;
 
     private int blockedCount;
-    private long watermark = Receiver.NO_TIME;
-    private long restored = Receiver.NO_TIME;
+    private long watermark;
+    private boolean mustRepeat;
 
-    ChannelInput(Channel[] channels, Task[] producers, KeyedHead head, BlockAllocator allocator) {
+    /**
+     * @param watermark what came through all channels before the epoch that the job starts from, or
+     *     {@link Receiver#NO_TIME}; told to those behind before the first event, lest closed windows open again
+     */
+    ChannelInput(Channel[] channels, Task[] producers, KeyedHead head, BlockAllocator allocator, long watermark) {
         this.channels = channels;
         this.producers = producers;
         this.head = head;
         this.allocator = allocator;
+        this.watermark = watermark;
+        mustRepeat = watermark != Receiver.NO_TIME;
         watermarks = new long[channels.length];
-        java.util.Arrays.fill(watermarks, Receiver.NO_TIME);
+        Arrays.fill(watermarks, watermark);
         isBlocked = new boolean[channels.length];
-    }
-
-    /**
-     * Says where time stood at the epoch that the job starts from. Without it, what comes through one channel before the
-     * others have told the time again would not be late, and a closed window would open a second time.
-     */
-    void startAt(long reached) {
-        java.util.Arrays.fill(watermarks, reached);
-        restored = reached;
     }
 
     @Override
     public Progress step(Task task) {
-        if (restored > watermark) {
-            watermark = restored;
+        if (mustRepeat) {
+            mustRepeat = false;
             head.next().watermark(watermark);
         }
         boolean made = false;
@@ -101,11 +99,11 @@ final class ChannelInput implements TaskInput {
             try {
                 head.next().barrier(barrier);
             } catch (Throwable e) {
-                barrier.release();
+                barrier.abandon();
                 throw e;
             }
             task.passed(barrier);
-            java.util.Arrays.fill(isBlocked, false);
+            Arrays.fill(isBlocked, false);
             blockedCount = 0;
         }
     }

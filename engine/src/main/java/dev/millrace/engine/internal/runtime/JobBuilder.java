@@ -21,11 +21,12 @@ import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.operator.SourceReader;
-import dev.millrace.engine.seam.Clock;
 import dev.millrace.state.file.FileOps;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -33,6 +34,8 @@ import java.util.function.IntFunction;
  * grouping, with one it goes on inside the task. Used once, by the thread that starts the job.
  */
 public final class JobBuilder {
+    private static final int NO_STATE = -1;
+
     /** What the tasks are built with. */
     public record Surroundings(
             IntFunction<BlockAllocator> allocatorOfWorker,
@@ -49,6 +52,7 @@ public final class JobBuilder {
     private final Surroundings surroundings;
     private final Recovery recovery;
     private final JobGraph graph = new JobGraph();
+    private final Map<String, Integer> stateIds;
 
     /** The tasks of each chain, by the operator that the chain begins with. */
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
@@ -60,6 +64,19 @@ public final class JobBuilder {
         this.parallelism = parallelism;
         this.surroundings = surroundings;
         this.recovery = recovery;
+        stateIds = stateIds(plan.stateNames(), recovery.stateIds());
+    }
+
+    /** Numbers states: those that were committed keep their numbers, new ones get the next free ones. */
+    private static Map<String, Integer> stateIds(List<String> names, Map<String, Integer> committed) {
+        Map<String, Integer> ids = new HashMap<>(committed);
+        int next = committed.values().stream().mapToInt(Integer::intValue).max().orElse(NO_STATE) + 1;
+        for (String name : names) {
+            if (ids.putIfAbsent(name, next) == null) {
+                next++;
+            }
+        }
+        return ids;
     }
 
     /** Builds the tasks of a job. If that fails, everything is given back. */
@@ -160,9 +177,8 @@ public final class JobBuilder {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = channels.get(keyBy).get(i)[partition];
             }
-            ChannelInput input = new ChannelInput(inputs, producers.toArray(new Task[0]), head, task.allocator());
-            input.startAt(restoredWatermark(keyBy));
-            task.readFrom(input);
+            task.readFrom(new ChannelInput(
+                    inputs, producers.toArray(new Task[0]), head, task.allocator(), restoredWatermark(keyBy)));
         }
     }
 
@@ -170,14 +186,10 @@ public final class JobBuilder {
     private long restoredWatermark(KeyByNode keyBy) {
         for (Node at = keyBy; at != null; at = at.upstream()) {
             if (at instanceof EventTimeNode time) {
-                return recovery.times().getOrDefault(Barrier.watermarkName(timeName(time)), Receiver.NO_TIME);
+                return recovery.times().getOrDefault(Barrier.watermarkName(plan.timeNameOf(time)), Receiver.NO_TIME);
             }
         }
         return Receiver.NO_TIME;
-    }
-
-    private String timeName(EventTimeNode time) {
-        return "time-" + plan.stableIdOf(time);
     }
 
     /** Builds the operators of one task, the last ones first. */
@@ -206,7 +218,7 @@ public final class JobBuilder {
             } else if (node instanceof MapNode map) {
                 return ChainOperators.map(map, outputOf(node));
             } else if (node instanceof EventTimeNode time) {
-                return ChainOperators.eventTime(time, timeName(time), recovery.times(), outputOf(node));
+                return ChainOperators.eventTime(time, plan.timeNameOf(time), recovery.times(), outputOf(node));
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
             } else if (node instanceof SinkNode sink) {
@@ -242,7 +254,7 @@ public final class JobBuilder {
         }
 
         private KeyedOperators.Instance keyed(Node node) {
-            int stateId = plan.stableIdOf(node);
+            int stateId = stateIds.getOrDefault(LogicalPlan.stateNameOf(node), NO_STATE);
             if (node instanceof AggregateNode aggregate) {
                 return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
             } else if (node instanceof StatefulNode stateful) {

@@ -67,6 +67,20 @@ public final class JobGraph implements AutoCloseable {
     /** Gives everything back, when no worker steps a task any more. */
     @Override
     public void close() {
-        tasks.forEach(Task::close);
+        RuntimeException problem = null;
+        for (Task task : tasks) {
+            try {
+                task.close();
+            } catch (RuntimeException e) {
+                if (problem == null) {
+                    problem = e;
+                } else {
+                    problem.addSuppressed(e);
+                }
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.millrace.engine.internal.runtime;
 
-import dev.millrace.engine.seam.Clock;
-
 /** Holds a source to a rate. Used by the thread that holds the task; reads the clock once per step. */
 final class Pace {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;

@@ -1,5 +1,7 @@
 package dev.millrace.engine.internal.runtime;
 
+import dev.millrace.state.CommitRecord;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -9,8 +11,21 @@ import java.util.Map;
  * @param positions of the sources, by name
  * @param times where event time stood
  * @param counters of the job
+ * @param stateIds the numbers of states in stored keys, by name
  */
-public record Recovery(long epoch, Map<String, byte[]> positions, Map<String, Long> times, Map<String, Long> counters) {
+public record Recovery(
+        long epoch,
+        Map<String, byte[]> positions,
+        Map<String, Long> times,
+        Map<String, Long> counters,
+        Map<String, Integer> stateIds) {
     /** The beginning. */
-    public static final Recovery NONE = new Recovery(0, Map.of(), Map.of(), Map.of());
+    public static final Recovery NONE = new Recovery(0, Map.of(), Map.of(), Map.of(), Map.of());
+
+    /** What a commit record says. */
+    public static Recovery of(CommitRecord commit) {
+        Map<String, Integer> ids = new HashMap<>();
+        commit.states().forEach((name, schema) -> ids.put(name, schema.id()));
+        return new Recovery(commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters(), ids);
+    }
 }

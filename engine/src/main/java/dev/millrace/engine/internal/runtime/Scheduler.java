@@ -5,6 +5,20 @@ package dev.millrace.engine.internal.runtime;
  * to another thread publishes everything the first one wrote.
  */
 public interface Scheduler extends AutoCloseable {
+    /** Makes schedulers. */
+    @FunctionalInterface
+    interface Maker {
+        /**
+         * Makes a scheduler.
+         *
+         * @param name what its threads are called after
+         * @param workers how many there are; each task says which one is its own
+         * @param cpus to run them on, one each; empty for any
+         * @param maxTasks that will ever be scheduled at a time
+         */
+        Scheduler make(String name, int workers, int[] cpus, int maxTasks);
+    }
+
     /** Puts a task among those that may have something to do. Any thread may call it; a task is there at most once. */
     void schedule(Task task);
 

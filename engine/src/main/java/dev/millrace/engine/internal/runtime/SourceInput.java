@@ -73,7 +73,7 @@ final class SourceInput implements TaskInput {
             head.next().barrier(barrier);
             barrier.notePosition(head.reader().position());
         } catch (Throwable e) {
-            barrier.release();
+            barrier.abandon();
             throw e;
         }
         task.passed(barrier);

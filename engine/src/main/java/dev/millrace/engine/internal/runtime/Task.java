@@ -161,7 +161,7 @@ public final class Task implements TaskContext, AutoCloseable {
             return advance();
         } catch (Throwable e) { // whatever it is, the job must hear of it
             state = State.FAILED;
-            job.failed(name, place(), e);
+            job.failed(name, place(e), e);
             return Progress.DONE;
         }
     }
@@ -205,20 +205,33 @@ public final class Task implements TaskContext, AutoCloseable {
         }
     }
 
-    private String place() {
-        return input == null ? "" : input.place();
+    private String place(Throwable problem) {
+        try {
+            return input == null ? "" : input.place();
+        } catch (RuntimeException e) { // a reader that failed may not know where it is
+            problem.addSuppressed(e);
+            return "place unknown";
+        }
     }
 
     /** Gives everything back. When no worker steps the task any more. */
     @Override
     public void close() {
+        RuntimeException problem = null;
         for (int i = resources.size() - 1; i >= 0; i--) {
             try {
                 resources.get(i).close();
             } catch (Exception e) {
-                throw new IllegalStateException("task could not be closed: task=" + name, e);
+                if (problem == null) {
+                    problem = new IllegalStateException("task could not be closed: task=" + name, e);
+                } else {
+                    problem.addSuppressed(e);
+                }
             }
         }
         resources.clear();
+        if (problem != null) {
+            throw problem;
+        }
     }
 }

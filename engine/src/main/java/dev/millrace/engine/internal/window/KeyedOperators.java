@@ -44,6 +44,7 @@ public final class KeyedOperators {
                 node.aggregate().initial(),
                 node.result(),
                 FlatCodec.of(node.keyBy().keyType()),
+                FlatCodec.of(node.keyBy().type()),
                 FlatCodec.of(node.stateType()),
                 sizeMillis,
                 slices,
@@ -69,6 +70,7 @@ public final class KeyedOperators {
                 node.aggregate().initial(),
                 node.result(),
                 FlatCodec.of(node.keyBy().keyType()),
+                FlatCodec.of(node.keyBy().type()),
                 FlatCodec.of(node.stateType()),
                 gapMillis,
                 format,
@@ -93,16 +95,29 @@ public final class KeyedOperators {
                 StatefulOp.class,
                 KeyedReceiver.class,
                 node.function(),
-                node.initial(),
+                FlatCodec.of(node.keyBy().type()),
                 FlatCodec.of(node.stateType()),
                 format,
                 index,
+                initialBlob(node, task),
                 next);
         return new Instance(
                 operator,
                 format,
                 (namespace, key, keyBytes, hash, value, valueBytes) ->
                         index.restore(key, keyBytes, hash, value, valueBytes));
+    }
+
+    @SuppressWarnings("unchecked") // The declaration of the state has checked it.
+    private static long initialBlob(StatefulNode node, TaskContext task) {
+        Object initial = node.initial();
+        if (initial == null) {
+            return 0;
+        }
+        FlatCodec<Object> codec = (FlatCodec<Object>) FlatCodec.of(node.stateType());
+        long blob = task.own(new Scratch(task.allocator())).ofAtLeast(codec.blobBytes(initial));
+        codec.writeBlob(initial, blob);
+        return blob;
     }
 
     private static ActiveIndex index(TaskContext task) {

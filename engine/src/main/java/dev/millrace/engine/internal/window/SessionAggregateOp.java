@@ -28,6 +28,7 @@ final class SessionAggregateOp extends KeyedReceiver {
     private final Object initial;
     private final WindowResult<Object, Object, Object> result;
     private final FlatCodec<Object> keyCodec;
+    private final FlatCodec<Object> eventCodec;
     private final FlatCodec<Object> codec;
     private final boolean isFixedSize;
     private final long gapMillis;
@@ -46,6 +47,7 @@ final class SessionAggregateOp extends KeyedReceiver {
             Object initial,
             WindowResult<Object, Object, Object> result,
             FlatCodec<Object> keyCodec,
+            FlatCodec<Object> eventCodec,
             FlatCodec<Object> codec,
             long gapMillis,
             StateFormat format,
@@ -59,6 +61,7 @@ final class SessionAggregateOp extends KeyedReceiver {
         this.initial = initial;
         this.result = result;
         this.keyCodec = keyCodec;
+        this.eventCodec = eventCodec;
         this.codec = codec;
         this.isFixedSize = codec.isFixedSize();
         this.gapMillis = gapMillis;
@@ -71,11 +74,11 @@ final class SessionAggregateOp extends KeyedReceiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp, long keyAddress, int keyBytes, long hash) {
+    public void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
         long end = timestamp + gapMillis;
         long sessions = index.update(keyAddress, keyBytes, hash);
         if (sessions == 0) {
-            open(event, timestamp, keyAddress, keyBytes, hash);
+            open(eventAddress, page, timestamp, keyAddress, keyBytes, hash);
             return;
         }
         long behind = sessions + index.valueBytes(sessions);
@@ -93,22 +96,22 @@ final class SessionAggregateOp extends KeyedReceiver {
             SessionLayout.bounds(
                     first, Math.min(SessionLayout.start(first), timestamp), Math.max(SessionLayout.end(first), end));
             long value = SessionLayout.value(first);
-            codec.writeBlob(add.apply(codec.readBlob(value), event), value);
+            codec.writeBlob(add.apply(codec.readBlob(value), eventCodec.read(eventAddress, page)), value);
         } else if (overlapping == 0 && end - 1 <= watermark) {
-            late.accept(event, timestamp);
+            late.accept(eventCodec.read(eventAddress, page), timestamp);
         } else {
-            rebuild(event, timestamp, keyAddress, keyBytes, hash, sessions, first, last);
+            rebuild(eventAddress, page, timestamp, keyAddress, keyBytes, hash, sessions, first, last);
         }
     }
 
     /** The first session of a key. */
-    private void open(Object event, long timestamp, long keyAddress, int keyBytes, long hash) {
+    private void open(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
         long end = timestamp + gapMillis;
         if (end - 1 <= watermark) {
-            late.accept(event, timestamp);
+            late.accept(eventCodec.read(eventAddress, page), timestamp);
             return;
         }
-        Object value = add.apply(initial, event);
+        Object value = add.apply(initial, eventCodec.read(eventAddress, page));
         int valueBytes = codec.blobBytes(value);
         long sessions = index.put(
                 keyAddress,
@@ -124,7 +127,8 @@ final class SessionAggregateOp extends KeyedReceiver {
 
     /** Puts one session in the place of those from {@code first} to before {@code last}: none, or several. */
     private void rebuild(
-            Object event,
+            long eventAddress,
+            long page,
             long timestamp,
             long keyAddress,
             int keyBytes,
@@ -141,7 +145,7 @@ final class SessionAggregateOp extends KeyedReceiver {
             start = Math.min(start, SessionLayout.start(at));
             end = Math.max(end, SessionLayout.end(at));
         }
-        value = add.apply(value, event);
+        value = add.apply(value, eventCodec.read(eventAddress, page));
         int valueBytes = codec.blobBytes(value);
 
         int oldBytes = index.valueBytes(sessions);

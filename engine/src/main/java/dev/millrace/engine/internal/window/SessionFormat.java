@@ -81,11 +81,18 @@ final class SessionFormat extends RecordFormat {
             long earliestEnd = Long.MAX_VALUE;
             CodedInputStream in = CodedInputStream.newInstance(encoded);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag >>> 3 != SESSIONS) {
+                    in.skipField(tag);
+                    continue;
+                }
                 byte[] session = decodeSession(in.readByteArray());
                 earliestEnd = Math.min(
                         earliestEnd,
                         ByteBuffer.wrap(session).order(ByteOrder.nativeOrder()).getLong(Long.BYTES));
                 sessions.writeBytes(session);
+            }
+            if (sessions.size() == 0) {
+                throw new MalformedRecordException("sessions are none: state=" + stateName());
             }
             ByteBuffer value = ByteBuffer.allocate(SessionLayout.HEADER_BYTES + sessions.size())
                     .order(ByteOrder.nativeOrder());
@@ -100,7 +107,7 @@ final class SessionFormat extends RecordFormat {
     private byte[] decodeSession(byte[] encoded) throws IOException {
         long start = 0;
         long end = 0;
-        byte[] value = new byte[0];
+        byte[] value = null;
         CodedInputStream in = CodedInputStream.newInstance(encoded);
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag >>> 3) {
@@ -110,9 +117,13 @@ final class SessionFormat extends RecordFormat {
                 default -> in.skipField(tag);
             }
         }
+        if (value == null || start >= end) {
+            throw new MalformedRecordException("session is none: state=" + stateName() + ", start=" + start + ", end="
+                    + end + ", hasValue=" + (value != null));
+        }
         ByteBuffer session = ByteBuffer.allocate(SessionLayout.SESSION_HEADER_BYTES + value.length)
                 .order(ByteOrder.nativeOrder());
-        session.putLong(start).putLong(end).putLong(value.length).put(value);
+        session.putLong(start).putLong(end).putInt(value.length).putInt(0).put(value);
         return session.array();
     }
 }

@@ -22,6 +22,7 @@ final class SessionLayout {
 
     private static final int END_OFFSET = 8;
     private static final int VALUE_BYTES_OFFSET = 16;
+    private static final int UNUSED_OFFSET = 20;
 
     private SessionLayout() {}
 
@@ -61,6 +62,7 @@ final class SessionLayout {
 
     static void header(long session, long start, long end, int valueBytes) {
         bounds(session, start, end);
-        Memory.putLong(session + VALUE_BYTES_OFFSET, valueBytes);
+        Memory.putInt(session + VALUE_BYTES_OFFSET, valueBytes);
+        Memory.putInt(session + UNUSED_OFFSET, 0);
     }
 }

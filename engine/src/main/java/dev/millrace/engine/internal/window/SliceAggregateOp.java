@@ -21,6 +21,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
     private final Object initial;
     private final WindowResult<Object, Object, Object> result;
     private final FlatCodec<Object> keyCodec;
+    private final FlatCodec<Object> eventCodec;
     private final FlatCodec<Object> codec;
     private final boolean isFixedSize;
     private final long sizeMillis;
@@ -38,6 +39,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
             Object initial,
             WindowResult<Object, Object, Object> result,
             FlatCodec<Object> keyCodec,
+            FlatCodec<Object> eventCodec,
             FlatCodec<Object> codec,
             long sizeMillis,
             Slices slices,
@@ -47,6 +49,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
         this.initial = initial;
         this.result = result;
         this.keyCodec = keyCodec;
+        this.eventCodec = eventCodec;
         this.codec = codec;
         this.isFixedSize = codec.isFixedSize();
         this.sizeMillis = sizeMillis;
@@ -56,22 +59,22 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
     }
 
     @Override
-    public void accept(Object event, long timestamp, long keyAddress, int keyBytes, long hash) {
+    public void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
         long start = sizeMillis == 0 ? 0 : Math.floorDiv(timestamp, sizeMillis) * sizeMillis;
         if (sizeMillis != 0 && start + sizeMillis - 1 <= watermark) {
-            late.accept(event, timestamp);
+            late.accept(eventCodec.read(eventAddress, page), timestamp);
             return;
         }
         ActiveIndex index = slices.at(start);
         long value = index.update(keyAddress, keyBytes, hash);
         if (value == 0) {
-            put(index, keyAddress, keyBytes, hash, add.apply(initial, event));
+            put(index, keyAddress, keyBytes, hash, add.apply(initial, eventCodec.read(eventAddress, page)));
             return;
         }
-        Object sum = add.apply(codec.readBlob(value), event);
         if (isFixedSize) {
-            codec.writeBlob(sum, value);
+            codec.writeBlob(add.apply(codec.readBlob(value), eventCodec.read(eventAddress, page)), value);
         } else {
+            Object sum = add.apply(codec.readBlob(value), eventCodec.read(eventAddress, page));
             put(index, keyAddress, keyBytes, hash, sum);
         }
     }

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Output<Object> {
     private final StatefulFunction<Object, Object, Object> function;
-    private final @Nullable Object initial;
+    private final FlatCodec<Object> eventCodec;
     private final FlatCodec<Object> codec;
     private final StateFormat format;
     private final ActiveIndex index;
+    /** The initial value; 0 if there is none. As a blob: a record that may be this one or a new one would always be built. */
+    private final long initialBlob;
+
     private final Receiver next;
 
     private long keyAddress;
@@ -31,26 +34,28 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
 
     StatefulOp(
             StatefulFunction<Object, Object, Object> function,
-            @Nullable Object initial,
+            FlatCodec<Object> eventCodec,
             FlatCodec<Object> codec,
             StateFormat format,
             ActiveIndex index,
+            long initialBlob,
             Receiver next) {
         this.function = function;
-        this.initial = initial;
+        this.eventCodec = eventCodec;
         this.codec = codec;
         this.format = format;
         this.index = index;
+        this.initialBlob = initialBlob;
         this.next = next;
     }
 
     @Override
-    public void accept(Object event, long eventTimestamp, long address, int lengthBytes, long keyHash) {
+    public void accept(long eventAddress, long page, long eventTimestamp, long address, int lengthBytes, long keyHash) {
         keyAddress = address;
         keyBytes = lengthBytes;
         hash = keyHash;
         timestamp = eventTimestamp;
-        function.on(event, this, this);
+        function.on(eventCodec.read(eventAddress, page), this, this);
         keyAddress = 0;
     }
 
@@ -58,7 +63,10 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
     public @Nullable Object get() {
         checkInside();
         long value = index.find(keyAddress, keyBytes, hash);
-        return value == 0 ? initial : codec.readBlob(value);
+        if (value == 0) {
+            value = initialBlob;
+        }
+        return value == 0 ? null : codec.readBlob(value);
     }
 
     @Override

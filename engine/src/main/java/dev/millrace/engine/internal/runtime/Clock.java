@@ -1,4 +1,4 @@
-package dev.millrace.engine.seam;
+package dev.millrace.engine.internal.runtime;
 
 /** Tells the time. Read once per batch or less, never per event. */
 public interface Clock {

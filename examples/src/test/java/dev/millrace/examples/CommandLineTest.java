@@ -1,0 +1,99 @@
+package dev.millrace.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.engine.JobFailedException;
+import dev.millrace.engine.JobProgress;
+import dev.millrace.engine.operator.BadInputException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class CommandLineTest {
+    @Test
+    void helpNamesEveryOptionWithItsDefault() {
+        Invocation help = Invocation.of("demo", "--help");
+        assertEquals(0, help.exitCode());
+        String text = String.join(" ", help.out()).replaceAll("\\s+", " ");
+        for (String option : List.of(
+                "--input",
+                "--out",
+                "--state",
+                "--parallelism",
+                "--store",
+                "--epoch-interval",
+                "--max-disorder",
+                "--rate",
+                "--memory",
+                "--on-error")) {
+            assertTrue(text.contains(option + "="), option);
+        }
+        for (String value : List.of("millrace-out", "mapdb", "100ms", "30h", "256MiB", "fail", "temporary")) {
+            assertTrue(text.matches(".*Default: [^.]*" + value + ".*"), value);
+        }
+        assertTrue(text.contains("Examples:"));
+    }
+
+    @Test
+    void theVersionIsTheOneThatWasBuilt() {
+        Invocation version = Invocation.of("--version");
+        assertEquals(0, version.exitCode());
+        assertTrue(version.out().get(0).matches("millrace \\d+\\.\\d+\\.\\d+"), version::toString);
+    }
+
+    @Test
+    void helpIsACommand() {
+        assertEquals(Invocation.of("--help"), Invocation.of("help"));
+        assertEquals(Invocation.of("demo", "--help"), Invocation.of("help", "demo"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', command is missing", "dmo, did you mean demo?", "--verson, did you mean --version?"})
+    void whatIsNoCommandIsRefusedInOneLine(String argument, String words) {
+        Invocation invocation = argument.isEmpty() ? Invocation.of() : Invocation.of(argument);
+        assertEquals(Main.REFUSED, invocation.exitCode());
+        assertEquals(1, invocation.err().size(), invocation::toString);
+        assertTrue(invocation.err().get(0).contains(words), invocation::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100ms, PT0.1S", "30s, PT30S", "5m, PT5M", "30h, PT30H", "1 s, PT1S"})
+    void readsDurations(String text, Duration duration) {
+        assertEquals(duration, new DurationConverter().convert(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "100", "1.5s", "-1s", "1d", "s", "9999999999ms"})
+    void refusesWhatIsNoDuration(String text) {
+        TypeConversionException refused =
+                assertThrows(TypeConversionException.class, () -> new DurationConverter().convert(text));
+        assertTrue(refused.getMessage().contains("100ms"));
+    }
+
+    @Test
+    void aFaultOfTheProgramIsNotBlamedOnTheUser() {
+        assertNull(Failures.refusal(new JobFailedException("job failed", new IllegalArgumentException("a bug"))));
+        assertNull(Failures.refusal(new IllegalStateException("a bug")));
+        assertEquals(
+                "malformed line; second line",
+                Failures.refusal(
+                        new JobFailedException("job failed", new BadInputException("malformed line\n  second line"))));
+        assertEquals("too small", Failures.refusal(new IllegalArgumentException("too small")));
+    }
+
+    @Test
+    void progressIsABarOrALine() {
+        JobProgress half = new JobProgress(1_234_567, 0.5, 7);
+        assertEquals(" 50%, 1,234,567 events, epoch 7 committed", DemoProgress.line(half));
+        assertEquals("[" + "#".repeat(15) + "-".repeat(15) + "] " + DemoProgress.line(half), DemoProgress.bar(half));
+        JobProgress unknown = new JobProgress(12, -1, 0);
+        assertEquals("[" + "-".repeat(30) + "] 12 events, epoch 0 committed", DemoProgress.bar(unknown));
+    }
+}
