@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine against a plain loop: random inputs, all operators, every parallelism, both stores. */
 final class DifferentialTest {
-    private static final int SEEDS = 120;
+    private static final int SEEDS = 80;
 
     @TempDir
     Path directory;

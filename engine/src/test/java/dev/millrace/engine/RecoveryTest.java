@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A job that is stopped at any place and started again gives what an undisturbed one gives. */
 final class RecoveryTest {
-    private static final int SEEDS = 16;
+    private static final int SEEDS = 10;
 
     record LineCount(Ride.Line line, long start, long count) {}
 
