@@ -93,7 +93,8 @@ final class InterleavingTest {
             Recovery recovery = new Recovery(
                     1,
                     Map.of(),
-                    Map.of(Barrier.latestName("time-0"), WATERMARK + 1, Barrier.watermarkName("time-0"), WATERMARK),
+                    Map.of(Barrier.latestName("in.0"), WATERMARK + 1, Barrier.watermarkName("in.0"), WATERMARK),
+                    Map.of(),
                     Map.of());
             try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(256 << 20))) {
                 BlockAllocator handle = allocator.worker(0);
@@ -157,7 +158,7 @@ final class InterleavingTest {
         @Override
         public void acknowledge(Task task, Barrier barrier) {
             barrier.counters().forEach((name, count) -> counters.merge(name, count, Long::sum));
-            barrier.release();
+            barrier.abandon();
         }
 
         @Override
