@@ -7,6 +7,7 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
@@ -90,11 +91,14 @@ final class InterleavingTest {
         }
 
         Map<String, Long> run(Pipeline pipeline) {
-            Recovery recovery = new Recovery(
-                    1,
-                    Map.of(),
-                    Map.of(Barrier.latestName("time-0"), WATERMARK + 1, Barrier.watermarkName("time-0"), WATERMARK),
-                    Map.of());
+            LogicalPlan plan = LogicalPlan.of(pipeline);
+            EventTimeNode time = (EventTimeNode) plan.nodes().get(1);
+            Map<String, Long> times = Map.of(
+                    Barrier.latestName(plan.timeNameOf(time)),
+                    WATERMARK + 1,
+                    Barrier.watermarkName(plan.timeNameOf(time)),
+                    WATERMARK);
+            Recovery recovery = new Recovery(1, Map.of(), times, Map.of(), Map.of());
             try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(256 << 20))) {
                 BlockAllocator handle = allocator.worker(0);
                 JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
@@ -106,7 +110,7 @@ final class InterleavingTest {
                         this,
                         (sinkId, epoch, block, lengthBytes) -> handle.free(block),
                         1);
-                try (JobGraph graph = JobBuilder.build(LogicalPlan.of(pipeline), 3, surroundings, recovery)) {
+                try (JobGraph graph = JobBuilder.build(plan, 3, surroundings, recovery)) {
                     graph.tasks().forEach(task -> task.runOn(this));
                     graph.tasks().forEach(Task::wake);
                     while (!runnable.isEmpty()) {
@@ -157,7 +161,7 @@ final class InterleavingTest {
         @Override
         public void acknowledge(Task task, Barrier barrier) {
             barrier.counters().forEach((name, count) -> counters.merge(name, count, Long::sum));
-            barrier.release();
+            barrier.abandon();
         }
 
         @Override

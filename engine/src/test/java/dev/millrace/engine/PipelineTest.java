@@ -74,7 +74,7 @@ final class PipelineTest {
         KeyedStream<String, Ride> keyed = rides(pipeline).keyBy(Ride::station);
         refuses("source=in", () -> rides(pipeline));
         count(keyed, "one");
-        refuses("operator=one", () -> count(keyed, "one"));
+        refuses("state=one", () -> count(keyed, "one"));
         pass(keyed, "two", "state");
         refuses("state=state", () -> pass(keyed, "three", "state"));
         refuses("state=one", () -> pass(keyed, "four", "one"));

@@ -164,7 +164,6 @@ public final class LogicalPlan {
             RecordLayout.of(keyBy.type());
             RecordLayout.of(keyBy.keyType());
         } else if (node instanceof AggregateNode aggregate) {
-            claim(aggregate.name(), "state");
             RecordLayout.of(aggregate.stateType());
             if (!(aggregate.kind() instanceof Window.Whole) && !hasEventTime(aggregate)) {
                 throw new IllegalArgumentException("windows need event time: aggregate=" + aggregate.name()
