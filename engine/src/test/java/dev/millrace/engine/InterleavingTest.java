@@ -7,6 +7,7 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
@@ -90,12 +91,14 @@ final class InterleavingTest {
         }
 
         Map<String, Long> run(Pipeline pipeline) {
-            Recovery recovery = new Recovery(
-                    1,
-                    Map.of(),
-                    Map.of(Barrier.latestName("in.0"), WATERMARK + 1, Barrier.watermarkName("in.0"), WATERMARK),
-                    Map.of(),
-                    Map.of());
+            LogicalPlan plan = LogicalPlan.of(pipeline);
+            EventTimeNode time = (EventTimeNode) plan.nodes().get(1);
+            Map<String, Long> times = Map.of(
+                    Barrier.latestName(plan.timeNameOf(time)),
+                    WATERMARK + 1,
+                    Barrier.watermarkName(plan.timeNameOf(time)),
+                    WATERMARK);
+            Recovery recovery = new Recovery(1, Map.of(), times, Map.of(), Map.of());
             try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(256 << 20))) {
                 BlockAllocator handle = allocator.worker(0);
                 JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
@@ -107,7 +110,7 @@ final class InterleavingTest {
                         this,
                         (sinkId, epoch, block, lengthBytes) -> handle.free(block),
                         1);
-                try (JobGraph graph = JobBuilder.build(LogicalPlan.of(pipeline), 3, surroundings, recovery)) {
+                try (JobGraph graph = JobBuilder.build(plan, 3, surroundings, recovery)) {
                     graph.tasks().forEach(task -> task.runOn(this));
                     graph.tasks().forEach(Task::wake);
                     while (!runnable.isEmpty()) {
