@@ -1,5 +1,6 @@
 package dev.millrace.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -181,6 +182,15 @@ final class FailureTest {
                 .sink("copy", Sinks.csvFile(output().getParent().resolve("x/../totals.csv"), Ride.class));
         assertTells(assertThrows(OutputException.class, () -> run(config(), pipeline)), "sink=totals", "sink=copy");
         assertNothingWritten();
+    }
+
+    @Test
+    void refusesASinkOverAnInput() throws IOException {
+        Path input = input(lines(10));
+        byte[] before = Files.readAllBytes(input);
+        Pipeline pipeline = totals(input, input.getParent().resolve("y/../" + input.getFileName()));
+        assertTells(assertThrows(OutputException.class, () -> run(config(), pipeline)), "source=", "sink=totals");
+        assertArrayEquals(before, Files.readAllBytes(input));
     }
 
     @Test

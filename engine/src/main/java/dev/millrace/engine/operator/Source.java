@@ -1,6 +1,8 @@
 package dev.millrace.engine.operator;
 
 import dev.millrace.state.file.FileOps;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where events come from: the declaration; {@link SourceReader} does the reading.
@@ -17,6 +19,11 @@ public interface Source<T> {
      * @throws BadInputException if the input cannot be read
      */
     void check(FileOps files);
+
+    /** The files that are read: no sink of the pipeline may write them. */
+    default List<Path> files() {
+        return List.of();
+    }
 
     /** Opens a reader at the beginning. It is used by one thread at a time. */
     SourceReader open(FileOps files);

@@ -48,7 +48,7 @@ public final class RunningJob implements Job {
         startNanos = seams.clock().nanoTime();
         plan.checkComplete();
         plan.sources().forEach(source -> source.source().check(seams.files()));
-        SinkFiles.check(seams.files(), plan.sinks());
+        SinkFiles.check(seams.files(), plan.sinks(), plan.sources());
         state = DurableState.open(
                 seams.files(),
                 config.stateDirectory(),

@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.engine.internal.plan.Node.SinkNode;
+import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.operator.OutputException;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
@@ -30,14 +31,19 @@ final class SinkFiles implements AutoCloseable {
     }
 
     /** Says early if an output could not be written, and changes nothing. */
-    static void check(FileOps fileOps, List<SinkNode> sinks) {
+    static void check(FileOps fileOps, List<SinkNode> sinks, List<SourceNode> sources) {
         Map<Path, String> taken = new HashMap<>();
+        for (SourceNode source : sources) {
+            for (Path file : source.source().files()) {
+                taken.put(file.toAbsolutePath().normalize(), "source=" + source.name());
+            }
+        }
         for (SinkNode sink : sinks) {
             Path target = sink.sink().target();
-            String other = taken.put(target.toAbsolutePath().normalize(), sink.name());
+            String other = taken.put(target.toAbsolutePath().normalize(), "sink=" + sink.name());
             if (other != null) {
                 throw new OutputException(
-                        "output has two sinks: sink=" + other + ", sink=" + sink.name() + ", file=" + target
+                        "output is taken: " + other + ", sink=" + sink.name() + ", file=" + target
                                 + "; give each a file of its own",
                         null);
             }

@@ -7,6 +7,7 @@ import dev.millrace.serde.csv.CsvFormat;
 import dev.millrace.state.file.FileOps;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The declaration of a source over a CSV file. Immutable. */
 public final class CsvFileSource<T> implements CsvSource<T> {
@@ -40,6 +41,11 @@ public final class CsvFileSource<T> implements CsvSource<T> {
     @Override
     public long eventsPerSecond() {
         return eventsPerSecond;
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.of(file);
     }
 
     @Override
