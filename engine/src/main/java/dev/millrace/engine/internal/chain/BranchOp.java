@@ -1,6 +1,8 @@
 package dev.millrace.engine.internal.chain;
 
-/** Shows each event to two operators, the left one first. A template, see {@link Receiver}. */
+import java.lang.invoke.MethodHandle;
+
+/** Shows each event to two operators, the left one first. */
 final class BranchOp extends Receiver {
     private final Receiver left;
     private final Receiver right;
@@ -11,9 +13,8 @@ final class BranchOp extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
-        left.accept(event, timestamp);
-        right.accept(event, timestamp);
+    public MethodHandle path() {
+        return Path.both(left.path(), right.path());
     }
 
     @Override

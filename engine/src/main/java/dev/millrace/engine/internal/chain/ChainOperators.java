@@ -24,11 +24,11 @@ public final class ChainOperators {
     private ChainOperators() {}
 
     public static Receiver filter(FilterNode node, Receiver next) {
-        return receiver(FilterOp.class, node.predicate(), next);
+        return new FilterOp(node.predicate(), next);
     }
 
     public static Receiver map(MapNode node, Receiver next) {
-        return receiver(MapOp.class, node.function(), next);
+        return new MapOp(node.function(), next);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class ChainOperators {
         }
         Receiver all = receivers.get(receivers.size() - 1);
         for (int i = receivers.size() - 2; i >= 0; i--) {
-            all = receiver(BranchOp.class, receivers.get(i), all);
+            all = new BranchOp(receivers.get(i), all);
         }
         return all;
     }
@@ -101,7 +101,14 @@ public final class ChainOperators {
 
     /** Makes the beginning of a chain at a source. */
     public static SourceHead source(SourceReader reader, long eventCount, Receiver next) {
-        return Templates.instance(LOOKUP, SourceLoop.class, SourceHead.class, reader, eventCount, next);
+        return Templates.instanceWith(
+                new Path.Ends(next.path(), next.path()),
+                LOOKUP,
+                SourceLoop.class,
+                SourceHead.class,
+                reader,
+                eventCount,
+                next);
     }
 
     /** Makes the end of a chain at a sink. */

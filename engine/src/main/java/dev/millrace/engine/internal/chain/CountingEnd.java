@@ -1,5 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
+import java.lang.invoke.MethodHandle;
+
 /** The end of a stream that nobody reads: counts what arrives. A template, see {@link Receiver}. */
 final class CountingEnd extends Receiver {
     private final String counter;
@@ -10,7 +12,11 @@ final class CountingEnd extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
+    public MethodHandle path() {
+        return Path.into(this, "accept");
+    }
+
+    void accept(Object event, long timestamp) {
         count++;
     }
 

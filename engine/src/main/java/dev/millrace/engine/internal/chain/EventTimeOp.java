@@ -1,5 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.time.Instant;
 import java.util.function.Function;
 
@@ -41,12 +43,16 @@ final class EventTimeOp extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
+    public MethodHandle path() {
+        return Path.at(Path.bind(this, "timeOf", MethodType.methodType(long.class, Object.class)), next.path());
+    }
+
+    long timeOf(Object event) {
         long millis = time.apply(event).toEpochMilli();
         if (millis > latestMillis) {
             latestMillis = millis;
         }
-        next.accept(event, millis);
+        return millis;
     }
 
     @Override

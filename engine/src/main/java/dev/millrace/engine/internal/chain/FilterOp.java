@@ -1,8 +1,9 @@
 package dev.millrace.engine.internal.chain;
 
+import java.lang.invoke.MethodHandle;
 import java.util.function.Predicate;
 
-/** Keeps the events for which the user's predicate holds. A template, see {@link Receiver}. */
+/** Keeps the events for which the user's predicate holds. */
 final class FilterOp extends Receiver {
     private final Predicate<Object> predicate;
     private final Receiver next;
@@ -13,10 +14,8 @@ final class FilterOp extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
-        if (predicate.test(event)) {
-            next.accept(event, timestamp);
-        }
+    public MethodHandle path() {
+        return Path.onlyIf(predicate, next.path());
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.millrace.engine.internal.chain;
 import dev.millrace.allocator.Memory;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.KeyHash;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 import java.util.function.Function;
 
 /**
@@ -21,6 +23,8 @@ final class KeyByOp extends Receiver {
     private final boolean keyInline;
     private final int rowKeyBytes;
     private final long hashSeed;
+
+    private long eventVariableAddress;
 
     /** @param keyScratch a block of the task's, as large as a key may be */
     KeyByOp(
@@ -45,12 +49,43 @@ final class KeyByOp extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
-        int keyBytes = keyInline ? writeFixedKey(event) : writeVariableKey(event);
+    public MethodHandle path() {
+        return Path.through(
+                Path.bind(
+                        this,
+                        keyInline ? "writeFixedKey" : "writeVariableKey",
+                        MethodType.methodType(int.class, Object.class)),
+                Path.bind(this, "variableBytes", MethodType.methodType(int.class, Object.class)),
+                Path.bind(this, "place", MethodType.methodType(long.class, long.class, int.class, int.class)),
+                Path.bind(this, "writeEvent", MethodType.methodType(void.class, Object.class, long.class)));
+    }
+
+    /** Does nothing else while there is a key: a boxed one is left away by the JIT only if no trap can see it. */
+    int writeFixedKey(Object event) {
+        keyCodec.writeBlob(keyOf.apply(event), keyScratch);
+        return rowKeyBytes;
+    }
+
+    int writeVariableKey(Object event) {
+        Object key = keyOf.apply(event);
+        int keyBytes = keyCodec.blobBytes(key);
+        if (keyBytes > keyScratchBytes) {
+            throw keyTooLarge(keyBytes);
+        }
+        keyCodec.writeBlob(key, keyScratch);
+        return keyBytes;
+    }
+
+    int variableBytes(Object event) {
+        return eventCodec.variableBytes(event);
+    }
+
+    /** Makes room for a row and fills in all but the event. Returns the row's address. */
+    long place(long timestamp, int keyBytes, int eventVariableBytes) {
         long hash = KeyHash.hash(keyScratch, keyBytes, hashSeed);
         int partition = partitioner.partitionOf(keyScratch, keyBytes);
         int keyVariableBytes = keyInline ? 0 : keyBytes;
-        long row = pages.reserve(partition, timestamp, hash, keyVariableBytes + eventCodec.variableBytes(event));
+        long row = pages.reserve(partition, timestamp, hash, keyVariableBytes + eventVariableBytes);
         long page = pages.page();
         long variable = pages.variableAddress();
         if (keyInline) {
@@ -60,23 +95,12 @@ final class KeyByOp extends Receiver {
             Memory.putInt(row, (int) (variable - page));
             Memory.putInt(row + Integer.BYTES, keyBytes);
         }
-        eventCodec.write(event, row + rowKeyBytes, page, variable + keyVariableBytes);
+        eventVariableAddress = variable + keyVariableBytes;
+        return row;
     }
 
-    /** Does nothing else while there is a key: a boxed one is left away by the JIT only if no trap can see it. */
-    private int writeFixedKey(Object event) {
-        keyCodec.writeBlob(keyOf.apply(event), keyScratch);
-        return rowKeyBytes;
-    }
-
-    private int writeVariableKey(Object event) {
-        Object key = keyOf.apply(event);
-        int keyBytes = keyCodec.blobBytes(key);
-        if (keyBytes > keyScratchBytes) {
-            throw keyTooLarge(keyBytes);
-        }
-        keyCodec.writeBlob(key, keyScratch);
-        return keyBytes;
+    void writeEvent(Object event, long row) {
+        eventCodec.write(event, row + rowKeyBytes, pages.page(), eventVariableAddress);
     }
 
     private RuntimeException keyTooLarge(int keyBytes) {

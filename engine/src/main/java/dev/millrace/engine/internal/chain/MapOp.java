@@ -1,8 +1,9 @@
 package dev.millrace.engine.internal.chain;
 
+import java.lang.invoke.MethodHandle;
 import java.util.function.Function;
 
-/** Turns each event into another one. A template, see {@link Receiver}. */
+/** Turns each event into another one. */
 final class MapOp extends Receiver {
     private final Function<Object, Object> function;
     private final Receiver next;
@@ -13,8 +14,8 @@ final class MapOp extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
-        next.accept(function.apply(event), timestamp);
+    public MethodHandle path() {
+        return Path.with(function, next.path());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
 import dev.millrace.engine.operator.SinkEncoder;
+import java.lang.invoke.MethodHandle;
 
 /** Encodes events for a sink. A template, see {@link Receiver}. */
 final class SinkOp extends Receiver {
@@ -16,7 +17,11 @@ final class SinkOp extends Receiver {
     }
 
     @Override
-    public void accept(Object event, long timestamp) {
+    public MethodHandle path() {
+        return Path.into(this, "accept");
+    }
+
+    void accept(Object event, long timestamp) {
         int lengthBytes = encoder.encode(event);
         buffer.append(encoder.bytes(), lengthBytes);
         count++;

@@ -1,11 +1,24 @@
 package dev.millrace.engine.internal.chain;
 
 import dev.millrace.engine.operator.SourceReader;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 
 /** Pulls events from a reader and pushes them on. A template, see {@link Receiver}. */
 final class SourceLoop extends SourceHead {
     /** A watermark is made each time the count of events is a multiple of this, a power of two. */
     static final int EVENTS_PER_WATERMARK = 1024;
+
+    private static final MethodHandle NEXT;
+
+    static {
+        try {
+            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class)
+                    .next();
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final SourceReader reader;
     private final Receiver next;
@@ -38,7 +51,11 @@ final class SourceLoop extends SourceHead {
         if (event == null) {
             return false;
         }
-        next.accept(event, Receiver.NO_TIME);
+        try {
+            NEXT.invokeExact(event, Receiver.NO_TIME);
+        } catch (Throwable e) {
+            throw Path.rethrow(e);
+        }
         return true;
     }
 

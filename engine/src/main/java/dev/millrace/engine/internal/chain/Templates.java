@@ -16,6 +16,8 @@ import java.lang.reflect.Constructor;
  * a whole chain becomes one loop, and the records between its operators are never allocated.
  */
 public final class Templates {
+    private static final Object NO_DATA = "none";
+
     private Templates() {}
 
     /**
@@ -27,8 +29,26 @@ public final class Templates {
      */
     public static <S> S instance(
             MethodHandles.Lookup lookup, Class<? extends S> template, Class<S> type, Object... arguments) {
+        return instanceWith(NO_DATA, lookup, template, type, arguments);
+    }
+
+    /**
+     * Defines a template again and makes an instance.
+     *
+     * @param classData what the template's static initializer finds with {@link MethodHandles#classData}
+     * @param lookup of the template's package, with full access
+     * @param template a class with one constructor, which these arguments fit
+     * @param type what the caller sees it as: the copy is no subclass of its template
+     */
+    public static <S> S instanceWith(
+            Object classData,
+            MethodHandles.Lookup lookup,
+            Class<? extends S> template,
+            Class<S> type,
+            Object... arguments) {
         try {
-            Class<?> copy = lookup.defineHiddenClass(classFile(template), true).lookupClass();
+            Class<?> copy = lookup.defineHiddenClassWithClassData(classFile(template), classData, true)
+                    .lookupClass();
             Constructor<?> constructor = template.getDeclaredConstructors()[0];
             MethodHandle make =
                     lookup.findConstructor(copy, MethodType.methodType(void.class, constructor.getParameterTypes()));

@@ -84,11 +84,13 @@ public final class Channel {
 
     /** What the first entry is; only if there is one. For the consumer. */
     public Kind kind() {
+        assert !isEmpty() : "channel is empty";
         return KINDS[(int) entries[(int) (head % capacity) * LONGS_PER_ENTRY]];
     }
 
     /** Takes the first entry; only if there is one. For the consumer. */
     public long take() {
+        assert !isEmpty() : "channel is empty";
         long position = head;
         long value = entries[(int) (position % capacity) * LONGS_PER_ENTRY + 1];
         // Pairs with the acquire in offer.

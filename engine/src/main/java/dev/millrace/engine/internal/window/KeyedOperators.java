@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.KeyedReceiver;
+import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.RecordFormat;
 import dev.millrace.engine.internal.chain.Scratch;
@@ -36,7 +37,8 @@ public final class KeyedOperators {
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         Slices slices = task.own(new Slices(task.allocator(), IndexConfig.DEFAULT, format));
         task.onAdopt(slices::adopt);
-        KeyedReceiver operator = Templates.instance(
+        KeyedReceiver operator = Templates.instanceWith(
+                new Path.Ends(next.path(), late.path()),
                 LOOKUP,
                 SliceAggregateOp.class,
                 KeyedReceiver.class,
@@ -61,7 +63,8 @@ public final class KeyedOperators {
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         ActiveIndex index = index(task);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
-        KeyedReceiver operator = Templates.instance(
+        KeyedReceiver operator = Templates.instanceWith(
+                new Path.Ends(next.path(), late.path()),
                 LOOKUP,
                 SessionAggregateOp.class,
                 KeyedReceiver.class,
@@ -90,7 +93,8 @@ public final class KeyedOperators {
         StateFormat format = new RecordFormat(
                 stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         ActiveIndex index = index(task);
-        KeyedReceiver operator = Templates.instance(
+        KeyedReceiver operator = Templates.instanceWith(
+                new Path.Ends(next.path(), next.path()),
                 LOOKUP,
                 StatefulOp.class,
                 KeyedReceiver.class,

@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.window;
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
+import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
@@ -11,6 +12,8 @@ import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.stream.WindowResult;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.time.Instant;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -23,6 +26,19 @@ import java.util.function.BinaryOperator;
  * closed already.
  */
 final class SessionAggregateOp extends KeyedReceiver {
+    private static final MethodHandle NEXT;
+    private static final MethodHandle LATE;
+
+    static {
+        try {
+            Path.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class);
+            NEXT = ends.next();
+            LATE = ends.late();
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final BiFunction<Object, Object, Object> add;
     private final BinaryOperator<Object> merge;
     private final Object initial;
@@ -98,9 +114,17 @@ final class SessionAggregateOp extends KeyedReceiver {
             long value = SessionLayout.value(first);
             codec.writeBlob(add.apply(codec.readBlob(value), eventCodec.read(eventAddress, page)), value);
         } else if (overlapping == 0 && end - 1 <= watermark) {
-            late.accept(eventCodec.read(eventAddress, page), timestamp);
+            sendLate(eventAddress, page, timestamp);
         } else {
             rebuild(eventAddress, page, timestamp, keyAddress, keyBytes, hash, sessions, first, last);
+        }
+    }
+
+    private void sendLate(long eventAddress, long page, long timestamp) {
+        try {
+            LATE.invokeExact(eventCodec.read(eventAddress, page), timestamp);
+        } catch (Throwable e) {
+            throw Path.rethrow(e);
         }
     }
 
@@ -108,7 +132,7 @@ final class SessionAggregateOp extends KeyedReceiver {
     private void open(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
         long end = timestamp + gapMillis;
         if (end - 1 <= watermark) {
-            late.accept(eventCodec.read(eventAddress, page), timestamp);
+            sendLate(eventAddress, page, timestamp);
             return;
         }
         Object value = add.apply(initial, eventCodec.read(eventAddress, page));
@@ -200,7 +224,12 @@ final class SessionAggregateOp extends KeyedReceiver {
                     Instant.ofEpochMilli(SessionLayout.start(session)),
                     Instant.ofEpochMilli(SessionLayout.end(session)));
             Object value = codec.readBlob(SessionLayout.value(session));
-            next.accept(result.of(keyCodec.readBlob(keyAddress), window, value), SessionLayout.end(session) - 1);
+            try {
+                NEXT.invokeExact(
+                        result.of(keyCodec.readBlob(keyAddress), window, value), SessionLayout.end(session) - 1);
+            } catch (Throwable e) {
+                throw Path.rethrow(e);
+            }
             session = SessionLayout.behind(session);
         }
         if (session == behind) {

@@ -2,12 +2,15 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
+import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.stream.WindowResult;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryVisitor;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.time.Instant;
 import java.util.function.BiFunction;
 
@@ -17,6 +20,19 @@ import java.util.function.BiFunction;
  * <p>A window {@code [start, start + size)} closes at the first watermark that is at least its last millisecond.
  */
 final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
+    private static final MethodHandle NEXT;
+    private static final MethodHandle LATE;
+
+    static {
+        try {
+            Path.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class);
+            NEXT = ends.next();
+            LATE = ends.late();
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final BiFunction<Object, Object, Object> add;
     private final Object initial;
     private final WindowResult<Object, Object, Object> result;
@@ -62,7 +78,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
     public void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
         long start = sizeMillis == 0 ? 0 : Math.floorDiv(timestamp, sizeMillis) * sizeMillis;
         if (sizeMillis != 0 && start + sizeMillis - 1 <= watermark) {
-            late.accept(eventCodec.read(eventAddress, page), timestamp);
+            sendLate(eventAddress, page, timestamp);
             return;
         }
         ActiveIndex index = slices.at(start);
@@ -76,6 +92,14 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
         } else {
             Object sum = add.apply(codec.readBlob(value), eventCodec.read(eventAddress, page));
             put(index, keyAddress, keyBytes, hash, sum);
+        }
+    }
+
+    private void sendLate(long eventAddress, long page, long timestamp) {
+        try {
+            LATE.invokeExact(eventCodec.read(eventAddress, page), timestamp);
+        } catch (Throwable e) {
+            throw Path.rethrow(e);
         }
     }
 
@@ -120,7 +144,11 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
     @Override
     public void visit(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes) {
         Object key = keyCodec.readBlob(keyAddress);
-        next.accept(result.of(key, firing, codec.readBlob(valueAddress)), firingTimestamp);
+        try {
+            NEXT.invokeExact(result.of(key, firing, codec.readBlob(valueAddress)), firingTimestamp);
+        } catch (Throwable e) {
+            throw Path.rethrow(e);
+        }
     }
 
     @Override

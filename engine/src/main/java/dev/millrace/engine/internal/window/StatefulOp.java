@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
+import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
@@ -10,6 +11,8 @@ import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.ValueState;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,17 @@ import org.jspecify.annotations.Nullable;
  * function sees, so that the JIT knows their class. A template, see {@link Receiver}.
  */
 final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Output<Object> {
+    private static final MethodHandle NEXT;
+
+    static {
+        try {
+            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class)
+                    .next();
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final StatefulFunction<Object, Object, Object> function;
     private final FlatCodec<Object> eventCodec;
     private final FlatCodec<Object> codec;
@@ -90,7 +104,11 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
     @Override
     public void emit(Object event) {
         checkInside();
-        next.accept(event, timestamp);
+        try {
+            NEXT.invokeExact(event, timestamp);
+        } catch (Throwable e) {
+            throw Path.rethrow(e);
+        }
     }
 
     private void checkInside() {

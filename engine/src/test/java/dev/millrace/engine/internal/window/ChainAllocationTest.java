@@ -71,7 +71,7 @@ final class ChainAllocationTest {
     void aTumblingAggregateLeavesNothing() {
         SourceNode source = source();
         KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card()));
-        AggregateNode node = aggregate(keyBy, "tumbling", Window.tumbling(java.time.Duration.ofMinutes(5)));
+        AggregateNode node = aggregate(keyBy, "tumbling", Window.tumbling(java.time.Duration.ofHours(1)));
         check("tumbling", source, keyed(source, 5, 0.25, keyBy, aggregateOp(node)));
     }
 
@@ -115,7 +115,7 @@ final class ChainAllocationTest {
         KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card() ^ 5));
         KeyedReceiver all = ChainOperators.allKeyed(List.of(
                 aggregateOp(aggregate(keyBy, "all", whole())),
-                aggregateOp(aggregate(keyBy, "minutes", Window.tumbling(java.time.Duration.ofMinutes(7)))),
+                aggregateOp(aggregate(keyBy, "minutes", Window.tumbling(java.time.Duration.ofHours(1)))),
                 aggregateOp(aggregate(keyBy, "visits", Window.session(java.time.Duration.ofHours(2))))));
         check("three operators", source, keyed(source, 17, 0.0625, keyBy, all));
     }
