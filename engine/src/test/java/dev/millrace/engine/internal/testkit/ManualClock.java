@@ -1,6 +1,6 @@
 package dev.millrace.engine.internal.testkit;
 
-import dev.millrace.engine.seam.Clock;
+import dev.millrace.engine.internal.runtime.Clock;
 import java.time.Duration;
 
 /** A clock that a test moves; any thread may read it. */
