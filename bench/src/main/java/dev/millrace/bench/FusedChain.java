@@ -11,6 +11,9 @@ import dev.millrace.engine.internal.chain.SourceHead;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.serde.FlatCodec;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -159,7 +162,16 @@ public class FusedChain {
         private double sum;
 
         @Override
-        public void accept(Object event, long timestamp) {
+        public MethodHandle path() {
+            try {
+                return MethodHandles.lookup()
+                        .bind(this, "accept", MethodType.methodType(void.class, Object.class, long.class));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void accept(Object event, long timestamp) {
             sum += ((Fee) event).fee();
         }
 
