@@ -258,7 +258,7 @@ final class FailureTest {
 
     @Test
     void goesOnWithMoreMemoryAfterItRanOut() throws InterruptedException {
-        List<Ride> rides = Ride.random(new Random(9), 60_000, 20, 0);
+        List<Ride> rides = Ride.random(new Random(9), 250_000, 20, 0);
         Path input = Ride.write(directory.resolve("in.csv"), rides);
         for (int parallelism : new int[] {1, 2}) {
             Path output = directory.resolve("out-" + parallelism);
@@ -274,8 +274,8 @@ final class FailureTest {
             JobFailedException failed = assertThrows(
                     JobFailedException.class, () -> run(small.memory(parallelism == 1 ? "4MiB" : "8MiB"), pipeline));
             assertInstanceOf(MemoryLimitException.class, failed.getCause());
-            assertEquals(60_000, run(small.memory("256MiB"), pipeline).events());
-            assertEquals(60_000, Lines.sorted(output, "station,count").size());
+            assertEquals(250_000, run(small.memory("256MiB"), pipeline).events());
+            assertEquals(250_000, Lines.sorted(output, "station,count").size());
         }
     }
 
