@@ -21,7 +21,8 @@ final class EngineConfigTest {
     @Test
     void beginsWithTheDefaultsItTells() {
         assertEquals(
-                new EngineConfig(Path.of("state"), 256 << 20, 1, StoreKind.MAPDB, Duration.ofMillis(100), false), CONFIG);
+                new EngineConfig(Path.of("state"), 256 << 20, 1, StoreKind.MAPDB, Duration.ofMillis(100), false),
+                CONFIG);
     }
 
     @Test

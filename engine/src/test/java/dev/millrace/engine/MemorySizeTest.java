@@ -26,7 +26,21 @@ final class MemorySizeTest {
     @Test
     void refusesWhatIsNoSize() {
         for (String text : new String[] {
-            "", " ", "MiB", "-1", "+1", "1.5GiB", "1,5", "1 0", "0x10", "1TiB", "1KB", "1 Ki B", "1MiB!", "1000000000000000", "٣"
+            "",
+            " ",
+            "MiB",
+            "-1",
+            "+1",
+            "1.5GiB",
+            "1,5",
+            "1 0",
+            "0x10",
+            "1TiB",
+            "1KB",
+            "1 Ki B",
+            "1MiB!",
+            "1000000000000000",
+            "٣"
         }) {
             String told = assertThrows(IllegalArgumentException.class, () -> MemorySize.parse(text), text)
                     .getMessage();

@@ -36,7 +36,9 @@ final class FingerprintTest {
                 .keyBy(Ride::station)
                 .window(window)
                 .aggregate(
-                        state, Aggregate.of(0L, (count, ride) -> count + 1, Long::sum), (key, w, count) -> new Seen(key, count))
+                        state,
+                        Aggregate.of(0L, (count, ride) -> count + 1, Long::sum),
+                        (key, w, count) -> new Seen(key, count))
                 .sink(sink, Sinks.csvFile(Path.of("out.csv"), Seen.class));
         return LogicalPlan.of(pipeline).fingerprint();
     }
