@@ -9,15 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 
 /** A file that is read from front to back. Used by one thread at a time, except {@link #progress}. */
 final class InputFile implements AutoCloseable {
-    private static final int IDENTITY_BYTES = 64 * 1024;
-
     private final Path path;
     private final long sizeBytes;
-    private final long identity;
     private FileHandle handle;
     private volatile long readBytes;
 
@@ -25,7 +21,6 @@ final class InputFile implements AutoCloseable {
         this.path = path;
         this.handle = handle;
         sizeBytes = handle.size();
-        identity = identity(handle, sizeBytes);
     }
 
     static InputFile open(FileOps files, Path path) {
@@ -48,15 +43,6 @@ final class InputFile implements AutoCloseable {
         }
     }
 
-    /** The size in the high half, a checksum of the beginning in the low half: tells one file from another. */
-    private static long identity(FileHandle handle, long sizeBytes) throws IOException {
-        ByteBuffer beginning = ByteBuffer.allocate(IDENTITY_BYTES);
-        handle.read(0, beginning);
-        CRC32C crc = new CRC32C();
-        crc.update(beginning.flip());
-        return sizeBytes << 32 | crc.getValue();
-    }
-
     Path path() {
         return path;
     }
@@ -67,10 +53,6 @@ final class InputFile implements AutoCloseable {
 
     long sizeBytes() {
         return sizeBytes;
-    }
-
-    long identity() {
-        return identity;
     }
 
     double progress() {

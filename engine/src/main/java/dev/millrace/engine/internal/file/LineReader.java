@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -15,15 +16,17 @@ import java.util.zip.ZipException;
  * Reads a text file line by line without garbage, gunzipping it if its name ends in {@code .gz}. A line ends with LF or
  * CR LF, the last one also with the file. Used by one thread at a time, except {@link #progress}.
  *
- * <p>A position is 33 bytes, big endian:
+ * <p>A position is 29 bytes, big endian:
  * <pre>
- *   0         1             9                 17        25        33
+ *   0         1             5                 13        21        29
  *   +---------+-------------+-----------------+---------+---------+
- *   | version | file bytes, | offset of the   | lines   | skipped |
- *   | 1       | crc of them | next line, long | long    | long    |
+ *   | version | checksum of | offset of the   | lines   | skipped |
+ *   | 1       | what is     | next line, long | long    | long    |
+ *   |         | before, int |                 |         |         |
  *   +---------+-------------+-----------------+---------+---------+
  * </pre>
- * where the second field is {@link InputFile#identity}. Offsets are in the text, not in the gzip.
+ * Offsets are in the text, not in the gzip. The checksum (CRC32C) is over the text before the offset, of which the first
+ * 64 KiB count: it tells another file from this one, and lets what was not read yet be mended or appended to.
  */
 final class LineReader implements AutoCloseable {
     /** The longest line. */
@@ -33,7 +36,8 @@ final class LineReader implements AutoCloseable {
     private static final long MAX_CHECKED_BYTES = 64L << 20;
 
     private static final byte POSITION_VERSION = 1;
-    private static final int POSITION_BYTES = 33;
+    private static final int POSITION_BYTES = 29;
+    private static final int HEAD_BYTES = 64 * 1024;
     private static final int FIRST_BUFFER_BYTES = 256 * 1024;
 
     private final FileOps files;
@@ -49,6 +53,10 @@ final class LineReader implements AutoCloseable {
     private long lineNumber;
     /** Offset in the text of the first byte in the buffer. */
     private long bufferOffset;
+    /** The beginning of the text, as far as it was read. */
+    private final byte[] head = new byte[HEAD_BYTES];
+
+    private int headBytes;
 
     LineReader(FileOps files, Path file) {
         this.files = files;
@@ -128,10 +136,27 @@ final class LineReader implements AutoCloseable {
             }
             buffer = Arrays.copyOf(buffer, Math.min(MAX_LINE_BYTES, buffer.length * 2));
         }
-        int count = read(buffer, filledTo, buffer.length - filledTo);
+        int count = readText(buffer, filledTo, buffer.length - filledTo);
         isAtEnd = count < 0;
         filledTo += Math.max(0, count);
         return !isAtEnd;
+    }
+
+    /** Reads the next bytes of the text, and keeps those of its beginning. */
+    private int readText(byte[] target, int offset, int length) {
+        int count = read(target, offset, length);
+        if (count > 0 && headBytes < HEAD_BYTES) {
+            int kept = Math.min(count, HEAD_BYTES - headBytes);
+            System.arraycopy(target, offset, head, headBytes, kept);
+            headBytes += kept;
+        }
+        return count;
+    }
+
+    private int checksumBefore(long offset) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(head, 0, (int) Math.min(offset, headBytes));
+        return (int) checksum.getValue();
     }
 
     private int read(byte[] target, int offset, int length) {
@@ -188,10 +213,11 @@ final class LineReader implements AutoCloseable {
 
     /** The place behind this line. */
     byte[] position(long skippedCount) {
+        long offset = bufferOffset + nextStart;
         return ByteBuffer.allocate(POSITION_BYTES)
                 .put(POSITION_VERSION)
-                .putLong(input.identity())
-                .putLong(bufferOffset + nextStart)
+                .putInt(checksumBefore(offset))
+                .putLong(offset)
                 .putLong(lineNumber)
                 .putLong(skippedCount)
                 .array();
@@ -200,15 +226,19 @@ final class LineReader implements AutoCloseable {
     /** Goes to a place; returns what was skipped up to there. */
     long seek(byte[] position) {
         ByteBuffer in = ByteBuffer.wrap(position);
-        if (position.length != POSITION_BYTES || in.get() != POSITION_VERSION || in.getLong() != input.identity()) {
-            throw new BadInputException("input is not the one that the state was made from: file=" + file()
-                    + "; use the same file, or another state directory");
+        if (position.length != POSITION_BYTES || in.get() != POSITION_VERSION) {
+            throw anotherFile();
         }
+        int checksum = in.getInt();
         long offset = in.getLong();
         close();
         input.rewind(files);
         stream = openStream();
+        headBytes = 0;
         skip(offset);
+        if (checksumBefore(offset) != checksum) {
+            throw anotherFile();
+        }
         nextStart = 0;
         filledTo = 0;
         isAtEnd = false;
@@ -217,10 +247,15 @@ final class LineReader implements AutoCloseable {
         return in.getLong();
     }
 
+    private BadInputException anotherFile() {
+        return new BadInputException("input is not the one that the state was made from: file=" + file()
+                + "; use the same file, or another state directory");
+    }
+
     private void skip(long byteCount) {
         long left = byteCount;
         while (left > 0) {
-            int count = read(buffer, 0, (int) Math.min(left, buffer.length));
+            int count = readText(buffer, 0, (int) Math.min(left, buffer.length));
             if (count < 0) {
                 throw new BadInputException(
                         "input is shorter than the state knows it: file=" + file() + ", missingBytes=" + left);

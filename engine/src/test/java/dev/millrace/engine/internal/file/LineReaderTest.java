@@ -184,7 +184,7 @@ final class LineReaderTest {
             position = reader.position(0);
         }
         String message = "input is not the one that the state was made from: file=";
-        for (String other : new String[] {"a\nc\n", "a\nb\nc\n", "a\nb", ""}) {
+        for (String other : new String[] {"x\nb\n", "\na\nb", "ab\n"}) {
             try (LineReader reader = TextFiles.open(file(other))) {
                 refuses(message, () -> reader.seek(position));
             }
@@ -201,10 +201,23 @@ final class LineReaderTest {
     }
 
     @Test
+    void goesOnInAFileThatWasMendedOrGrewBehindThePosition() {
+        byte[] position;
+        try (LineReader reader = TextFiles.open(file("a\nbad\n"))) {
+            reader.next();
+            position = reader.position(0);
+        }
+        try (LineReader reader = TextFiles.open(file("a\ngood\nmore\n"))) {
+            reader.seek(position);
+            assertEquals(List.of("good", "more"), TextFiles.rest(reader));
+        }
+    }
+
+    @Test
     void refusesAPositionBehindTheEnd() {
         try (LineReader reader = TextFiles.open(file("a\nb\n"))) {
             byte[] position = reader.position(0);
-            ByteBuffer.wrap(position).putLong(1 + Long.BYTES, 6);
+            ByteBuffer.wrap(position).putLong(1 + Integer.BYTES, 6);
             refuses("missingBytes=2", () -> reader.seek(position));
         }
     }
