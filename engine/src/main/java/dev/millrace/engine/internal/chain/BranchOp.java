@@ -14,7 +14,7 @@ final class BranchOp extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.both(left.path(), right.path());
+        return EventPath.both(left.path(), right.path());
     }
 
     @Override

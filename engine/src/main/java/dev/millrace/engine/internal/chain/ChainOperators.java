@@ -102,7 +102,7 @@ public final class ChainOperators {
     /** Makes the beginning of a chain at a source. */
     public static SourceHead source(SourceReader reader, long eventCount, Receiver next) {
         return Templates.instanceWith(
-                new Path.Ends(next.path(), next.path()),
+                new EventPath.Ends(next.path(), next.path()),
                 LOOKUP,
                 SourceLoop.class,
                 SourceHead.class,

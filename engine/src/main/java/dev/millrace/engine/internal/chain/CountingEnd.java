@@ -13,7 +13,7 @@ final class CountingEnd extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.into(this, "accept");
+        return EventPath.into(this, "accept");
     }
 
     void accept(Object event, long timestamp) {

@@ -44,7 +44,8 @@ final class EventTimeOp extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.at(Path.bind(this, "timeOf", MethodType.methodType(long.class, Object.class)), next.path());
+        return EventPath.at(
+                EventPath.bind(this, "timeOf", MethodType.methodType(long.class, Object.class)), next.path());
     }
 
     long timeOf(Object event) {

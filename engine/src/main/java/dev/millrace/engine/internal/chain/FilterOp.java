@@ -15,7 +15,7 @@ final class FilterOp extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.onlyIf(predicate, next.path());
+        return EventPath.onlyIf(predicate, next.path());
     }
 
     @Override

@@ -50,14 +50,14 @@ final class KeyByOp extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.through(
-                Path.bind(
+        return EventPath.through(
+                EventPath.bind(
                         this,
                         keyInline ? "writeFixedKey" : "writeVariableKey",
                         MethodType.methodType(int.class, Object.class)),
-                Path.bind(this, "variableBytes", MethodType.methodType(int.class, Object.class)),
-                Path.bind(this, "place", MethodType.methodType(long.class, long.class, int.class, int.class)),
-                Path.bind(this, "writeEvent", MethodType.methodType(void.class, Object.class, long.class)));
+                EventPath.bind(this, "variableBytes", MethodType.methodType(int.class, Object.class)),
+                EventPath.bind(this, "place", MethodType.methodType(long.class, long.class, int.class, int.class)),
+                EventPath.bind(this, "writeEvent", MethodType.methodType(void.class, Object.class, long.class)));
     }
 
     /** Does nothing else while there is a key: a boxed one is left away by the JIT only if no trap can see it. */

@@ -15,7 +15,7 @@ final class MapOp extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.with(function, next.path());
+        return EventPath.with(function, next.path());
     }
 
     @Override

@@ -19,7 +19,7 @@ public abstract class Receiver {
 
     /**
      * The way of an event through this operator and those behind it: {@code (Object event, long timestamp) -> void}, with
-     * the timestamp in epoch milliseconds. A caller on the data path has it as a constant, see {@link Path}.
+     * the timestamp in epoch milliseconds. A caller on the data path has it as a constant, see {@link EventPath}.
      */
     public abstract MethodHandle path();
 

@@ -18,7 +18,7 @@ final class SinkOp extends Receiver {
 
     @Override
     public MethodHandle path() {
-        return Path.into(this, "accept");
+        return EventPath.into(this, "accept");
     }
 
     void accept(Object event, long timestamp) {

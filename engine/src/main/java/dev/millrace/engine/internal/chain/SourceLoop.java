@@ -13,7 +13,7 @@ final class SourceLoop extends SourceHead {
 
     static {
         try {
-            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class)
+            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", EventPath.Ends.class)
                     .next();
         } catch (IllegalAccessException e) {
             throw new ExceptionInInitializerError(e);
@@ -54,7 +54,7 @@ final class SourceLoop extends SourceHead {
         try {
             NEXT.invokeExact(event, Receiver.NO_TIME);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
         return true;
     }

@@ -1,7 +1,7 @@
 package dev.millrace.engine.internal.window;
 
+import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
-import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.RecordFormat;
 import dev.millrace.engine.internal.chain.Scratch;
@@ -38,7 +38,7 @@ public final class KeyedOperators {
         Slices slices = task.own(new Slices(task.allocator(), IndexConfig.DEFAULT, format));
         task.onAdopt(slices::adopt);
         KeyedReceiver operator = Templates.instanceWith(
-                new Path.Ends(next.path(), late.path()),
+                new EventPath.Ends(next.path(), late.path()),
                 LOOKUP,
                 SliceAggregateOp.class,
                 KeyedReceiver.class,
@@ -64,7 +64,7 @@ public final class KeyedOperators {
         ActiveIndex index = index(task);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
         KeyedReceiver operator = Templates.instanceWith(
-                new Path.Ends(next.path(), late.path()),
+                new EventPath.Ends(next.path(), late.path()),
                 LOOKUP,
                 SessionAggregateOp.class,
                 KeyedReceiver.class,
@@ -94,7 +94,7 @@ public final class KeyedOperators {
                 stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         ActiveIndex index = index(task);
         KeyedReceiver operator = Templates.instanceWith(
-                new Path.Ends(next.path(), next.path()),
+                new EventPath.Ends(next.path(), next.path()),
                 LOOKUP,
                 StatefulOp.class,
                 KeyedReceiver.class,

@@ -2,8 +2,8 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
-import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
@@ -31,7 +31,7 @@ final class SessionAggregateOp extends KeyedReceiver {
 
     static {
         try {
-            Path.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class);
+            EventPath.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", EventPath.Ends.class);
             NEXT = ends.next();
             LATE = ends.late();
         } catch (IllegalAccessException e) {
@@ -124,7 +124,7 @@ final class SessionAggregateOp extends KeyedReceiver {
         try {
             LATE.invokeExact(eventCodec.read(eventAddress, page), timestamp);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
     }
 
@@ -228,7 +228,7 @@ final class SessionAggregateOp extends KeyedReceiver {
                 NEXT.invokeExact(
                         result.of(keyCodec.readBlob(keyAddress), window, value), SessionLayout.end(session) - 1);
             } catch (Throwable e) {
-                throw Path.rethrow(e);
+                throw EventPath.rethrow(e);
             }
             session = SessionLayout.behind(session);
         }

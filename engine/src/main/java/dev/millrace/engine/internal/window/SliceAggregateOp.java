@@ -1,8 +1,8 @@
 package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
-import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.stream.WindowResult;
@@ -25,7 +25,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
 
     static {
         try {
-            Path.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class);
+            EventPath.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", EventPath.Ends.class);
             NEXT = ends.next();
             LATE = ends.late();
         } catch (IllegalAccessException e) {
@@ -99,7 +99,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
         try {
             LATE.invokeExact(eventCodec.read(eventAddress, page), timestamp);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
     }
 
@@ -147,7 +147,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
         try {
             NEXT.invokeExact(result.of(key, firing, codec.readBlob(valueAddress)), firingTimestamp);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
     }
 

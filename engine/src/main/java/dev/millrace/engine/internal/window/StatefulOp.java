@@ -1,8 +1,8 @@
 package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
-import dev.millrace.engine.internal.chain.Path;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
@@ -24,7 +24,7 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
 
     static {
         try {
-            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", Path.Ends.class)
+            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", EventPath.Ends.class)
                     .next();
         } catch (IllegalAccessException e) {
             throw new ExceptionInInitializerError(e);
@@ -107,7 +107,7 @@ final class StatefulOp extends KeyedReceiver implements ValueState<Object>, Outp
         try {
             NEXT.invokeExact(event, timestamp);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
     }
 

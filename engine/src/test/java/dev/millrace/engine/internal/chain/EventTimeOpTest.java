@@ -20,7 +20,7 @@ final class EventTimeOpTest {
     private final class Recorder extends Receiver {
         @Override
         public MethodHandle path() {
-            return Path.into(this, "accept");
+            return EventPath.into(this, "accept");
         }
 
         @SuppressWarnings("UnusedMethod") // the path leads to it
@@ -54,7 +54,7 @@ final class EventTimeOpTest {
             MethodHandle path = receiver.path();
             path.invokeExact(event, Receiver.NO_TIME);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
     }
 

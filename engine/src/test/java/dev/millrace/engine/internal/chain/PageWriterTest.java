@@ -90,7 +90,7 @@ final class PageWriterTest {
         try {
             path.invokeExact(event, timestamp);
         } catch (Throwable e) {
-            throw Path.rethrow(e);
+            throw EventPath.rethrow(e);
         }
     }
 

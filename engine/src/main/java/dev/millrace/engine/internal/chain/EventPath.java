@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * built on the heap. The frames between method handles carry the JDK's own force-inline mark: a chain of constant handles
  * is one loop whatever its length. Immutable; any thread.
  */
-public final class Path {
+public final class EventPath {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodType TYPE = MethodType.methodType(void.class, Object.class, long.class);
     private static final MethodHandle TEST =
@@ -22,7 +22,7 @@ public final class Path {
     private static final MethodHandle APPLY =
             find(Function.class, "apply", MethodType.methodType(Object.class, Object.class));
 
-    private Path() {}
+    private EventPath() {}
 
     /** What a template that sends events on is made with, as its class data. */
     public record Ends(MethodHandle next, MethodHandle late) {}
