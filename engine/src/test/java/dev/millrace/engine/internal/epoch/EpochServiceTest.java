@@ -8,115 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.allocator.Memory;
-import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.internal.chain.Barrier;
-import dev.millrace.engine.internal.chain.RecordFormat;
-import dev.millrace.engine.internal.chain.StateFormat;
-import dev.millrace.engine.internal.chain.StatePart;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
-import dev.millrace.engine.internal.runtime.HandMadeGraph;
-import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.engine.internal.testkit.TestTask;
-import dev.millrace.engine.testkit.ManualClock;
-import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.CommitRecord;
-import dev.millrace.state.DurableState;
-import dev.millrace.state.DurableStateConfig;
-import dev.millrace.state.StoreKind;
-import dev.millrace.state.file.FileOps;
-import dev.millrace.state.index.ActiveIndex;
-import dev.millrace.state.index.IndexConfig;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The service on real state and real memory; what tasks would say, the test says. */
-final class EpochServiceTest {
-    private static final long INTERVAL_NANOS = 1000;
-
-    @TempDir
-    Path directory;
-
-    private final TestTask memory = new TestTask();
-    private final ManualClock clock = new ManualClock();
-    private final StateFormat format =
-            new RecordFormat(4, "counts", RecordLayout.of(long.class), RecordLayout.of(long.class));
-
-    private DurableState state;
-    private EpochService service;
-    private HandMadeGraph tasks;
-    private SinkFiles sinks;
-    private Task reader;
-    private Task counter;
-    private Path out;
-
-    @BeforeEach
-    void open() {
-        out = directory.resolve("out");
-        openState();
-    }
-
-    private void openState() {
-        state = DurableState.open(
-                FileOps.real(), directory.resolve("state"), DurableStateConfig.of("job", "1", StoreKind.MAPDB));
-        CommitRecord commit = state.lastCommit().orElse(null);
-        List<SinkNode> nodes = List.of(TestSink.node("s", out));
-        sinks = commit == null
-                ? SinkFiles.begin(FileOps.real(), state, nodes)
-                : SinkFiles.resume(FileOps.real(), state, nodes, commit);
-        service = new EpochService(clock, INTERVAL_NANOS, state, commit, 1, memory.allocator());
-        tasks = new HandMadeGraph(service, memory.allocator());
-        reader = tasks.sourceTask("in");
-        counter = tasks.task("counter");
-        service.serve(tasks.graph(), sinks);
-    }
-
-    @AfterEach
-    void close() {
-        closeState();
-        memory.close();
-    }
-
-    private void closeState() {
-        service.close();
-        tasks.graph().close();
-        sinks.close();
-        state.close();
-    }
-
-    private void write(long epoch, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        long block = memory.allocator().allocate(MemoryPool.SPILL, bytes.length);
-        Memory.copyFrom(bytes, 0, block, bytes.length);
-        service.take(0, epoch, block, bytes.length);
-    }
-
-    /** Makes the next epoch due and has it requested. */
-    private void request() throws InterruptedException {
-        clock.advance(INTERVAL_NANOS);
-        assertFalse(service.step());
-    }
-
-    private void acknowledge(Task task, long epoch) {
-        service.acknowledge(task, new Barrier(epoch, service.isLastRequested()));
-    }
-
-    /** A whole epoch in which nothing happened. */
-    private boolean emptyEpoch(long epoch) throws InterruptedException {
-        request();
-        acknowledge(reader, epoch);
-        acknowledge(counter, epoch);
-        return service.step();
-    }
-
+final class EpochServiceTest extends EpochServiceFixture {
     @Test
     void asksForAnEpochOnceItIsDue() throws InterruptedException {
         assertFalse(service.step());
@@ -234,86 +132,6 @@ final class EpochServiceTest {
     }
 
     @Test
-    void commitsWhatTasksSealedAndReleasesIt() throws InterruptedException {
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
-        index.adopt();
-        for (long key = 1; key <= 100; key++) {
-            put(index, key, key * key);
-        }
-        StatePart first = new StatePart(format, 0, index.seal(), false);
-        put(index, 1, -1); // after the seal: of the next epoch
-        commitSealed(1, first);
-        assertTrue(first.isReleased());
-        remove(index, 2);
-        StatePart second = new StatePart(format, 0, index.seal(), false);
-        commitSealed(2, second);
-        assertTrue(second.isReleased());
-        Map<Long, Long> expected = new TreeMap<>();
-        index.forEach(
-                (key, keyBytes, hash, value, valueBytes) -> expected.put(Memory.getLong(key), Memory.getLong(value)));
-        assertEquals(99, expected.size());
-        assertEquals(expected, recovered());
-        index.close();
-    }
-
-    @Test
-    void forgetsADroppedIndexWithAllItHeld() throws InterruptedException {
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
-        index.adopt();
-        put(index, 1, 10);
-        put(index, 2, 20);
-        commitSealed(1, new StatePart(format, 0, index.seal(), false));
-        put(index, 3, 30);
-        remove(index, 2);
-        StatePart dropped = new StatePart(format, 0, index.seal(), true);
-        commitSealed(2, dropped);
-        assertTrue(dropped.isReleased());
-        assertEquals(Map.of(), recovered());
-        index.close();
-    }
-
-    private void commitSealed(long epoch, StatePart part) throws InterruptedException {
-        request();
-        Barrier barrier = new Barrier(epoch, false);
-        barrier.seal(part);
-        service.acknowledge(counter, barrier);
-        acknowledge(reader, epoch);
-        service.step();
-        assertEquals(epoch, service.committedEpoch());
-    }
-
-    private void put(ActiveIndex index, long key, long value) {
-        withKey(key, block -> Memory.putLong(index.put(block, Long.BYTES, key, Long.BYTES), value));
-    }
-
-    private void remove(ActiveIndex index, long key) {
-        withKey(key, block -> assertTrue(index.remove(block, Long.BYTES, key)));
-    }
-
-    private void withKey(long key, java.util.function.LongConsumer action) {
-        long block = memory.allocator().allocate(MemoryPool.INDEX, Long.BYTES);
-        Memory.putLong(block, key);
-        action.accept(block);
-        memory.allocator().free(block);
-    }
-
-    private Map<Long, Long> recovered() {
-        Map<Long, Long> entries = new TreeMap<>();
-        state.scanRecovered((stateId, keyGroup, namespace, key, value) -> {
-            assertEquals(4, stateId);
-            assertEquals(0, namespace);
-            entries.put(number(format.decodeKey(key)), number(format.decodeValue(value)));
-        });
-        return entries;
-    }
-
-    private static long number(byte[] blob) {
-        return java.nio.ByteBuffer.wrap(blob)
-                .order(java.nio.ByteOrder.nativeOrder())
-                .getLong();
-    }
-
-    @Test
     void endsWithTheEpochAfterTheLastSourceFinished() throws InterruptedException {
         emptyEpoch(1);
         request();
@@ -374,38 +192,6 @@ final class EpochServiceTest {
         assertInstanceOf(InterruptedException.class, e.getCause());
         assertEquals(1, state.lastCommitted());
         assertEquals(TestSink.HEAD, TestSink.text(out));
-    }
-
-    @Test
-    void givesBackWhatWasHandedOverAndNotUsed() {
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
-        index.adopt();
-        put(index, 1, 1);
-        StatePart part = new StatePart(format, 0, index.seal(), false);
-        Barrier barrier = new Barrier(1, false);
-        barrier.seal(part);
-        service.stop();
-        write(1, "never read\n");
-        service.acknowledge(counter, barrier);
-        service.close();
-        assertTrue(part.isReleased());
-        index.close(); // what is still live after this, the leak guard finds
-    }
-
-    @Test
-    void releasesWhatTheLogCouldNotTake() throws InterruptedException {
-        request();
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
-        index.adopt();
-        put(index, 1, 1);
-        StatePart part = new StatePart(format, 0, index.seal(), false);
-        Barrier barrier = new Barrier(1, false);
-        barrier.seal(part);
-        state.close();
-        service.acknowledge(counter, barrier);
-        assertThrows(RuntimeException.class, service::step);
-        assertTrue(part.isReleased());
-        index.close();
     }
 
     @Test
