@@ -171,7 +171,7 @@ public class FusedChain {
             }
         }
 
-        void accept(Object event, long timestamp) {
+        void accept(Object event, long unusedTimestamp) {
             sum += ((Fee) event).fee();
         }
 

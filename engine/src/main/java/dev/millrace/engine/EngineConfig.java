@@ -32,6 +32,7 @@ public record EngineConfig(
     public EngineConfig {
         Objects.requireNonNull(stateDirectory, "stateDirectory");
         Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(epochInterval, "epochInterval");
         if (memoryBytes < 1) {
             throw new IllegalArgumentException("memory must be positive: memoryBytes=" + memoryBytes);
         }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * force of this file, and a crash while it is written is repaired by writing again.
  */
 final class SinkFile implements AutoCloseable {
+    private final FileOps files;
     private final String name;
     private final Path path;
     private final FileHandle handle;
@@ -25,7 +26,10 @@ final class SinkFile implements AutoCloseable {
     /** Up to here a crash cannot take anything away. */
     private long durableBytes;
 
-    private SinkFile(String name, Path path, FileHandle handle) {
+    private boolean isNameDurable;
+
+    private SinkFile(FileOps files, String name, Path path, FileHandle handle) {
+        this.files = files;
         this.name = name;
         this.path = path;
         this.handle = handle;
@@ -98,7 +102,7 @@ final class SinkFile implements AutoCloseable {
             if (!Files.exists(path)) {
                 Files.createFile(path); // with the permissions that the user's files have, not those of state
             }
-            return new SinkFile(name, path, files.open(path, OpenMode.WRITE));
+            return new SinkFile(files, name, path, files.open(path, OpenMode.WRITE));
         } catch (IOException e) {
             throw new OutputException("output cannot be opened: sink=" + name + ", file=" + path + ", reason=" + e, e);
         }
@@ -165,10 +169,20 @@ final class SinkFile implements AutoCloseable {
     void force() {
         try {
             handle.force();
+            forceName();
         } catch (IOException e) {
             throw failed("forcing", e);
         }
         durableBytes = lengthBytes;
+    }
+
+    /** A file that was created is durable once its name is. */
+    private void forceName() throws IOException {
+        Path directory = path.toAbsolutePath().getParent();
+        if (!isNameDurable && directory != null) {
+            files.forceDirectory(directory);
+        }
+        isNameDurable = true;
     }
 
     private OutputException failed(String action, IOException e) {

@@ -276,8 +276,16 @@ public final class LogicalPlan {
                 appendLayouts(text, stateful.keyBy().keyType(), stateful.stateType());
             } else if (node instanceof EventTimeNode) {
                 text.append("event time\n");
-            } else if (node instanceof SourceNode || node instanceof SinkNode) {
-                text.append(node.describe()).append(' ').append(node.name()).append('\n');
+            } else if (node instanceof SinkNode sink) {
+                // What an output begins with says what its lines are.
+                String head = new String(sink.sink().head(), StandardCharsets.UTF_8);
+                text.append("sink ")
+                        .append(sink.name())
+                        .append(' ')
+                        .append(head)
+                        .append('\n');
+            } else if (node instanceof SourceNode source) {
+                text.append("source ").append(source.name()).append('\n');
             }
         }
         return text.toString();
