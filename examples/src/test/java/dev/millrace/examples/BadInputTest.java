@@ -152,7 +152,7 @@ class BadInputTest {
         "--parallelism, two, two",
         "--store, leveldb, leveldb",
         "--epoch-interval, 100, 100ms",
-        "--epoch-interval, 0ms, at least 1 ms",
+        "--epoch-interval, 0ms, from 1 ms",
         "--max-disorder, -1h, -1h",
         "--memory, much, 256MiB",
         "--rate, -1, -1",
