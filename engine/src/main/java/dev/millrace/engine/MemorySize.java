@@ -36,7 +36,7 @@ public final class MemorySize {
         }
     }
 
-    /** Writes a size with the largest unit that keeps one digit before the point. */
+    /** Writes a size in the largest unit of which there is at least one, with one digit behind the point. */
     public static String format(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";

@@ -20,6 +20,18 @@ public interface FileOps {
     /** Opens a file. */
     FileHandle open(Path file, OpenMode mode) throws IOException;
 
+    /**
+     * Opens a file that is a user's and not the engine's, to be read and written. It is made if it is not there, with the
+     * directories above it and with the permissions that the user's other files have.
+     */
+    FileHandle openOutput(Path file) throws IOException;
+
+    /** Whether a path, or what a link there leads to, is a directory that files can be made in. */
+    boolean isWritableDirectory(Path path) throws IOException;
+
+    /** The path with every link followed. */
+    Path realPath(Path path) throws IOException;
+
     /** What is at a path, without following a link. */
     FileKind kind(Path path) throws IOException;
 

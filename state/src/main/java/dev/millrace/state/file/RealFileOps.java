@@ -42,6 +42,28 @@ final class RealFileOps implements FileOps {
         return new ChannelHandle(channel(file, mode), () -> {});
     }
 
+    @Override
+    public FileHandle openOutput(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createFile(file);
+        }
+        return open(file, OpenMode.WRITE);
+    }
+
+    @Override
+    public boolean isWritableDirectory(Path path) {
+        return Files.isDirectory(path) && Files.isWritable(path);
+    }
+
+    @Override
+    public Path realPath(Path path) throws IOException {
+        return path.toRealPath();
+    }
+
     private static FileChannel channel(Path file, OpenMode mode) throws IOException {
         Set<OpenOption> options =
                 switch (mode) {

@@ -95,6 +95,22 @@ public final class FaultyFileOps implements FileOps {
     }
 
     @Override
+    public FileHandle openOutput(Path file) throws IOException {
+        step("open output " + file);
+        return new FaultyHandle(file, files.openOutput(file));
+    }
+
+    @Override
+    public boolean isWritableDirectory(Path path) throws IOException {
+        return files.isWritableDirectory(path);
+    }
+
+    @Override
+    public Path realPath(Path path) throws IOException {
+        return files.realPath(path);
+    }
+
+    @Override
     public void delete(Path file) throws IOException {
         step("delete " + file);
         files.delete(file);

@@ -5,10 +5,8 @@ import dev.millrace.engine.operator.Sink;
 import dev.millrace.state.file.FileHandle;
 import dev.millrace.state.file.FileKind;
 import dev.millrace.state.file.FileOps;
-import dev.millrace.state.file.OpenMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -45,8 +43,8 @@ final class SinkFile implements AutoCloseable {
                         "output is no file: sink=" + name + ", file=" + path + ", found=" + kind, null);
             }
             for (Path at = directory; at != null; at = at.getParent()) {
-                if (Files.exists(at)) {
-                    if (!Files.isDirectory(at) || !Files.isWritable(at)) {
+                if (files.kind(at) != FileKind.ABSENT) {
+                    if (!files.isWritableDirectory(at)) {
                         throw new OutputException(
                                 "output directory cannot be written: sink=" + name + ", directory=" + at, null);
                     }
@@ -77,7 +75,7 @@ final class SinkFile implements AutoCloseable {
      * @param durableBytes what it must still hold; the rest is written again
      */
     static SinkFile resume(FileOps files, String name, Sink<?> sink, long durableBytes) {
-        if (durableBytes > 0 && !Files.exists(sink.target())) {
+        if (durableBytes > 0 && isAbsent(files, name, sink.target())) {
             throw shorter(name, sink.target(), 0, durableBytes);
         }
         SinkFile file = open(files, name, sink.target());
@@ -93,16 +91,17 @@ final class SinkFile implements AutoCloseable {
         }
     }
 
+    private static boolean isAbsent(FileOps files, String name, Path path) {
+        try {
+            return files.kind(path) == FileKind.ABSENT;
+        } catch (IOException e) {
+            throw new OutputException("output cannot be read: sink=" + name + ", file=" + path + ", reason=" + e, e);
+        }
+    }
+
     private static SinkFile open(FileOps files, String name, Path path) {
         try {
-            Path directory = path.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            if (!Files.exists(path)) {
-                Files.createFile(path); // with the permissions that the user's files have, not those of state
-            }
-            return new SinkFile(files, name, path, files.open(path, OpenMode.WRITE));
+            return new SinkFile(files, name, path, files.openOutput(path));
         } catch (IOException e) {
             throw new OutputException("output cannot be opened: sink=" + name + ", file=" + path + ", reason=" + e, e);
         }

@@ -25,7 +25,7 @@ final class InputFile implements AutoCloseable {
 
     static InputFile open(FileOps files, Path path) {
         try {
-            Path real = path.toRealPath(); // a link to the input is fine
+            Path real = files.realPath(path); // a link to the input is fine
             if (files.kind(real) != FileKind.FILE) {
                 throw new BadInputException("input is no file: file=" + path);
             }
@@ -62,7 +62,7 @@ final class InputFile implements AutoCloseable {
     /** Opens the file again, from its beginning. */
     void rewind(FileOps files) {
         try {
-            handle = files.open(path.toRealPath(), OpenMode.READ);
+            handle = files.open(files.realPath(path), OpenMode.READ);
             readBytes = 0;
         } catch (IOException e) {
             throw new BadInputException("input cannot be read again: file=" + path + ", reason=" + e, e);

@@ -29,7 +29,7 @@ import java.util.zip.ZipException;
  * 64 KiB count: it tells another file from this one, and lets what was not read yet be mended or appended to.
  */
 final class LineReader implements AutoCloseable {
-    /** The longest line. */
+    /** The longest line, with its end. */
     static final int MAX_LINE_BYTES = 1 << 20;
 
     /** What is gunzipped once more before a job starts, to find damage before anything is written. */

@@ -79,6 +79,7 @@ final class SessionFormat extends RecordFormat {
         try {
             ByteArrayOutputStream sessions = new ByteArrayOutputStream();
             long earliestEnd = Long.MAX_VALUE;
+            long lastEnd = Long.MIN_VALUE;
             CodedInputStream in = CodedInputStream.newInstance(encoded);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (tag >>> 3 != SESSIONS) {
@@ -86,9 +87,13 @@ final class SessionFormat extends RecordFormat {
                     continue;
                 }
                 byte[] session = decodeSession(in.readByteArray());
-                earliestEnd = Math.min(
-                        earliestEnd,
-                        ByteBuffer.wrap(session).order(ByteOrder.nativeOrder()).getLong(Long.BYTES));
+                ByteBuffer bounds = ByteBuffer.wrap(session).order(ByteOrder.nativeOrder());
+                if (sessions.size() > 0 && bounds.getLong(0) < lastEnd) {
+                    throw new MalformedRecordException("sessions are out of order: state=" + stateName() + ", start="
+                            + bounds.getLong(0) + ", endBefore=" + lastEnd);
+                }
+                lastEnd = bounds.getLong(Long.BYTES);
+                earliestEnd = Math.min(earliestEnd, lastEnd);
                 sessions.writeBytes(session);
             }
             if (sessions.size() == 0) {

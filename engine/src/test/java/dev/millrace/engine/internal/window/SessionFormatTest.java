@@ -142,6 +142,8 @@ final class SessionFormatTest {
     @Test
     void refusesWhatAreNoSessions() {
         SessionFormat format = format(Count.class);
+        refuses(format, "out of order", 0x0a, 6, 0x08, 5, 0x10, 9, 0x1a, 0, 0x0a, 6, 0x08, 1, 0x10, 2, 0x1a, 0);
+        refuses(format, "out of order", 0x0a, 6, 0x08, 5, 0x10, 9, 0x1a, 0, 0x0a, 6, 0x08, 8, 0x10, 12, 0x1a, 0);
         refuses(format, "sessions are none: state=trips");
         refuses(format, "hasValue=false", 0x0a, 0x04, 0x08, 0x01, 0x10, 0x02); // start 1, end 2
         refuses(format, "start=2, end=2", 0x0a, 0x06, 0x08, 0x02, 0x10, 0x02, 0x1a, 0x00); // empty
