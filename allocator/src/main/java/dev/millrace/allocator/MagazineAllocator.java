@@ -22,8 +22,7 @@ final class MagazineAllocator implements BlockAllocator {
     private static final int PAD = 16;
 
     private static final int LIVE_SLOT = PAD;
-    private static final int CREDIT_SLOT = LIVE_SLOT + MemoryPool.values().length;
-    private static final int CACHED_SLOT = CREDIT_SLOT + 1;
+    private static final int CACHED_SLOT = LIVE_SLOT + MemoryPool.values().length;
     private static final int REFILL_SLOT = CACHED_SLOT + 1;
     private static final int DRAIN_SLOT = REFILL_SLOT + 1;
     private static final int REFUSAL_SLOT = DRAIN_SLOT + 1;
@@ -32,13 +31,12 @@ final class MagazineAllocator implements BlockAllocator {
     private static final int MAX_FOREIGN_BLOCKS = 64;
 
     private final SlabTable table;
-    private final Budget budget;
+    private final HandleCredit credit;
     /** All nodes, the home first, then by distance. */
     private final NodeHeap[] heaps;
 
     private final long homeStart;
     private final long homeBytes;
-    private final long maxIdleCreditBytes;
     private final long maxCachedBytes;
 
     private final long[][] loaded = new long[SizeClasses.KIND_COUNT][];
@@ -52,11 +50,10 @@ final class MagazineAllocator implements BlockAllocator {
     /** With the nodes that memory comes from, the home first, and the most bytes of free blocks that are kept. */
     MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps, long maxCachedBytes) {
         this.table = table;
-        this.budget = budget;
+        this.credit = new HandleCredit(budget);
         this.heaps = heaps.clone();
         this.homeStart = heaps[0].start();
         this.homeBytes = heaps[0].bytes();
-        this.maxIdleCreditBytes = budget.maxIdleCreditBytes();
         this.maxCachedBytes = maxCachedBytes;
         Arrays.fill(loaded, NO_MAGAZINE);
         Arrays.fill(previous, NO_MAGAZINE);
@@ -67,19 +64,19 @@ final class MagazineAllocator implements BlockAllocator {
         final int sizeClass = SizeClasses.of(sizeBytes);
         final int blockBytes = SizeClasses.blockBytes(sizeClass);
         final int kind = SizeClasses.kind(pool, sizeClass);
-        if (counters[CREDIT_SLOT] < blockBytes && !claim(blockBytes)) {
-            return NONE;
+        if (!credit.spend(pool.ordinal(), blockBytes)) {
+            return refuse();
         }
         int count = loadedCounts[kind];
         if (count == 0) {
             count = refill(kind);
             if (count == 0) {
+                credit.takeBack(pool.ordinal(), blockBytes);
                 return refuse();
             }
         }
         final long address = loaded[kind][--count];
         loadedCounts[kind] = count;
-        counters[CREDIT_SLOT] -= blockBytes;
         counters[CACHED_SLOT] -= blockBytes;
         add(LIVE_SLOT + pool.ordinal(), blockBytes);
         table.markLive(address, kind);
@@ -99,12 +96,9 @@ final class MagazineAllocator implements BlockAllocator {
     public void free(long address) {
         final int kind = table.markFree(address);
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
-        add(LIVE_SLOT + kind / SizeClasses.COUNT, -blockBytes);
-        final long credit = counters[CREDIT_SLOT] + blockBytes;
-        counters[CREDIT_SLOT] = credit;
-        if (credit > maxIdleCreditBytes || budget.isTight()) {
-            giveBackCredit();
-        }
+        final int pool = kind / SizeClasses.COUNT;
+        add(LIVE_SLOT + pool, -blockBytes);
+        credit.takeBack(pool, blockBytes);
         if (Long.compareUnsigned(address - homeStart, homeBytes) < 0) {
             keep(address, kind);
         } else {
@@ -172,24 +166,6 @@ final class MagazineAllocator implements BlockAllocator {
         Arrays.fill(loadedCounts, 0);
         Arrays.fill(previousCounts, 0);
         foreignCount = 0;
-    }
-
-    private boolean claim(int blockBytes) {
-        final long granted = budget.claim(blockBytes - counters[CREDIT_SLOT]);
-        if (granted == 0) {
-            refuse();
-            return false;
-        }
-        counters[CREDIT_SLOT] += granted;
-        return true;
-    }
-
-    private void giveBackCredit() {
-        final long spare = counters[CREDIT_SLOT] - budget.keptCreditBytes();
-        if (spare > 0) {
-            counters[CREDIT_SLOT] -= spare;
-            budget.giveBack(spare);
-        }
     }
 
     /** Loads a magazine and says how many blocks it has. */
@@ -304,8 +280,7 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     private MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
-        final long usedBytes = budget.claimedBytes() - counters[CREDIT_SLOT];
-        return new MemoryLimitException(pool, sizeBytes, usedBytes, budget.limitBytes());
+        return new MemoryLimitException(pool, sizeBytes, credit.usedBytes(), credit.limitBytes());
     }
 
     private static long[] newMagazine(int kind) {

@@ -80,8 +80,8 @@ public final class SlabAllocator implements AutoCloseable {
         List<Integer> homes = homes(topology, config.workers());
         long rangeBytes = rangeBytes(config);
         reservedBytes = reservedBytes(config, topology);
-        hasHugePages = config.hugePages() == AllocatorConfig.HugePages.PREFERRED
-                && ranges.adviseHugePages(base, reservedBytes);
+        hasHugePages =
+                config.hugePages() != AllocatorConfig.HugePages.OFF && ranges.adviseHugePages(base, reservedBytes);
         budget = new Budget(config.memoryBytes(), config.workers() + 1);
         table = new SlabTable(base, reservedBytes);
         heaps = new ArrayList<>(homes.size());
@@ -118,7 +118,7 @@ public final class SlabAllocator implements AutoCloseable {
     public static SlabAllocator open(
             AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
         return switch (config.numa()) {
-            case PREFERRED -> reserve(config, topology, placement, ranges);
+            case PREFERRED, REQUIRED, INTERLEAVE -> reserve(config, topology, placement, ranges);
             case OFF -> reserve(config, Topology.flat(1), Placement.flat("placement is switched off"), ranges);
         };
     }

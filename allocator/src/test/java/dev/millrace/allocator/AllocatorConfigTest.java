@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class AllocatorConfigTest {
@@ -34,12 +35,27 @@ final class AllocatorConfigTest {
 
     @Test
     void changesOneThingAtATime() {
+        TierSizes small = new TierSizes(2, 4096, 0, 2, 1, 0, Duration.ZERO);
         AllocatorConfig config = AllocatorConfig.ofMemoryBytes(1 << 20)
                 .withMemoryBytes(2 << 20)
                 .withWorkers(3)
                 .withHugePages(AllocatorConfig.HugePages.OFF)
-                .withNuma(AllocatorConfig.Numa.OFF);
-        assertEquals(new AllocatorConfig(2 << 20, 3, AllocatorConfig.HugePages.OFF, AllocatorConfig.Numa.OFF), config);
+                .withPreTouches(true)
+                .withNuma(AllocatorConfig.Numa.OFF)
+                .withMisuse(AllocatorConfig.Misuse.CHECK)
+                .withLeakSampleInterval(7)
+                .withTiers(small);
+        assertEquals(
+                new AllocatorConfig(
+                        2 << 20,
+                        3,
+                        AllocatorConfig.HugePages.OFF,
+                        true,
+                        AllocatorConfig.Numa.OFF,
+                        AllocatorConfig.Misuse.CHECK,
+                        7,
+                        small),
+                config);
     }
 
     @Test

@@ -1,0 +1,52 @@
+package dev.millrace.allocator;
+
+import java.time.Duration;
+
+/**
+ * How much each tier of an allocator keeps before it passes blocks on to the next.
+ *
+ * @param magazineBlocks the most blocks of a magazine, 2 to {@link #MAX_MAGAZINE_BLOCKS}
+ * @param magazineBytes the most bytes of a magazine; of large blocks it holds fewer
+ * @param ownMagazines full magazines that a worker keeps to itself, per kind of block, before it gives any to the depot
+ * @param depotMagazines full magazines that the depot of a node keeps, per kind of block
+ * @param inboxBlocks blocks of another node that a worker collects before it hands them over
+ * @param floorBytes memory that stays with the process when nothing is live, for each node
+ * @param decay how long memory stays with the process after it fell empty
+ */
+public record TierSizes(
+        int magazineBlocks,
+        int magazineBytes,
+        int ownMagazines,
+        int depotMagazines,
+        int inboxBlocks,
+        long floorBytes,
+        Duration decay) {
+    /** The most blocks of a magazine. */
+    public static final int MAX_MAGAZINE_BLOCKS = 4096;
+
+    private static final int MAX_MAGAZINES = 1024;
+    private static final Duration LONGEST_DECAY = Duration.ofDays(1);
+
+    /** What most programs are well served with. */
+    public static final TierSizes DEFAULT = new TierSizes(128, 1 << 20, 2, 32, 64, 8L << 20, Duration.ofSeconds(5));
+
+    public TierSizes {
+        requireWithin("magazineBlocks", magazineBlocks, 2, MAX_MAGAZINE_BLOCKS);
+        requireWithin("magazineBytes", magazineBytes, 4096, 64 << 20);
+        requireWithin("ownMagazines", ownMagazines, 0, MAX_MAGAZINES);
+        requireWithin("depotMagazines", depotMagazines, 2, MAX_MAGAZINES);
+        requireWithin("inboxBlocks", inboxBlocks, 1, MAX_MAGAZINE_BLOCKS);
+        requireWithin("floorBytes", floorBytes, 0, AllocatorConfig.MAX_MEMORY_BYTES);
+        if (decay.isNegative() || decay.compareTo(LONGEST_DECAY) > 0) {
+            throw new IllegalArgumentException("decay out of range: decay=" + decay + ", min=PT0S, max=" + LONGEST_DECAY
+                    + "; a few seconds keep memory from going back and forth");
+        }
+    }
+
+    private static void requireWithin(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("tier size out of range: " + name + "=" + value + ", min=" + min
+                    + ", max=" + max + "; start from TierSizes.DEFAULT");
+        }
+    }
+}
