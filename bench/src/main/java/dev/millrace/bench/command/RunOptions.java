@@ -1,0 +1,59 @@
+package dev.millrace.bench.command;
+
+import dev.millrace.bench.workload.Keys;
+import dev.millrace.bench.workload.Parameters;
+import dev.millrace.bench.workload.Workload;
+import dev.millrace.engine.MemorySize;
+import dev.millrace.state.StoreKind;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What can be turned in a run. */
+final class RunOptions {
+    @Option(names = "--events", paramLabel = "N", description = "Events to generate, such as 2e7.")
+    private @Nullable Long events;
+
+    @Option(names = "--keys", paramLabel = "N", description = "Different keys.")
+    private @Nullable Long keys;
+
+    @Option(
+            names = "--distribution",
+            paramLabel = "NAME",
+            defaultValue = "UNIFORM",
+            description = "How often each key comes: uniform or zipf.")
+    private Keys.Distribution distribution;
+
+    @Option(names = "--parallelism", paramLabel = "N", defaultValue = "1", description = "Partitions. Default: 1.")
+    private int parallelism;
+
+    @Option(
+            names = "--epoch-interval",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            description = "Time between two commits. Default: 1s.")
+    private Duration epochInterval;
+
+    @Option(names = "--store", paramLabel = "NAME", defaultValue = "MAPDB", description = "Store: mapdb or rocksdb.")
+    private StoreKind store;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Events per second of keyed-latency.")
+    private @Nullable Long rate;
+
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "1GiB", description = "Budget. Default: 1GiB.")
+    private String memory;
+
+    /** With the defaults of a workload, its events divided by a number. */
+    Parameters parameters(Workload workload, int shrink) {
+        return new Parameters(
+                Objects.requireNonNullElse(events, Math.max(1, workload.defaultEvents() / shrink)),
+                Objects.requireNonNullElse(keys, Math.max(1, workload.defaultKeys() / shrink)),
+                distribution,
+                parallelism,
+                epochInterval,
+                store,
+                workload.defaultRate() == 0 ? 0 : Objects.requireNonNullElse(rate, workload.defaultRate()),
+                MemorySize.parse(memory));
+    }
+}
