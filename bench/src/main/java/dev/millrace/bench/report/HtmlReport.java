@@ -50,7 +50,21 @@ public final class HtmlReport {
             page.append("<h3>Events per second</h3>\n").append(BarChart.of("events per second", bars(contenders)));
         }
         appendTable(page, contenders);
+        page.append("<h3>Resident memory over the last round</h3>\n").append(MemoryPlot.of(memory(contenders)));
         page.append("</section>\n");
+    }
+
+    private static List<MemoryPlot.Line> memory(List<Map<String, Object>> contenders) {
+        List<MemoryPlot.Line> lines = new ArrayList<>();
+        for (Map<String, Object> contender : contenders) {
+            List<Double> bytes = Json.numbers(Json.object(contender, "memory"), "residentBytes");
+            if (!bytes.isEmpty()) {
+                double interval = Json.number(contender, "memory", "intervalMillis");
+                lines.add(
+                        new MemoryPlot.Line(String.valueOf(contender.get("name")), interval, bytes, isOurs(contender)));
+            }
+        }
+        return lines;
     }
 
     private static boolean hasLatency(List<Map<String, Object>> contenders) {

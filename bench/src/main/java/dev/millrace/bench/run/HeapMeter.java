@@ -8,6 +8,7 @@ import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.management.ListenerNotFoundException;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
@@ -19,6 +20,8 @@ import javax.management.openmbean.CompositeData;
  * nothing about one.
  */
 final class HeapMeter implements AutoCloseable {
+    private static final long LONGEST_WAIT_NANOS = 2_000_000_000L;
+
     private final List<NotificationEmitter> emitters = new ArrayList<>();
     private final NotificationListener listener = (notification, handback) -> {
         if (notification.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
@@ -28,6 +31,8 @@ final class HeapMeter implements AutoCloseable {
         }
     };
 
+    private final long collectionsBefore = collections();
+    private long collectionsSeen;
     private long collectedBytes;
     private long startUsedBytes;
 
@@ -42,12 +47,14 @@ final class HeapMeter implements AutoCloseable {
 
     /** Begins at nothing. */
     synchronized void start() {
+        awaitNotifications();
         collectedBytes = 0;
         startUsedBytes = usedBytes();
     }
 
     /** What was allocated since the start. */
     synchronized long allocatedBytes() {
+        awaitNotifications();
         return Math.max(0, usedBytes() - startUsedBytes + collectedBytes);
     }
 
@@ -64,6 +71,29 @@ final class HeapMeter implements AutoCloseable {
 
     private synchronized void note(GcInfo collection) {
         collectedBytes += heap(collection.getMemoryUsageBeforeGc()) - heap(collection.getMemoryUsageAfterGc());
+        collectionsSeen++;
+        notifyAll();
+    }
+
+    /** A collection is told of some time after it happened. */
+    private void awaitNotifications() {
+        long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+        long left = LONGEST_WAIT_NANOS;
+        while (collectionsSeen < collections() - collectionsBefore && left > 0) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            left = deadline - System.nanoTime();
+        }
+    }
+
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 
     private static long heap(Map<String, MemoryUsage> pools) {

@@ -1,5 +1,6 @@
 package dev.millrace.bench.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -38,5 +39,17 @@ public final class Json {
             return number.doubleValue();
         }
         throw new IllegalArgumentException("not a result of millrace bench: there is no number '" + last + "'");
+    }
+
+    /** A list of numbers. */
+    public static List<Double> numbers(Map<String, Object> object, String name) {
+        if (object.get(name) instanceof List<?> list) {
+            List<Double> numbers = new ArrayList<>();
+            for (Object value : list) {
+                numbers.add(((Number) value).doubleValue());
+            }
+            return numbers;
+        }
+        throw new IllegalArgumentException("not a result of millrace bench: there are no numbers '" + name + "'");
     }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 /** Measures what happens between {@link #start} and {@link #stop}. Used by one thread. */
 final class Meter implements AutoCloseable {
     private final HeapMeter heap = new HeapMeter();
+    private final MemorySampler memory = new MemorySampler();
     private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private long wallNanos;
@@ -25,6 +26,7 @@ final class Meter implements AutoCloseable {
         machineNanos = ProcFiles.busyNanosOfMachine();
         cpuNanos = process.getProcessCpuTime();
         heap.start();
+        memory.start();
         wallNanos = System.nanoTime();
     }
 
@@ -38,12 +40,14 @@ final class Meter implements AutoCloseable {
                 gcCount() - gcCount,
                 gcMillis() - gcMillis,
                 ProcFiles.peakResidentBytes().orElse(0),
-                othersShare(wall, cpu));
+                othersShare(wall, cpu),
+                memory.stop());
     }
 
     @Override
     public void close() {
         heap.close();
+        memory.close();
     }
 
     private double othersShare(long wall, long cpu) {

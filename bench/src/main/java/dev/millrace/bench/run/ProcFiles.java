@@ -34,8 +34,17 @@ final class ProcFiles {
 
     /** The highest resident size. */
     static OptionalLong peakResidentBytes() {
+        return status("VmHWM:");
+    }
+
+    /** The resident size now. */
+    static OptionalLong residentBytes() {
+        return status("VmRSS:");
+    }
+
+    private static OptionalLong status(String name) {
         return lines(STATUS).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .findFirst();
     }

@@ -99,6 +99,7 @@ public final class ResultFile {
         if (name.equals(Contender.ENGINE)) {
             facts.put("offHeapBytes", spread(runs, run -> run.outcome().offHeapBytes()));
         }
+        facts.put("memory", memory(last.usage().memory()));
         facts.put("outputs", last.outcome().outputs());
         facts.put("checksum", Long.toHexString(last.outcome().checksum()));
         Outcome.Epochs epochs = last.outcome().epochs();
@@ -110,6 +111,14 @@ public final class ResultFile {
             facts.put("latencyMicros", latency(latencies));
             facts.put("latencyCurve", curve(latencies));
         }
+        return facts;
+    }
+
+    private static Map<String, Object> memory(MemoryCurve curve) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("intervalMillis", curve.intervalNanos() / 1e6);
+        facts.put("residentBytes", curve.residentBytes());
+        facts.put("heapBytes", curve.heapBytes());
         return facts;
     }
 

@@ -10,6 +10,7 @@ package dev.millrace.bench.run;
  * @param gcMillis time in them
  * @param peakResidentBytes the most memory of the process, 0 if unknown
  * @param othersShare of all processors, used by other processes, from 0 to 1; negative if unknown
+ * @param memory over time
  */
 public record Usage(
         long wallNanos,
@@ -18,4 +19,5 @@ public record Usage(
         long gcCount,
         long gcMillis,
         long peakResidentBytes,
-        double othersShare) {}
+        double othersShare,
+        MemoryCurve memory) {}
