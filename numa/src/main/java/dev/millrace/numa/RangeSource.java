@@ -81,7 +81,8 @@ public interface RangeSource {
     }
 
     /**
-     * Lets go of the memory behind part of a range and keeps its addresses. The contents are lost.
+     * Lets go of the memory behind part of a range and keeps its addresses. The contents are lost. A range of
+     * {@link #reserveHuge} keeps its memory: another process could take the pages, and the next touch would end this one.
      *
      * @return false if the memory stays
      */
@@ -89,6 +90,6 @@ public interface RangeSource {
 
     /** Ranges by {@code mmap}, where that is within reach: 64-bit Linux with JNA. Never throws. */
     static Optional<RangeSource> detect() {
-        return MmapRanges.detect();
+        return MmapRanges.detect(ContainerLimit.ROOT);
     }
 }
