@@ -49,6 +49,9 @@ final class LibC {
 
     static native int sched_getaffinity(int thread, long maskBytes, byte[] mask);
 
+    /** C declares it with a variable number of arguments; all of them are integers, which are passed as if it had these. */
+    static native int prctl(int option, long a, long b, long c, long d);
+
     /**
      * Any system call. C declares it with a variable number of arguments, which direct mapping cannot express; but it
      * only moves registers, so that it may be called with all six.

@@ -59,6 +59,22 @@ final class PlacementProbe {
     }
 
     private static Placement firstTouch(String story) {
-        return Placement.flat(story + "first touch: not tried");
+        return NativeAttempt.orElse(
+                () -> {
+                    CpuPinning pinning = CpuPinning.detect();
+                    if (pinning.currentAffinity().isEmpty()) {
+                        return Placement.flat(story + "first touch: threads cannot be tied to processors");
+                    }
+                    Topology topology = Topology.read(Topology.SYSFS_ROOT);
+                    if (!topology.describesNodes()) {
+                        return Placement.flat(story + "first touch: the machine does not describe its nodes");
+                    }
+                    return new FirstTouchPlacement(
+                            story + "first touch: threads can be tied to processors",
+                            topology.memoryNodes().size() == 1,
+                            pinning,
+                            PageToucher.detect());
+                },
+                obstacle -> Placement.flat(story + "first touch: " + obstacle));
     }
 }

@@ -6,9 +6,9 @@ import com.sun.jna.Platform;
  * What an architecture of Linux calls the system calls that libnuma and the C library do not offer everywhere
  * ({@code asm/unistd_64.h} of x86, {@code asm-generic/unistd.h} of ARM).
  */
-record SystemCallNumbers(int mbind, int getMempolicy, int movePages, int prctl) {
-    static final SystemCallNumbers X86_64 = new SystemCallNumbers(237, 239, 279, 157);
-    static final SystemCallNumbers AARCH64 = new SystemCallNumbers(235, 236, 239, 167);
+record SystemCallNumbers(int mbind, int getMempolicy, int movePages) {
+    static final SystemCallNumbers X86_64 = new SystemCallNumbers(237, 239, 279);
+    static final SystemCallNumbers AARCH64 = new SystemCallNumbers(235, 236, 239);
 
     /**
      * Those of the machine that this JVM runs on.
