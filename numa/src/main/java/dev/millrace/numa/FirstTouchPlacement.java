@@ -1,9 +1,6 @@
 package dev.millrace.numa;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,24 +18,23 @@ import java.util.List;
  */
 record FirstTouchPlacement(String reason, boolean hasOneMemoryNode, CpuPinning pinning, PageToucher toucher)
         implements Placement {
-    private static final int PR_SET_VMA = 0x53564d41;
-    private static final int PR_SET_VMA_ANON_NAME = 0;
-
     @Override
     public Rung rung() {
         return Rung.FIRST_TOUCH;
     }
 
     /**
-     * Names the range, as {@code /proc/self/maps} then shows. That keeps the kernel from joining it with its neighbours,
-     * so that {@link #nodesOf} can tell the ranges of two nodes apart. Kernels before 5.17 have no names.
+     * Refused, but the range is marked, so that {@link #nodesOf} can tell it from its neighbours: the kernel counts pages by
+     * mapping, and makes one mapping of adjacent ranges that have all properties in common. The marks are advice on what a
+     * forked process would see, which no JVM ever looks at; there are four of them, by the last two bits of the node's id.
      */
     @Override
     public boolean bindPreferred(long address, long bytes, NumaNode node) {
-        byte[] name = ("millrace node " + node.id() + '\0').getBytes(StandardCharsets.US_ASCII);
-        try (Memory text = new Memory(name.length)) {
-            text.write(0, name, 0, name.length);
-            LibC.prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, address, bytes, Pointer.nativeValue(text));
+        if ((node.id() & 1) != 0) {
+            LibC.madvise(address, bytes, LibC.MADV_DONTFORK);
+        }
+        if ((node.id() & 2) != 0) {
+            LibC.madvise(address, bytes, LibC.MADV_WIPEONFORK);
         }
         return false;
     }
@@ -85,8 +81,8 @@ record FirstTouchPlacement(String reason, boolean hasOneMemoryNode, CpuPinning p
     }
 
     /**
-     * The kernel tells counts of pages for each stretch of addresses with the same properties, in
-     * {@code /proc/self/numa_maps}: if all pages of a stretch lie on one node, it is known where each of them lies.
+     * The kernel counts the pages of each mapping by node ({@code /proc/self/numa_maps}). If all lie on one node, each of
+     * them does; an address without a page, in a mapping that has some, is taken for one of them.
      */
     @Override
     public int nodesOf(long[] addresses, int[] nodes) {

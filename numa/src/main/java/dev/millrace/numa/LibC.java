@@ -22,7 +22,9 @@ final class LibC {
 
     static final long MAP_FAILED = -1L;
     static final int MADV_DONTNEED = 4;
+    static final int MADV_DONTFORK = 10;
     static final int MADV_HUGEPAGE = 14;
+    static final int MADV_WIPEONFORK = 18;
 
     /** Since Linux 5.14: touches pages for writing and leaves their contents. */
     static final int MADV_POPULATE_WRITE = 23;
@@ -48,9 +50,6 @@ final class LibC {
     static native int sched_setaffinity(int thread, long maskBytes, byte[] mask);
 
     static native int sched_getaffinity(int thread, long maskBytes, byte[] mask);
-
-    /** C declares it with a variable number of arguments; all of them are integers, which are passed as if it had these. */
-    static native int prctl(int option, long a, long b, long c, long d);
 
     /**
      * Any system call. C declares it with a variable number of arguments, which direct mapping cannot express; but it

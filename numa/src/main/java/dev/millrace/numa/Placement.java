@@ -15,7 +15,7 @@ import java.util.List;
  *                  bindPreferred, interleave   firstTouch                        nodesOf
  *   LIBNUMA        once a range                does nothing, true                every page
  *   SYSCALL        once a range                does nothing, true                every page
- *   FIRST_TOUCH    false; names the range      touches from the node's CPUs      ranges that lie on one node
+ *   FIRST_TOUCH    false; marks the range     touches from the node's CPUs      ranges that lie on one node
  *   FLAT           false                       does nothing, false               nothing is known
  * </pre>
  *
