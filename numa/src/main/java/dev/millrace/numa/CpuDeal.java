@@ -1,8 +1,10 @@
 package dev.millrace.numa;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,12 +26,14 @@ record CpuDeal(List<Seat> seats) {
     record Seat(int cpu, int node) {}
 
     static CpuDeal of(Topology topology) {
-        List<Seat> seats = new ArrayList<>(topology.cpuCount());
+        int cpuCount = topology.cpuCount();
+        List<Seat> seats = new ArrayList<>(cpuCount);
+        Map<Integer, Integer> cores = coreByCpu(topology);
         Set<Integer> dealt = new HashSet<>();
-        while (seats.size() < topology.cpuCount()) {
+        while (seats.size() < cpuCount) {
             List<List<Integer>> round = new ArrayList<>();
             for (NumaNode node : topology.nodes()) {
-                round.add(oneOfEachCore(topology, node, dealt));
+                round.add(oneOfEachCore(cores, node, dealt));
             }
             round.forEach(dealt::addAll);
             takeTurns(round, seats);
@@ -37,12 +41,20 @@ record CpuDeal(List<Seat> seats) {
         return new CpuDeal(seats);
     }
 
+    private static Map<Integer, Integer> coreByCpu(Topology topology) {
+        Map<Integer, Integer> cores = new HashMap<>();
+        for (List<Integer> core : topology.cores()) {
+            core.forEach(cpu -> cores.put(cpu, core.get(0)));
+        }
+        return cores;
+    }
+
     /** The lowest processor of each core of a node that has one left. */
-    private static List<Integer> oneOfEachCore(Topology topology, NumaNode node, Set<Integer> dealt) {
+    private static List<Integer> oneOfEachCore(Map<Integer, Integer> cores, NumaNode node, Set<Integer> dealt) {
         List<Integer> cpus = new ArrayList<>();
         Set<Integer> coresUsed = new HashSet<>();
         for (int cpu : node.cpus()) {
-            if (!dealt.contains(cpu) && coresUsed.add(topology.coreOf(cpu))) {
+            if (!dealt.contains(cpu) && coresUsed.add(cores.getOrDefault(cpu, cpu))) {
                 cpus.add(cpu);
             }
         }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How much memory is behind a range of addresses, as the kernel counts it.
@@ -23,8 +25,6 @@ public record ProcessMemory(long rssBytes, long anonHugeBytes, long pooledHugeBy
     /** Where Linux describes the process that asks. */
     public static final Path OF_THIS_PROCESS = Path.of("/proc/self");
 
-    private static final long BYTES_PER_KIB = 1024;
-
     /**
      * Adds up the mappings that a range touches.
      *
@@ -37,14 +37,9 @@ public record ProcessMemory(long rssBytes, long anonHugeBytes, long pooledHugeBy
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 sum.add(line);
             }
-            return Optional.of(new ProcessMemory(
-                    sum.rss * BYTES_PER_KIB,
-                    sum.anonHuge * BYTES_PER_KIB,
-                    sum.pooledHuge * BYTES_PER_KIB,
-                    sum.swap * BYTES_PER_KIB,
-                    sum.isExact));
-        } catch (IOException | NumberFormatException e) {
-            // Not Linux, not permitted, or a format of the future.
+            return Optional.of(new ProcessMemory(sum.rss, sum.anonHuge, sum.pooledHuge, sum.swap, sum.isExact));
+        } catch (IOException e) {
+            // Not Linux, or not permitted.
             return Optional.empty();
         }
     }
@@ -59,6 +54,9 @@ public record ProcessMemory(long rssBytes, long anonHugeBytes, long pooledHugeBy
      * </pre>
      */
     private static final class Sum {
+        private static final Pattern MAPPING = Pattern.compile("([0-9a-f]{1,16})-([0-9a-f]{1,16}) .*");
+        private static final Pattern AMOUNT = Pattern.compile("(\\w+): +(\\d{1,15}) kB");
+
         private final long from;
         private final long to;
         private boolean isInside;
@@ -74,40 +72,32 @@ public record ProcessMemory(long rssBytes, long anonHugeBytes, long pooledHugeBy
         }
 
         void add(String line) {
-            int space = line.indexOf(' ');
-            if (space < 1) {
+            Matcher mapping = MAPPING.matcher(line);
+            if (mapping.matches()) {
+                enter(Long.parseUnsignedLong(mapping.group(1), 16), Long.parseUnsignedLong(mapping.group(2), 16));
                 return;
             }
-            if (line.charAt(space - 1) != ':') {
-                enter(line.substring(0, space));
-            } else if (isInside) {
-                count(line.substring(0, space), line);
+            Matcher amount = AMOUNT.matcher(line);
+            if (isInside && amount.matches()) {
+                count(amount.group(1), Long.parseLong(amount.group(2)) * 1024);
             }
         }
 
-        private void enter(String range) {
-            int dash = range.indexOf('-');
-            long start = Long.parseUnsignedLong(range.substring(0, dash), 16);
-            long end = Long.parseUnsignedLong(range.substring(dash + 1), 16);
+        private void enter(long start, long end) {
             isInside = Long.compareUnsigned(start, to) < 0 && Long.compareUnsigned(end, from) > 0;
             if (isInside) {
                 isExact &= start >= from && end <= to;
             }
         }
 
-        private void count(String key, String line) {
-            switch (key) {
-                case "Rss:" -> rss += kibibytes(line);
-                case "AnonHugePages:" -> anonHuge += kibibytes(line);
-                case "Private_Hugetlb:", "Shared_Hugetlb:" -> pooledHuge += kibibytes(line);
-                case "Swap:" -> swap += kibibytes(line);
+        private void count(String what, long bytes) {
+            switch (what) {
+                case "Rss" -> rss += bytes;
+                case "AnonHugePages" -> anonHuge += bytes;
+                case "Private_Hugetlb", "Shared_Hugetlb" -> pooledHuge += bytes;
+                case "Swap" -> swap += bytes;
                 default -> {}
             }
-        }
-
-        private static long kibibytes(String line) {
-            String value = line.substring(line.indexOf(':') + 1).trim();
-            return Long.parseLong(value.substring(0, value.indexOf(' ')));
         }
     }
 }
