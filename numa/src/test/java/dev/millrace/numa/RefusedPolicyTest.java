@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A container's kernel refuses memory policies. Here a JVM of its own is refused them by a filter that it installs. */
-@Tag("numa")
 final class RefusedPolicyTest {
     @Test
+    @Tag("numa")
     void memoryIsPlacedByFirstTouchWherePoliciesAreForbidden() throws IOException, InterruptedException {
         placesEveryPage(Errno.EPERM, "EPERM");
     }
