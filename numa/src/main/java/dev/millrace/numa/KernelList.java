@@ -36,6 +36,20 @@ final class KernelList {
         return ids;
     }
 
+    /** Writes ascending numbers as such a list. */
+    static String format(List<Integer> ids) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < ids.size(); i++) {
+            int first = ids.get(i);
+            while (i + 1 < ids.size() && ids.get(i + 1) == ids.get(i) + 1) {
+                i++;
+            }
+            int last = ids.get(i);
+            text.append(text.isEmpty() ? "" : ",").append(first).append(last > first ? "-" + last : "");
+        }
+        return text.toString();
+    }
+
     private static int number(String digits, String text) {
         try {
             int value = Integer.parseInt(digits.trim());

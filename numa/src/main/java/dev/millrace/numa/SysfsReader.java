@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
  *   node/nodeN/distance    10 20          one number for each online node, ascending by id
  *   node/nodeN/meminfo     Node 0 MemTotal:  480396 kB  ...
  *   cpu/online             0-7            used when there are no nodes
+ *   cpu/cpuN/topology/thread_siblings_list
+ *                          0,4            the processors of its core; one that lacks it has a core of its own
  * </pre>
  */
 final class SysfsReader {
@@ -34,7 +38,8 @@ final class SysfsReader {
     static Topology read(Path root) {
         SysfsReader reader = new SysfsReader(root);
         try {
-            return new Topology(reader.nodes());
+            List<NumaNode> nodes = reader.nodes();
+            return new Topology(nodes, reader.cores(nodes));
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             return reader.flat();
         }
@@ -51,6 +56,28 @@ final class SysfsReader {
                     distances(text(folder + "distance"))));
         }
         return nodes;
+    }
+
+    private List<List<Integer>> cores(List<NumaNode> nodes) {
+        Set<List<Integer>> cores = new LinkedHashSet<>();
+        for (NumaNode node : nodes) {
+            for (int cpu : node.cpus()) {
+                List<Integer> siblings = siblings(cpu);
+                if (siblings.size() > 1) {
+                    cores.add(siblings);
+                }
+            }
+        }
+        return List.copyOf(cores);
+    }
+
+    private List<Integer> siblings(int cpu) {
+        try {
+            return KernelList.parse(text("cpu/cpu" + cpu + "/topology/thread_siblings_list"));
+        } catch (IOException | IllegalArgumentException e) {
+            // A virtual machine may not say; then no order among its processors is better than another.
+            return List.of(cpu);
+        }
     }
 
     private Topology flat() {

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What the machine looks like: its nodes, their processors and memory, and how far they are from each other.
@@ -15,8 +17,10 @@ import java.util.Set;
  * memory.
  *
  * @param nodes the nodes, ascending by kernel id
+ * @param cores the processors that share a core, for each core that has several, ascending; what is not named here has a
+ *     core of its own
  */
-public record Topology(List<NumaNode> nodes) {
+public record Topology(List<NumaNode> nodes, List<List<Integer>> cores) {
     /** Where Linux describes the machine. */
     public static final Path SYSFS_ROOT = Path.of("/sys/devices/system");
 
@@ -25,6 +29,7 @@ public record Topology(List<NumaNode> nodes) {
 
     public Topology {
         nodes = List.copyOf(nodes);
+        cores = cores.stream().map(List::copyOf).toList();
         if (nodes.stream().noneMatch(NumaNode::hasCpus) || nodes.stream().noneMatch(NumaNode::hasMemory)) {
             throw new IllegalArgumentException(
                     "a machine needs a node with processors and one with memory: nodes=" + nodes);
@@ -35,6 +40,21 @@ public record Topology(List<NumaNode> nodes) {
                         + ", distances=" + node.distances() + ", nodeCount=" + nodes.size());
             }
         }
+    }
+
+    /** A machine whose processors have a core each. */
+    public Topology(List<NumaNode> nodes) {
+        this(nodes, List.of());
+    }
+
+    /**
+     * The machine as this process may use it: without the processors and the memory that a container, a cpuset or
+     * {@code taskset} keeps from it. Never throws.
+     */
+    public static Topology ofThisProcess() {
+        return read(SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity())
+                .restrictedToMemory(AllowedNodes.read(AllowedNodes.OF_THIS_PROCESS));
     }
 
     /**
@@ -66,14 +86,47 @@ public record Topology(List<NumaNode> nodes) {
      */
     public Topology restrictedTo(Collection<Integer> allowedCpus) {
         Set<Integer> allowed = new HashSet<>(allowedCpus);
-        List<NumaNode> restricted = new ArrayList<>(nodes.size());
-        boolean anyLeft = false;
-        for (NumaNode node : nodes) {
-            List<Integer> cpus = node.cpus().stream().filter(allowed::contains).toList();
-            anyLeft |= !cpus.isEmpty();
-            restricted.add(new NumaNode(node.id(), cpus, node.memoryBytes(), node.distances()));
-        }
-        return anyLeft ? new Topology(restricted) : this;
+        List<NumaNode> restricted = changed(node -> new NumaNode(
+                node.id(),
+                node.cpus().stream().filter(allowed::contains).toList(),
+                node.memoryBytes(),
+                node.distances()));
+        return restricted.stream().anyMatch(NumaNode::hasCpus) ? new Topology(restricted, cores) : this;
+    }
+
+    /**
+     * The same machine with memory on only some of its nodes, as a process sees it that may use no other. Nodes stay, so
+     * that dense indexes stay.
+     *
+     * @param allowedIds kernel ids
+     * @return this topology if no memory would be left
+     */
+    public Topology restrictedToMemory(Collection<Integer> allowedIds) {
+        List<NumaNode> restricted = changed(node -> new NumaNode(
+                node.id(), node.cpus(), allowedIds.contains(node.id()) ? node.memoryBytes() : 0, node.distances()));
+        return restricted.stream().anyMatch(NumaNode::hasMemory) ? new Topology(restricted, cores) : this;
+    }
+
+    private List<NumaNode> changed(UnaryOperator<NumaNode> change) {
+        return nodes.stream().map(change).toList();
+    }
+
+    /** Says whether this was read from a description of nodes; otherwise it is one node that stands for all there is. */
+    public boolean describesNodes() {
+        return nodes.stream().noneMatch(node -> node.memoryBytes() == UNCOUNTED_BYTES);
+    }
+
+    /** The nodes that have memory, by dense index, ascending. */
+    public List<Integer> memoryNodes() {
+        return IntStream.range(0, nodes.size())
+                .filter(index -> nodes.get(index).hasMemory())
+                .boxed()
+                .toList();
+    }
+
+    /** The cost of reaching the memory of one node from another, both by dense index; 10 is local. */
+    public int distance(int from, int to) {
+        return nodes.get(from).distances().get(to);
     }
 
     /** The number of processors on all nodes. */
@@ -109,6 +162,16 @@ public record Topology(List<NumaNode> nodes) {
         return -1;
     }
 
+    /** The lowest processor of the core that a processor belongs to: a name for the core. */
+    public int coreOf(int cpu) {
+        for (List<Integer> core : cores) {
+            if (core.contains(cpu)) {
+                return core.get(0);
+            }
+        }
+        return cpu;
+    }
+
     /**
      * The node with memory that a node reaches at the least cost: itself if it has any. Ties go to the lower index.
      *
@@ -122,9 +185,7 @@ public record Topology(List<NumaNode> nodes) {
         }
         int nearest = -1;
         for (int to = 0; to < nodes.size(); to++) {
-            if (nodes.get(to).hasMemory()
-                    && (nearest < 0
-                            || from.distances().get(to) < from.distances().get(nearest))) {
+            if (nodes.get(to).hasMemory() && (nearest < 0 || distance(index, to) < distance(index, nearest))) {
                 nearest = to;
             }
         }
@@ -132,33 +193,20 @@ public record Topology(List<NumaNode> nodes) {
     }
 
     /**
-     * The node a worker belongs to: workers go round the nodes that have processors, so that any number of workers uses
-     * the memory of all nodes.
+     * The node a worker belongs to: see {@link WorkerLayout}.
      *
      * @return a dense index
      */
     public int nodeOfWorker(int workerIndex) {
-        List<Integer> homes = nodesWithCpus();
-        return homes.get(Math.floorMod(workerIndex, homes.size()));
+        return CpuDeal.of(this).seat(workerIndex).node();
     }
 
     /**
-     * The processor a worker belongs to: the next one of its node, from the start again once all have a worker.
+     * The processor a worker belongs to: see {@link WorkerLayout}.
      *
      * @return the kernel's number of the processor
      */
     public int cpuOfWorker(int workerIndex) {
-        List<Integer> cpus = nodes.get(nodeOfWorker(workerIndex)).cpus();
-        return cpus.get(Math.floorMod(Math.floorDiv(workerIndex, nodesWithCpus().size()), cpus.size()));
-    }
-
-    private List<Integer> nodesWithCpus() {
-        List<Integer> homes = new ArrayList<>(nodes.size());
-        for (int index = 0; index < nodes.size(); index++) {
-            if (nodes.get(index).hasCpus()) {
-                homes.add(index);
-            }
-        }
-        return homes;
+        return CpuDeal.of(this).seat(workerIndex).cpu();
     }
 }

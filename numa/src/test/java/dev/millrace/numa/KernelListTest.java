@@ -18,6 +18,13 @@ final class KernelListTest {
     }
 
     @Test
+    void writesWhatItReads() {
+        for (String text : List.of("", "5", "0-3,8,10-11", "1,3,5", "0-1")) {
+            assertEquals(text, KernelList.format(KernelList.parse(text)));
+        }
+    }
+
+    @Test
     void refusesWhatIsNoList() {
         for (String text : List.of("a", "1,", ",1", "1--2", "3-1", "-1", "1-", "0-99999999", "99999999999", "1;2")) {
             IllegalArgumentException refusal =

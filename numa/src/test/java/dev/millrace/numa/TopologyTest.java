@@ -146,6 +146,45 @@ final class TopologyTest {
     }
 
     @Test
+    void aProcessMayBeHeldToTheMemoryOfSomeNodes() {
+        Topology topology = Topology.read(RecordedSysfs.replay("2node-smt.txt", root));
+        Topology half = topology.restrictedToMemory(List.of(1, 7));
+        assertFalse(half.nodes().get(0).hasMemory());
+        assertEquals(topology.nodes().get(0).cpus(), half.nodes().get(0).cpus());
+        assertEquals(1, half.nearestMemory(0));
+        assertEquals(List.of(1), half.memoryNodes());
+        assertEquals(topology.cores(), half.cores());
+        assertSame(topology, topology.restrictedToMemory(List.of()));
+    }
+
+    @Test
+    void theAllowedMemoryIsInTheStatusOfTheProcess() {
+        RecordedSysfs.write(
+                root, Map.of("status", "Name:\tjava\nMems_allowed:\t00000000,00000005\nMems_allowed_list:\t0,2"));
+        assertEquals(List.of(0, 2), AllowedNodes.read(root.resolve("status")));
+        RecordedSysfs.write(root, Map.of("status", "Mems_allowed_list:\tall"));
+        assertEquals(List.of(), AllowedNodes.read(root.resolve("status")));
+        assertEquals(List.of(), AllowedNodes.read(root.resolve("absent")));
+    }
+
+    @Test
+    void saysWhetherNodesWereDescribed() {
+        assertTrue(Topology.read(RecordedSysfs.replay("2node.txt", root)).describesNodes());
+        assertFalse(Topology.flat(2).describesNodes());
+        assertFalse(Topology.read(root.resolve("absent")).describesNodes());
+    }
+
+    @Test
+    void aMachineThatDoesNotTellItsCoresHasOneForEachProcessor() {
+        RecordedSysfs.replay("2node-smt.txt", root);
+        Topology topology =
+                Topology.read(RecordedSysfs.write(root, Map.of("cpu/cpu0/topology/thread_siblings_list", "?")));
+        assertEquals(0, topology.coreOf(1));
+        assertEquals(2, topology.coreOf(3));
+        assertEquals(99, topology.coreOf(99));
+    }
+
+    @Test
     void flatHasEveryProcessorOnOneNode() {
         Topology topology = Topology.flat(3);
         assertEquals(List.of(0, 1, 2), topology.nodes().get(0).cpus());
@@ -170,5 +209,8 @@ final class TopologyTest {
         Topology topology = Topology.read(Topology.SYSFS_ROOT);
         assertTrue(topology.cpuCount() >= 1);
         assertTrue(topology.nodeOfWorker(0) >= 0);
+        Topology own = Topology.ofThisProcess();
+        assertTrue(own.cpuCount() <= topology.cpuCount());
+        assertFalse(own.memoryNodes().isEmpty());
     }
 }
