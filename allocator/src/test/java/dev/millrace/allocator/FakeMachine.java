@@ -19,13 +19,14 @@ final class FakeMachine implements RangeSource, Placement {
     final TreeMap<Long, NumaNode> bound = new TreeMap<>();
     long reservedBytes;
     long givenBackBytes;
-    long nowNanos;
     /** Chunks with memory behind them, by address. */
     final Set<Long> residentChunks = ConcurrentHashMap.newKeySet();
 
     final AtomicLong firstTouches = new AtomicLong();
     boolean refusesToCommit;
-    boolean refusesToTakeBack;
+    /** Whether memory that is given back loses its contents, as it would. */
+    boolean poisonsWhatIsGivenBack;
+
     boolean refusesReservations;
     boolean refusesToBind;
     boolean failsToBind;
@@ -89,13 +90,13 @@ final class FakeMachine implements RangeSource, Placement {
 
     @Override
     public boolean giveBack(long address, long bytes) {
-        if (refusesToTakeBack) {
-            return false;
-        }
         if (address % ALIGNMENT_BYTES != 0 || bytes != ALIGNMENT_BYTES || !residentChunks.remove(address)) {
             throw new AssertionError("no chunk with memory: address=" + address + ", bytes=" + bytes);
         }
         givenBackBytes += bytes;
+        if (poisonsWhatIsGivenBack) {
+            Memory.fill(address, bytes, (byte) 0xDD);
+        }
         return true;
     }
 
