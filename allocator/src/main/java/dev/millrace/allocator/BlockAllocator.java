@@ -8,11 +8,15 @@ package dev.millrace.allocator;
  * the one that gave it. Whoever allocates a block owns it until it frees it or hands it over.
  *
  * <p>Addresses are multiples of 64. The contents of a new block are undefined. Sizes are bounded by
- * {@link #MAX_BLOCK_BYTES}.
+ * {@link #MAX_BLOCK_BYTES}. What is larger is a <em>run</em>: rounded up to 64 KiB up to 2 MiB, to whole 2 MiB beyond,
+ * and taken with the node's lock held; for tables that live long.
  */
 public interface BlockAllocator {
     /** The largest block. */
     int MAX_BLOCK_BYTES = 1 << 20;
+
+    /** The largest run. */
+    long MAX_RUN_BYTES = 1L << 42;
 
     /** The address that no block has: the answer of {@link #tryAllocate} when the budget is used up. */
     long NONE = 0L;
@@ -34,12 +38,55 @@ public interface BlockAllocator {
     long allocate(MemoryPool pool, int sizeBytes);
 
     /**
-     * Gives a block back.
+     * Takes a block or a run, or says no. Not every allocator has runs.
+     *
+     * @param sizeBytes 1 to {@link #MAX_RUN_BYTES}; up to {@link #MAX_BLOCK_BYTES} it is a block
+     * @return its address, or {@link #NONE} if the budget would be passed, or no stretch of addresses is long enough
+     * @throws UnsupportedOperationException if this allocator has no runs and the size needs one
+     */
+    default long tryAllocateRun(MemoryPool pool, long sizeBytes) {
+        if (sizeBytes > MAX_BLOCK_BYTES) {
+            throw new UnsupportedOperationException("this allocator has no runs: sizeBytes=" + sizeBytes + ", maxBytes="
+                    + MAX_BLOCK_BYTES + "; split what is larger over several blocks");
+        }
+        return tryAllocate(pool, (int) Math.max(0, sizeBytes));
+    }
+
+    /**
+     * Takes a block or a run.
+     *
+     * @param sizeBytes 1 to {@link #MAX_RUN_BYTES}; up to {@link #MAX_BLOCK_BYTES} it is a block
+     * @throws MemoryLimitException if the budget would be passed, or no stretch of addresses is long enough
+     * @throws UnsupportedOperationException if this allocator has no runs and the size needs one
+     */
+    default long allocateRun(MemoryPool pool, long sizeBytes) {
+        final long address = tryAllocateRun(pool, sizeBytes);
+        return address != NONE ? address : allocate(pool, (int) sizeBytes);
+    }
+
+    /**
+     * Gives a block or a run back.
      *
      * @throws IllegalArgumentException if no live block starts at this address (freed twice, or never handed out)
      */
     void free(long address);
 
-    /** The usable size of a live block in bytes: that of its size class, at least what was asked for. */
+    /**
+     * The usable size of a live block in bytes: that of its size class, at least what was asked for.
+     *
+     * @throws ArithmeticException if it is a run whose size is no int; ask {@link #sizeOfRun}
+     */
     int sizeOf(long address);
+
+    /** The usable size of a live block or run in bytes. */
+    default long sizeOfRun(long address) {
+        return sizeOf(address);
+    }
+
+    /**
+     * Says that the handle's user has nothing to do just now: what the handle collected for others is handed over, and what
+     * it kept and did not need goes back. A thread calls it each time it finds nothing to do, and once when it is done; a
+     * handle whose user stays idle ends up with nothing. Costs a few nanoseconds when there is nothing to pass on.
+     */
+    default void flush() {}
 }

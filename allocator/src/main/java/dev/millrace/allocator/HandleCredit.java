@@ -30,8 +30,18 @@ final class HandleCredit {
         return true;
     }
 
+    /** Says that a block for which credit was spent lies on another node than the handle's own. */
+    void moved(int pool, long blockBytes, int toNode) {
+        assert toNode >= 0 && blockBytes > 0 && pool >= 0 : "no such node: toNode=" + toNode;
+    }
+
+    /** Asks those who can do without some memory to give it back. */
+    boolean reclaim(MemoryPool pool, long neededBytes) {
+        return false;
+    }
+
     /** Takes the credit of a block back that was freed, or not handed out after all. */
-    void takeBack(int pool, long blockBytes) {
+    void takeBack(int pool, int node, long blockBytes) {
         bytes += blockBytes;
         if (bytes > maxIdleBytes || budget.isTight()) {
             giveBackIdle();

@@ -42,7 +42,52 @@ final class LockedAllocator implements BlockAllocator {
     }
 
     @Override
+    public long tryAllocateRun(MemoryPool pool, long sizeBytes) {
+        lock.lock();
+        try {
+            return allocator.tryAllocateRun(pool, sizeBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long allocateRun(MemoryPool pool, long sizeBytes) {
+        lock.lock();
+        try {
+            return allocator.allocateRun(pool, sizeBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public int sizeOf(long address) {
         return allocator.sizeOf(address);
+    }
+
+    @Override
+    public long sizeOfRun(long address) {
+        return allocator.sizeOfRun(address);
+    }
+
+    @Override
+    public void flush() {
+        lock.lock();
+        try {
+            allocator.flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back what the handle keeps, if nobody needed it since the last call. */
+    void giveBackIfUnused() {
+        lock.lock();
+        try {
+            allocator.giveBackIfUnused();
+        } finally {
+            lock.unlock();
+        }
     }
 }

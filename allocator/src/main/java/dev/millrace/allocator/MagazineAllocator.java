@@ -2,21 +2,18 @@ package dev.millrace.allocator;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A handle with magazines: for each kind two arrays of free blocks that only this handle sees. A block is handed out by
- * an array load and taken back by an array store; the node's lock is taken once for a magazine.
+ * A handle with magazines: a block is handed out by an array load and taken back by an array store. What the magazines do
+ * not have comes from the tiers of the handle's node, in this order: inbox, depot, slabs, chunks.
  *
- * <p>Used by one thread at a time. Counters are written by that thread and may be read by any. Blocks of other nodes are
- * not handed out again here but collected and put back where they came from.
- *
- * <p>Two magazines a kind, so that a program which goes back and forth over the edge of one does not take the lock each
- * time: Bonwick and Adams, "Magazines and Vmem", 2001.
+ * <p>Used by one thread at a time. Counters are written by that thread and may be read by any. Magazines hold blocks of the
+ * handle's own node only; those of other nodes are sent home when they are freed, and where the own node has no room left,
+ * blocks of others are fetched one by one.
  */
 final class MagazineAllocator implements BlockAllocator {
     private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final long[] NO_MAGAZINE = {};
 
     /** Counters keep a cache line's distance from what another worker writes. */
     private static final int PAD = 16;
@@ -26,37 +23,78 @@ final class MagazineAllocator implements BlockAllocator {
     private static final int REFILL_SLOT = CACHED_SLOT + 1;
     private static final int DRAIN_SLOT = REFILL_SLOT + 1;
     private static final int REFUSAL_SLOT = DRAIN_SLOT + 1;
-    private static final int SLOT_COUNT = REFUSAL_SLOT + 1 + PAD;
+    private static final int SPILL_SLOT = REFUSAL_SLOT + 1;
+    private static final int SLOT_COUNT = SPILL_SLOT + 1 + PAD;
 
-    private static final int MAX_FOREIGN_BLOCKS = 64;
+    /** Magazines that were not needed are looked for once in so many visits to the tiers below. */
+    private static final int VISITS_OF_A_SWEEP = 256;
+
+    /** The same for those in the depot. */
+    private static final int VISITS_OF_A_DEPOT_SWEEP = 16 * VISITS_OF_A_SWEEP;
+
+    /** A handle whose user had nothing to do for so many calls in a row gives everything back. */
+    private static final int QUIET_CALLS = 64;
+
+    /** Blocks of other nodes may add up to one part in this many of what the handle keeps. */
+    private static final int OUTBOX_PART = 8;
+
+    private static final long MAX_BATCH_BYTES = 1 << 20;
 
     private final SlabTable table;
     private final HandleCredit credit;
-    /** All nodes, the home first, then by distance. */
+    /** The nodes that blocks may come from, the home first, then by distance. */
     private final NodeHeap[] heaps;
 
+    private final int sourceCount;
+    private final NodeHeap home;
+    private final int homeIndex;
     private final long homeStart;
     private final long homeBytes;
     private final long maxCachedBytes;
+    private final AtomicInteger flushRequests;
 
-    private final long[][] loaded = new long[SizeClasses.KIND_COUNT][];
-    private final long[][] previous = new long[SizeClasses.KIND_COUNT][];
-    private final int[] loadedCounts = new int[SizeClasses.KIND_COUNT];
-    private final int[] previousCounts = new int[SizeClasses.KIND_COUNT];
+    private final Magazines magazines;
+    /** The arrays of {@link #magazines}. */
+    private final long[][] loaded;
+
+    private final int[] loadedCounts;
+    private final Outbox outbox;
     private final long[] counters = new long[SLOT_COUNT];
-    private final long[] foreign = new long[MAX_FOREIGN_BLOCKS];
-    private int foreignCount;
+    private int visits;
+    private int visitsBefore;
+    private int quietCalls;
+    private int answeredRequest;
+    private boolean hasAsked;
 
-    /** With the nodes that memory comes from, the home first, and the most bytes of free blocks that are kept. */
-    MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps, long maxCachedBytes) {
+    /**
+     * @param heaps all nodes, the home first, then by distance
+     * @param mayLeaveHome whether blocks of other nodes are handed out where the home has no room
+     * @param maxCachedBytes of free blocks are kept at most
+     * @param flushRequests grows when somebody asks all handles to put back what they keep
+     */
+    MagazineAllocator(
+            SlabTable table,
+            HandleCredit credit,
+            NodeHeap[] heaps,
+            boolean mayLeaveHome,
+            TierSizes tiers,
+            long maxCachedBytes,
+            AtomicInteger flushRequests) {
         this.table = table;
-        this.credit = new HandleCredit(budget);
+        this.credit = credit;
         this.heaps = heaps.clone();
-        this.homeStart = heaps[0].start();
-        this.homeBytes = heaps[0].bytes();
+        this.sourceCount = mayLeaveHome ? heaps.length : 1;
+        this.home = heaps[0];
+        this.homeIndex = home.index();
+        this.homeStart = home.start();
+        this.homeBytes = home.bytes();
         this.maxCachedBytes = maxCachedBytes;
-        Arrays.fill(loaded, NO_MAGAZINE);
-        Arrays.fill(previous, NO_MAGAZINE);
+        this.flushRequests = flushRequests;
+        magazines = new Magazines(tiers);
+        loaded = magazines.loaded;
+        loadedCounts = magazines.loadedCounts;
+        long batchBytes = Math.min(MAX_BATCH_BYTES, maxCachedBytes / OUTBOX_PART);
+        outbox = new Outbox(this.heaps, tiers.inboxBlocks(), batchBytes);
     }
 
     @Override
@@ -64,15 +102,14 @@ final class MagazineAllocator implements BlockAllocator {
         final int sizeClass = SizeClasses.of(sizeBytes);
         final int blockBytes = SizeClasses.blockBytes(sizeClass);
         final int kind = SizeClasses.kind(pool, sizeClass);
-        if (!credit.spend(pool.ordinal(), blockBytes)) {
+        if (!credit.spend(pool.ordinal(), blockBytes) && !spendAfterReclaim(pool, blockBytes)) {
             return refuse();
         }
         int count = loadedCounts[kind];
         if (count == 0) {
             count = refill(kind);
             if (count == 0) {
-                credit.takeBack(pool.ordinal(), blockBytes);
-                return refuse();
+                return allocateElsewhere(pool, kind, blockBytes);
             }
         }
         final long address = loaded[kind][--count];
@@ -95,25 +132,97 @@ final class MagazineAllocator implements BlockAllocator {
     @Override
     public void free(long address) {
         final int kind = table.markFree(address);
+        if (SizeClasses.isRunKind(kind)) {
+            freeRun(address, SizeClasses.poolOfKind(kind));
+            return;
+        }
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final int pool = kind / SizeClasses.COUNT;
         add(LIVE_SLOT + pool, -blockBytes);
-        credit.takeBack(pool, blockBytes);
-        if (Long.compareUnsigned(address - homeStart, homeBytes) < 0) {
-            keep(address, kind);
-        } else {
-            keepForeign(address);
+        if (Long.compareUnsigned(address - homeStart, homeBytes) >= 0) {
+            freeForeign(address, pool, blockBytes);
+            return;
         }
+        credit.takeBack(pool, homeIndex, blockBytes);
+        keep(address, kind);
         final long cached = counters[CACHED_SLOT] + blockBytes;
         counters[CACHED_SLOT] = cached;
         if (cached > maxCachedBytes) {
-            flushMagazines();
+            keepLess(kind);
         }
     }
 
     @Override
+    public long tryAllocateRun(MemoryPool pool, long sizeBytes) {
+        if (sizeBytes <= MAX_BLOCK_BYTES) {
+            return tryAllocate(pool, (int) Math.max(0, sizeBytes));
+        }
+        if (sizeBytes > MAX_RUN_BYTES) {
+            throw new IllegalArgumentException("no run of this size: sizeBytes=" + sizeBytes + ", maxBytes="
+                    + MAX_RUN_BYTES + "; split what is larger over several runs");
+        }
+        final long wholeUnits = (sizeBytes + SizeClasses.UNIT_BYTES - 1) >>> SizeClasses.UNIT_SHIFT;
+        final int unitCount = (int) ChunkHeap.roundedUnits(wholeUnits);
+        final long runBytes = (long) unitCount << SizeClasses.UNIT_SHIFT;
+        if (!credit.spend(pool.ordinal(), runBytes) && !spendAfterReclaim(pool, runBytes)) {
+            return refuse();
+        }
+        long address = takeRun(pool, unitCount);
+        if (address == NONE && credit.reclaim(pool, runBytes)) {
+            address = takeRun(pool, unitCount);
+        }
+        if (address == NONE) {
+            credit.takeBack(pool.ordinal(), homeIndex, runBytes);
+            return refuse();
+        }
+        add(LIVE_SLOT + pool.ordinal(), runBytes);
+        table.markLive(address, SizeClasses.runKind(pool));
+        return address;
+    }
+
+    @Override
+    public long allocateRun(MemoryPool pool, long sizeBytes) {
+        final long address = tryAllocateRun(pool, sizeBytes);
+        if (address == NONE) {
+            throw limitPassed(pool, sizeBytes);
+        }
+        return address;
+    }
+
+    @Override
     public int sizeOf(long address) {
-        return SizeClasses.blockBytesOfKind(table.kindOfLive(address));
+        return Math.toIntExact(sizeOfRun(address));
+    }
+
+    @Override
+    public long sizeOfRun(long address) {
+        final int kind = table.kindOfLive(address);
+        return SizeClasses.isRunKind(kind) ? table.runBytes(table.unitOf(address)) : SizeClasses.blockBytesOfKind(kind);
+    }
+
+    @Override
+    public void flush() {
+        outbox.flush();
+        answerRequest();
+        if (visits != visitsBefore) {
+            visitsBefore = visits;
+            quietCalls = 0;
+        } else if (++quietCalls == QUIET_CALLS) {
+            quietCalls = 0;
+            if (counters[CACHED_SLOT] > 0) {
+                flushMagazines();
+            }
+            home.giveBackIdle();
+        }
+    }
+
+    /** Gives everything back if no tier below was asked since the last call: for whoever looks after idle handles. */
+    void giveBackIfUnused() {
+        outbox.flush();
+        if (visits == visitsBefore && counters[CACHED_SLOT] > 0) {
+            flushMagazines();
+        }
+        visitsBefore = visits;
     }
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
@@ -121,10 +230,12 @@ final class MagazineAllocator implements BlockAllocator {
         return counter(LIVE_SLOT + pool.ordinal());
     }
 
+    /** Magazines filled from slabs. */
     long refills() {
         return counter(REFILL_SLOT);
     }
 
+    /** Magazines emptied into slabs. */
     long drains() {
         return counter(DRAIN_SLOT);
     }
@@ -133,73 +244,190 @@ final class MagazineAllocator implements BlockAllocator {
         return counter(REFUSAL_SLOT);
     }
 
-    /** Free blocks that only this handle can hand out. Exact while nobody uses the handle. */
+    /** Blocks and runs handed out that lie on another node than the handle's own. */
+    long spills() {
+        return counter(SPILL_SLOT);
+    }
+
+    /** Batches of blocks that were handed over to other nodes. */
+    long remoteBatches() {
+        return outbox.handedOver();
+    }
+
+    /** The number of the handle's node among the ranges of the reservation. */
+    int homeIndex() {
+        return homeIndex;
+    }
+
+    /** Free blocks that only this handle can hand out or hand over. Exact while nobody uses the handle. */
     long blocksInMagazines() {
-        long blocks = foreignCount;
+        long blocks = outbox.blocks();
         for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
-            blocks += loadedCounts[kind] + previousCounts[kind];
+            blocks += magazines.blocks(kind);
         }
         return blocks;
     }
 
-    /** The bytes of these blocks, for the thread that uses the handle. */
-    long cachedBytes() {
-        return counters[CACHED_SLOT];
+    /** Those of one kind in magazines. Exact while nobody uses the handle. */
+    long blocksInMagazines(int kind) {
+        return magazines.blocks(kind);
     }
 
-    /** Puts every free block back into its slab. */
+    /** Bytes of free blocks that wait to be handed over to other nodes. Exact while nobody uses the handle. */
+    long outboxBytes() {
+        return outbox.bytes();
+    }
+
+    /** Bytes of the free blocks in magazines. */
+    long cachedBytes() {
+        return counter(CACHED_SLOT);
+    }
+
+    /** Puts every free block back into its slab, or on its way there. */
     void flushMagazines() {
         for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
-            if (loadedCounts[kind] + previousCounts[kind] > 0) {
-                drain(loaded[kind], loadedCounts[kind]);
-                drain(previous[kind], previousCounts[kind]);
-                loadedCounts[kind] = 0;
-                previousCounts[kind] = 0;
+            if (magazines.drain(kind, home) > 0) {
+                add(DRAIN_SLOT, 1);
             }
         }
-        drainForeign();
+        outbox.flush();
         counters[CACHED_SLOT] = 0;
     }
 
     /** Leaves nothing to hand out without asking the closed heaps. Called once no thread uses the handle. */
     void abandon() {
-        Arrays.fill(loadedCounts, 0);
-        Arrays.fill(previousCounts, 0);
-        foreignCount = 0;
+        magazines.abandon();
+        outbox.abandon();
     }
 
     /** Loads a magazine and says how many blocks it has. */
     private int refill(int kind) {
-        if (previousCounts[kind] > 0) {
-            swap(kind);
+        noteVisit();
+        if (magazines.loadNext(kind)) {
             return loadedCounts[kind];
         }
-        int count = refillFromHeaps(kind);
-        if (count == 0) {
-            // No room for a slab: the free blocks that this handle keeps may be whole slabs of other kinds.
-            flushMagazines();
-            count = refillFromHeaps(kind);
+        sortInbox(kind);
+        if (loadedCounts[kind] == 0 && !loadFromDepot(kind)) {
+            loadFromSlabs(kind);
         }
+        return loadedCounts[kind];
+    }
+
+    /** Blocks that came home go into the magazines of this handle until it has what it came for. */
+    private void sortInbox(int kind) {
+        final NodeInbox inbox = home.inbox();
+        if (inbox.isEmpty() || !inbox.tryOpen()) {
+            return;
+        }
+        try {
+            while (loadedCounts[kind] == 0 && counters[CACHED_SLOT] < maxCachedBytes) {
+                final long[] batch = inbox.take();
+                if (batch.length == 0) {
+                    break;
+                }
+                inbox.giveBack(batch, keepAll(batch));
+            }
+        } finally {
+            inbox.shut();
+        }
+    }
+
+    private long keepAll(long[] batch) {
+        long bytes = 0;
+        for (int i = 0; i < batch.length && batch[i] != NONE; i++) {
+            final int kind = table.kindOfBlock(batch[i]);
+            final int blockBytes = SizeClasses.blockBytesOfKind(kind);
+            keep(batch[i], kind);
+            counters[CACHED_SLOT] += blockBytes;
+            bytes += blockBytes;
+        }
+        return bytes;
+    }
+
+    private boolean loadFromDepot(int kind) {
+        final long[] full = home.depot().take(kind, loaded[kind]);
+        if (full.length == 0) {
+            return false;
+        }
+        magazines.load(kind, full);
+        counters[CACHED_SLOT] += (long) full.length * SizeClasses.blockBytesOfKind(kind);
+        return true;
+    }
+
+    private void loadFromSlabs(int kind) {
+        int count = fill(kind);
+        if (count == 0) {
+            // No room for a slab: what is kept in between may be whole slabs of other kinds.
+            flushMagazines();
+            home.collect();
+            count = fill(kind);
+        }
+        if (count > 0) {
+            hasAsked = false;
+        } else if (!hasAsked) {
+            hasAsked = true;
+            answeredRequest = flushRequests.incrementAndGet();
+        }
+    }
+
+    private int fill(int kind) {
+        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
+        final long[] magazine = magazines.loadedForFilling(kind);
+        final long room = Math.max(1, (maxCachedBytes - counters[CACHED_SLOT]) / blockBytes);
+        final int count = home.refill(kind, magazine, (int) Math.min(room, magazines.wanted(kind)));
+        add(REFILL_SLOT, 1);
         loadedCounts[kind] = count;
+        counters[CACHED_SLOT] += (long) count * blockBytes;
         return count;
     }
 
-    private int refillFromHeaps(int kind) {
-        if (loaded[kind].length == 0) {
-            loaded[kind] = newMagazine(kind);
+    /** A block that the own node has no room for: from another one, or after somebody gave up what he can do without. */
+    private long allocateElsewhere(MemoryPool pool, int kind, int blockBytes) {
+        long address = takeOneAbroad(pool, kind, blockBytes);
+        if (address == NONE && credit.reclaim(pool, blockBytes) && refill(kind) > 0) {
+            address = loaded[kind][--loadedCounts[kind]];
+            counters[CACHED_SLOT] -= blockBytes;
         }
-        add(REFILL_SLOT, 1);
-        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
-        final long room = Math.max(1, (maxCachedBytes - counters[CACHED_SLOT]) / blockBytes);
-        final int wanted = (int) Math.min(room, loaded[kind].length);
-        for (NodeHeap heap : heaps) {
-            final int count = heap.refill(kind, loaded[kind], wanted);
-            if (count > 0) {
-                counters[CACHED_SLOT] += (long) count * blockBytes;
-                return count;
+        if (address == NONE) {
+            credit.takeBack(pool.ordinal(), homeIndex, blockBytes);
+            return refuse();
+        }
+        add(LIVE_SLOT + pool.ordinal(), blockBytes);
+        table.markLive(address, kind);
+        return address;
+    }
+
+    private long takeOneAbroad(MemoryPool pool, int kind, int blockBytes) {
+        final long[] one = magazines.loadedForFilling(kind);
+        for (int i = 1; i < sourceCount; i++) {
+            if (heaps[i].refill(kind, one, 1) == 1) {
+                noteSpill(pool, blockBytes, heaps[i]);
+                return one[0];
             }
         }
-        return 0;
+        return NONE;
+    }
+
+    private long takeRun(MemoryPool pool, int unitCount) {
+        noteVisit();
+        long address = home.takeRun(pool, unitCount);
+        if (address == NONE) {
+            flushMagazines();
+            home.collect();
+            address = home.takeRun(pool, unitCount);
+        }
+        for (int i = 1; address == NONE && i < sourceCount; i++) {
+            address = heaps[i].takeRun(pool, unitCount);
+            if (address != NONE) {
+                noteSpill(pool, (long) unitCount << SizeClasses.UNIT_SHIFT, heaps[i]);
+            }
+        }
+        return address;
+    }
+
+    private void noteSpill(MemoryPool pool, long bytes, NodeHeap heap) {
+        credit.moved(pool.ordinal(), bytes, heap.index());
+        add(SPILL_SLOT, 1);
     }
 
     private void keep(long address, int kind) {
@@ -214,56 +442,75 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Makes the loaded magazine an empty one. */
     private void makeRoom(int kind) {
-        if (loaded[kind].length == 0) {
-            loaded[kind] = newMagazine(kind);
-            return;
-        }
-        if (previous[kind].length == 0) {
-            previous[kind] = newMagazine(kind);
-        }
-        if (previousCounts[kind] > 0) {
-            counters[CACHED_SLOT] -= (long) previousCounts[kind] * SizeClasses.blockBytesOfKind(kind);
-            drain(previous[kind], previousCounts[kind]);
-            previousCounts[kind] = 0;
-        }
-        swap(kind);
-    }
-
-    private void swap(int kind) {
-        final long[] magazine = loaded[kind];
-        final int count = loadedCounts[kind];
-        loaded[kind] = previous[kind];
-        loadedCounts[kind] = previousCounts[kind];
-        previous[kind] = magazine;
-        previousCounts[kind] = count;
-    }
-
-    /** Magazines may hold blocks of several nodes when the home ran out of room. */
-    private void drain(long[] magazine, int count) {
-        if (count == 0) {
-            return;
-        }
-        add(DRAIN_SLOT, 1);
-        for (NodeHeap heap : heaps) {
-            heap.drain(magazine, count);
+        noteVisit();
+        if (loadedCounts[kind] == loaded[kind].length && !magazines.putAside(kind)) {
+            passFullOn(kind);
+            magazines.putAside(kind);
         }
     }
 
-    private void keepForeign(long address) {
-        if (foreignCount == MAX_FOREIGN_BLOCKS) {
-            drainForeign();
+    /** Gives a full magazine to the depot, or its blocks to their slabs. */
+    private void passFullOn(int kind) {
+        final long[] full = magazines.full(kind);
+        counters[CACHED_SLOT] -= (long) full.length * SizeClasses.blockBytesOfKind(kind);
+        final long[] empty = home.depot().put(kind, full);
+        if (empty.length > 0) {
+            magazines.replaceFull(kind, empty);
+        } else {
+            home.drain(full, full.length);
+            magazines.replaceFull(kind, full);
+            add(DRAIN_SLOT, 1);
         }
-        foreign[foreignCount++] = address;
     }
 
-    private void drainForeign() {
-        long bytes = 0;
-        for (int i = 0; i < foreignCount; i++) {
-            bytes += SizeClasses.blockBytesOfKind(table.kindOfBlock(foreign[i]));
+    /** More is kept than may be: what was not needed goes first, then full magazines of this kind, then everything. */
+    private void keepLess(int kind) {
+        counters[CACHED_SLOT] -= magazines.sweep(home);
+        while (counters[CACHED_SLOT] > maxCachedBytes / 2 && magazines.full(kind).length > 0) {
+            passFullOn(kind);
         }
-        counters[CACHED_SLOT] -= bytes;
-        drain(foreign, foreignCount);
-        foreignCount = 0;
+        if (counters[CACHED_SLOT] > maxCachedBytes / 2) {
+            flushMagazines();
+        }
+    }
+
+    private void freeForeign(long address, int pool, int blockBytes) {
+        final int node = outbox.nodeOf(address);
+        credit.takeBack(pool, heaps[node].index(), blockBytes);
+        outbox.add(node, address, blockBytes);
+    }
+
+    private void freeRun(long address, MemoryPool pool) {
+        final NodeHeap heap = home.contains(address) ? home : heaps[outbox.nodeOf(address)];
+        final long bytes = table.runBytes(table.unitOf(address));
+        add(LIVE_SLOT + pool.ordinal(), -bytes);
+        credit.takeBack(pool.ordinal(), heap.index(), bytes);
+        heap.giveBackRun(address);
+        noteVisit();
+    }
+
+    private boolean spendAfterReclaim(MemoryPool pool, long bytes) {
+        return credit.reclaim(pool, bytes) && credit.spend(pool.ordinal(), bytes);
+    }
+
+    /** Counts a visit to the tiers below; what is done once in many visits is done here. */
+    private void noteVisit() {
+        answerRequest();
+        visits++;
+        if (visits % VISITS_OF_A_SWEEP == 0) {
+            counters[CACHED_SLOT] -= magazines.sweep(home);
+            if (visits % VISITS_OF_A_DEPOT_SWEEP == 0) {
+                home.sweepDepot();
+            }
+        }
+    }
+
+    private void answerRequest() {
+        final int request = flushRequests.get();
+        if (request != answeredRequest) {
+            answeredRequest = request;
+            flushMagazines();
+        }
     }
 
     private long refuse() {
@@ -279,11 +526,7 @@ final class MagazineAllocator implements BlockAllocator {
         COUNTER.setOpaque(counters, slot, counters[slot] + delta);
     }
 
-    private MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
+    private MemoryLimitException limitPassed(MemoryPool pool, long sizeBytes) {
         return new MemoryLimitException(pool, sizeBytes, credit.usedBytes(), credit.limitBytes());
-    }
-
-    private static long[] newMagazine(int kind) {
-        return new long[SizeClasses.magazineBlocks(SizeClasses.classOfKind(kind))];
     }
 }

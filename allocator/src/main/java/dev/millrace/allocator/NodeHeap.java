@@ -1,36 +1,63 @@
 package dev.millrace.allocator;
 
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The slabs of one node, and who fills and empties magazines: the only place where handles meet.
+ * One node: its slabs, who fills and empties magazines, and what handles pass to each other on the way.
  *
- * <p>Any thread may call any method; one lock is taken once for a magazine. The slab that most lately ran full comes
- * first, so the emptiest get time to fall empty; a slab that is empty goes back to the units at once and may come back as
- * any other kind.
+ * <pre>
+ *   handles of this node       handles of other nodes
+ *      |    ^                        |
+ *      v    |                        v
+ *   +----------+               +-----------+
+ *   |  depot   |               |   inbox   |       full magazines; batches of freed blocks; no lock
+ *   +----------+               +-----------+
+ *   +--------------------------------------+
+ *   |  slabs, the fullest first            |       one lock, taken once a magazine
+ *   +--------------------------------------+
+ *   |  chunks of 2 MiB, the fullest first  |
+ *   +--------------------------------------+
+ * </pre>
+ *
+ * <p>Any thread may call any method. A slab that is empty goes back to the chunks at once and may come back as any other
+ * kind.
  */
-final class NodeHeap {
+final class NodeHeap implements Depot.Sink {
     private static final int NONE = -1;
 
+    /** The lock is let go of after so many chunks, at about 6 µs each. */
+    private static final int CHUNKS_AT_ONCE = 16;
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final int index;
     private final SlabTable table;
-    private final NodeUnits units;
-    private final int firstUnit;
+    private final ChunkHeap chunks;
+    private final SlabLists slabs;
+    private final Depot depot;
+    private final NodeInbox inbox;
     private final long start;
     private final long bytes;
-    /** The first slab of each kind that has a free block. */
-    private final int[] firstWithFree = new int[SizeClasses.KIND_COUNT];
+    private final int firstUnit;
+    private final int[] slabCounts = new int[SizeClasses.KIND_COUNT];
+    private final long[] freeBlocks = new long[SizeClasses.KIND_COUNT];
 
     private boolean isClosed;
 
-    NodeHeap(SlabTable table, NodeUnits units, int firstUnit, long start, long bytes) {
+    /** @param index the number of this node's range in the reservation */
+    NodeHeap(int index, SlabTable table, ChunkHeap chunks, Depot depot, NodeInbox inbox, long start, long bytes) {
+        this.index = index;
         this.table = table;
-        this.units = units;
-        this.firstUnit = firstUnit;
+        this.chunks = chunks;
+        this.depot = depot;
+        this.inbox = inbox;
         this.start = start;
         this.bytes = bytes;
-        Arrays.fill(firstWithFree, NONE);
+        firstUnit = table.unitOf(start);
+        slabs = new SlabLists(table);
+    }
+
+    int index() {
+        return index;
     }
 
     /** The first address of the node's range. */
@@ -43,7 +70,15 @@ final class NodeHeap {
         return bytes;
     }
 
-    private boolean contains(long address) {
+    Depot depot() {
+        return depot;
+    }
+
+    NodeInbox inbox() {
+        return inbox;
+    }
+
+    boolean contains(long address) {
         return Long.compareUnsigned(address - start, bytes) < 0;
     }
 
@@ -59,7 +94,7 @@ final class NodeHeap {
             requireOpen();
             int count = 0;
             while (count < wanted) {
-                int head = firstWithFree[kind];
+                int head = slabs.fullest(kind);
                 if (head == NONE) {
                     head = openSlab(kind);
                     if (head == NONE) {
@@ -68,44 +103,182 @@ final class NodeHeap {
                 }
                 count = takeBlocks(head, kind, magazine, count, wanted);
             }
+            freeBlocks[kind] -= count;
             return count;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Puts those blocks of a magazine back that lie on this node, of whatever kind. */
-    void drain(long[] magazine, int count) {
+    /** Puts blocks of this node back, of whatever kinds. */
+    @Override
+    public void drain(long[] magazine, int count) {
         lock.lock();
         try {
             requireOpen();
             for (int i = 0; i < count; i++) {
-                if (contains(magazine[i])) {
-                    putBlock(magazine[i]);
-                }
+                putBlock(magazine[i]);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** What slabs hold, free blocks and all. */
-    long slabBytes() {
+    /**
+     * Takes a run.
+     *
+     * @param unitCount as {@link ChunkHeap#roundedUnits} says
+     * @return its address, or {@link BlockAllocator#NONE} if there is no room for it
+     */
+    long takeRun(MemoryPool pool, int unitCount) {
         lock.lock();
         try {
-            return (long) units.usedUnits() << SizeClasses.UNIT_SHIFT;
+            requireOpen();
+            final int first = chunks.take(unitCount);
+            if (first < 0) {
+                return BlockAllocator.NONE;
+            }
+            table.openRun(firstUnit + first, unitCount, SizeClasses.runKind(pool));
+            return table.addressOfUnit(firstUnit + first);
         } finally {
             lock.unlock();
         }
     }
 
-    /** From here on magazines are neither filled nor emptied. */
+    /** Puts a run back. */
+    void giveBackRun(long address) {
+        lock.lock();
+        try {
+            requireOpen();
+            final int head = table.unitOf(address);
+            final int unitCount = (int) (table.runBytes(head) >>> SizeClasses.UNIT_SHIFT);
+            table.closeRun(head);
+            chunks.giveBack(head - firstUnit, unitCount);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts back into slabs whatever waits in between: for when there is no room for another slab. */
+    void collect() {
+        collectInbox();
+        depot.drainAll(this);
+    }
+
+    /** Puts magazines back that have waited for long. */
+    void sweepDepot() {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                depot.sweep(this);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts back what waits in between, and gives memory to the operating system that has been empty for the decay.
+     *
+     * @return the bytes given to the operating system
+     */
+    long giveBackIdle() {
+        collectInbox();
+        sweepDepot();
+        long givenBack = 0;
+        int count = CHUNKS_AT_ONCE;
+        while (count == CHUNKS_AT_ONCE) {
+            lock.lock();
+            try {
+                count = isClosed ? 0 : chunks.giveBackAged(CHUNKS_AT_ONCE);
+            } finally {
+                lock.unlock();
+            }
+            givenBack += count * ChunkHeap.CHUNK_BYTES;
+        }
+        return givenBack;
+    }
+
+    /** What slabs and runs hold, free blocks and all. */
+    long slabBytes() {
+        lock.lock();
+        try {
+            return chunks.usedUnits() << SizeClasses.UNIT_SHIFT;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Chunks that may have memory behind them. */
+    int residentChunks() {
+        lock.lock();
+        try {
+            return chunks.backedChunks();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often a chunk lost the memory behind it. */
+    long purgedChunks() {
+        lock.lock();
+        try {
+            return chunks.givenBackChunks();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The slabs of a kind. */
+    int slabCount(int kind) {
+        lock.lock();
+        try {
+            return slabCounts[kind];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Free blocks of a kind that lie in their slabs. */
+    long freeBlocks(int kind) {
+        lock.lock();
+        try {
+            return freeBlocks[kind];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From here on magazines are neither filled nor emptied, and nothing lies in between. */
     void close() {
         lock.lock();
         try {
+            collect();
             isClosed = true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void collectInbox() {
+        if (inbox.isEmpty() || !inbox.tryOpen()) {
+            return;
+        }
+        try {
+            long[] batch = inbox.take();
+            while (batch.length > 0) {
+                int count = 0;
+                long batchBytes = 0;
+                while (count < batch.length && batch[count] != BlockAllocator.NONE) {
+                    batchBytes += SizeClasses.blockBytesOfKind(table.kindOfBlock(batch[count]));
+                    count++;
+                }
+                drain(batch, count);
+                inbox.giveBack(batch, batchBytes);
+                batch = inbox.take();
+            }
+        } finally {
+            inbox.shut();
         }
     }
 
@@ -113,7 +286,8 @@ final class NodeHeap {
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final long slab = table.addressOfUnit(head);
         final long[] bits = table.freeBits[head];
-        int left = table.freeCounts[head];
+        final int before = table.freeCounts[head];
+        int left = before;
         int count = filled;
         for (int word = 0; left > 0 && count < wanted; word++) {
             long set = bits[word];
@@ -126,9 +300,7 @@ final class NodeHeap {
             bits[word] = set;
         }
         table.freeCounts[head] = left;
-        if (left == 0) {
-            unlink(head, kind);
-        }
+        slabs.file(head, kind, before, left);
         return count;
     }
 
@@ -139,48 +311,31 @@ final class NodeHeap {
         final int block = SizeClasses.blockAt(kind, address - table.addressOfUnit(head));
         table.freeBits[head][block / Long.SIZE] |= 1L << block;
         final int freeCount = ++table.freeCounts[head];
-        if (freeCount == 1) {
-            link(head, kind);
+        freeBlocks[kind]++;
+        final int blocks = SizeClasses.blocksPerSlab(sizeClass);
+        if (freeCount < blocks) {
+            slabs.file(head, kind, freeCount - 1, freeCount);
+            return;
         }
-        if (freeCount == SizeClasses.blocksPerSlab(sizeClass)) {
-            unlink(head, kind);
-            table.close(head);
-            units.giveBack(head - firstUnit, SizeClasses.slabUnits(sizeClass));
-        }
+        slabs.file(head, kind, freeCount - 1, 0);
+        table.close(head);
+        slabCounts[kind]--;
+        freeBlocks[kind] -= blocks;
+        chunks.giveBack(head - firstUnit, SizeClasses.slabUnits(sizeClass));
     }
 
     private int openSlab(int kind) {
-        final int first = units.take(SizeClasses.slabUnits(SizeClasses.classOfKind(kind)));
+        final int sizeClass = SizeClasses.classOfKind(kind);
+        final int first = chunks.take(SizeClasses.slabUnits(sizeClass));
         if (first < 0) {
             return NONE;
         }
         final int head = firstUnit + first;
         table.open(head, kind);
-        link(head, kind);
+        slabs.file(head, kind, 0, table.freeCounts[head]);
+        slabCounts[kind]++;
+        freeBlocks[kind] += SizeClasses.blocksPerSlab(sizeClass);
         return head;
-    }
-
-    private void link(int head, int kind) {
-        final int second = firstWithFree[kind];
-        table.next[head] = second;
-        table.prev[head] = NONE;
-        if (second != NONE) {
-            table.prev[second] = head;
-        }
-        firstWithFree[kind] = head;
-    }
-
-    private void unlink(int head, int kind) {
-        final int before = table.prev[head];
-        final int after = table.next[head];
-        if (before == NONE) {
-            firstWithFree[kind] = after;
-        } else {
-            table.next[before] = after;
-        }
-        if (after != NONE) {
-            table.prev[after] = before;
-        }
     }
 
     private void requireOpen() {

@@ -11,6 +11,9 @@ final class SizeClasses {
     static final int COUNT = 52;
     static final int KIND_COUNT = COUNT * MemoryPool.values().length;
 
+    /** Beyond the kinds of blocks, one for the runs of each pool. */
+    static final int KIND_AND_RUN_COUNT = KIND_COUNT + MemoryPool.values().length;
+
     /** What slabs are made of. */
     static final int UNIT_SHIFT = 16;
 
@@ -26,10 +29,6 @@ final class SizeClasses {
 
     /** A slab may lose one part in this many at its end. */
     private static final int TAIL_PART = 64;
-
-    private static final int MAGAZINE_MAX_BLOCKS = 128;
-    private static final int MAGAZINE_MIN_BLOCKS = 2;
-    private static final int MAGAZINE_BYTES = 1 << 20;
 
     private static final int[] BLOCK_BYTES = blockBytes();
     private static final int[] SLAB_UNITS = slabUnits();
@@ -82,13 +81,17 @@ final class SizeClasses {
         return Integer.numberOfTrailingZeros(BLOCK_BYTES[sizeClass]);
     }
 
-    /** The number of blocks a magazine holds: few large ones, many small ones. */
-    static int magazineBlocks(int sizeClass) {
-        return Math.max(MAGAZINE_MIN_BLOCKS, Math.min(MAGAZINE_MAX_BLOCKS, MAGAZINE_BYTES / BLOCK_BYTES[sizeClass]));
-    }
-
     static int kind(MemoryPool pool, int sizeClass) {
         return pool.ordinal() * COUNT + sizeClass;
+    }
+
+    /** The kind of the runs of a pool: runs have no size class. */
+    static int runKind(MemoryPool pool) {
+        return KIND_COUNT + pool.ordinal();
+    }
+
+    static boolean isRunKind(int kind) {
+        return kind >= KIND_COUNT;
     }
 
     static int classOfKind(int kind) {
@@ -109,7 +112,7 @@ final class SizeClasses {
     }
 
     static MemoryPool poolOfKind(int kind) {
-        return POOLS[kind / COUNT];
+        return POOLS[isRunKind(kind) ? kind - KIND_COUNT : kind / COUNT];
     }
 
     private static int[] blockBytes() {

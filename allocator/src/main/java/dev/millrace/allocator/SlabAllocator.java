@@ -1,104 +1,83 @@
 package dev.millrace.allocator;
 
 import dev.millrace.numa.CpuPinning;
-import dev.millrace.numa.NumaNode;
 import dev.millrace.numa.Placement;
 import dev.millrace.numa.RangeSource;
-import dev.millrace.numa.Rung;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
  * The owner of all off-heap memory of an engine: blocks in size classes, tagged by pool, under one budget.
  *
  * <pre>
- *   worker handle        worker handle        shared handle       magazines: arrays of free blocks, no lock
- *        |  \                 |                    |
- *   +----v---\----------------v-----+   +----------v--------+
- *   | node 0  \  slabs by kind      |   | node 1            |     one lock each, taken once a magazine
- *   +----------\--------------------+   +-------------------+
- *   | 64 KiB units ...              |   | 64 KiB units ...  |     one reservation, a range for each node,
- *   +-------------------------------+   +-------------------+     bound and advised before its first touch
+ *   worker handle     worker handle         worker handle       magazines: arrays of free blocks, no lock
+ *      |      |          |     \                 |
+ *   +--v------v----------v--+   \  +-------------v---------+
+ *   | depot                 |    `-&gt;| inbox                 |    full magazines, by reference; foreign blocks, in batches
+ *   | slabs by kind         |      | slabs by kind         |    one lock each, taken once a magazine; fullest first
+ *   | chunks of 2 MiB       |      | chunks of 2 MiB       |    fullest first; empty ones leave after the decay
+ *   +-----------------------+      +-----------------------+
+ *   | node 0                |      | node 1                |    one reservation, a range for each node,
+ *   +-----------------------+      +-----------------------+    bound and advised before its first touch
  * </pre>
  *
  * <p><b>Threads.</b> Each worker handle is used by one thread at a time, the shared one by any. Statistics may be read by
  * any thread. {@link #close} is called when no thread uses a handle any more.
  *
- * <p><b>Budget.</b> Live blocks count at the size of their class and nothing else counts: not rounding inside slabs, not
- * free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is alone in use is
- * refused exactly when the block would pass the budget. With several, credit that idle handles kept at hand may make a
- * refusal early, all of it together by no more than a sixteenth of the budget; a handle in use keeps none near the limit.
+ * <p><b>Budget.</b> Live blocks count at the size of their class, runs at theirs, and nothing else counts: not rounding
+ * inside slabs, not free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is
+ * alone in use is refused exactly when the block would pass the budget. With several, credit that idle handles kept at hand
+ * may make a refusal early, all of it together by no more than a sixteenth of the budget; a handle in use keeps none near
+ * the limit.
  *
- * <p><b>Beyond the budget.</b> Free blocks hold memory too: an eighth of the budget in magazines, or half a MiB a handle if
- * that is more, and what the program's pattern of sizes leaves open in slabs. Memory without slabs goes back to the
- * operating system once more than the budget has memory behind it. Should the pattern use up the addresses of the
- * reservation, which is more than twice the budget, blocks are refused below the budget too.
+ * <p><b>Beyond the budget.</b> Free blocks hold memory too: a sixteenth of the budget in magazines, or half a MiB a handle
+ * if that is more; half of that again in depots, and what the program's pattern of sizes leaves open in slabs. Should the
+ * pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below it too.
+ *
+ * <p><b>Memory goes back</b> to the operating system in chunks of 2 MiB that have been empty for {@link TierSizes#decay},
+ * down to {@link TierSizes#floorBytes} a node. Who looks: any handle that opens or empties a slab, any handle whose user is
+ * idle and says so by {@link BlockAllocator#flush}, and {@link #giveBackIdle}, which a service thread calls now and then
+ * where no worker may be there to do it.
  *
  * <p><b>Nodes.</b> Workers go round the nodes ({@link Topology#nodeOfWorker}); each is given memory of its own node, or of
- * the nearest that has any, and of others only when that range is used up.
+ * the nearest that has any, and of others only when that range is used up. Where nodes are
+ * {@linkplain AllocatorConfig.Numa#REQUIRED required}, it is refused then.
  */
 public final class SlabAllocator implements AutoCloseable {
-    /** Addresses beyond twice the budget: for slabs that are open in many kinds at once. */
-    private static final long SLACK_BYTES = 128L << 20;
-
-    /** Addresses for the slabs that a handle's magazines keep open. */
-    private static final long HANDLE_SLACK_BYTES = 16L << 20;
-
     /** One part of the budget in this many may lie in magazines, free. */
-    private static final int CACHED_PART = 8;
+    private static final int CACHED_PART = 16;
 
     /** Less than this in the magazines of a handle would make them useless. */
     private static final long MIN_CACHED_BYTES = 512 << 10;
 
-    /** Less would send memory back and forth under a small budget. */
-    private static final int MIN_BACKED_CHUNKS = 4;
+    /** One magazine holds no more than one part in this many of what a handle may keep. */
+    private static final int MAGAZINE_PART = 4;
 
     private final AllocatorConfig config;
-    private final RangeSource ranges;
-    private final long base;
-    private final long reservedBytes;
-    private final boolean hasHugePages;
-    private final Rung rung;
+    private final NodeRanges nodes;
     private final Budget budget;
-    private final SlabTable table;
-    private final List<NodeHeap> heaps;
+    private final AtomicInteger flushRequests = new AtomicInteger();
     private final List<MagazineAllocator> handles;
-    private final BlockAllocator shared;
+    private final LockedAllocator shared;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile LeakReport leaksAtClose = new LeakReport(List.of());
 
-    private SlabAllocator(
-            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges, long base) {
+    private SlabAllocator(AllocatorConfig config, NodeRanges nodes) {
         this.config = config;
-        this.ranges = ranges;
-        this.base = base;
-        List<Integer> homes = homes(topology, config.workers());
-        long rangeBytes = rangeBytes(config);
-        reservedBytes = reservedBytes(config, topology);
-        hasHugePages =
-                config.hugePages() != AllocatorConfig.HugePages.OFF && ranges.adviseHugePages(base, reservedBytes);
+        this.nodes = nodes;
         budget = new Budget(config.memoryBytes(), config.workers() + 1);
-        table = new SlabTable(base, reservedBytes);
-        heaps = new ArrayList<>(homes.size());
-        boolean isPlaced = true;
-        for (int home : homes) {
-            long start = base + heaps.size() * rangeBytes;
-            isPlaced &=
-                    placement.bindPreferred(start, rangeBytes, topology.nodes().get(home));
-            heaps.add(newHeap(start, rangeBytes, homes.size()));
-        }
-        rung = isPlaced ? placement.rung() : Rung.FLAT;
         handles = new ArrayList<>(config.workers() + 1);
         for (int worker = 0; worker < config.workers(); worker++) {
-            int home = topology.nearestMemory(topology.nodeOfWorker(worker));
-            handles.add(newHandle(topology, homes, home));
+            handles.add(newHandle(worker));
         }
-        MagazineAllocator unlocked = newHandle(topology, homes, homes.get(0));
+        MagazineAllocator unlocked = newHandle(0);
         handles.add(unlocked);
         shared = new LockedAllocator(unlocked);
     }
@@ -117,24 +96,36 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public static SlabAllocator open(
             AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
-        return switch (config.numa()) {
-            case PREFERRED, REQUIRED, INTERLEAVE -> reserve(config, topology, placement, ranges);
-            case OFF -> reserve(config, Topology.flat(1), Placement.flat("placement is switched off"), ranges);
-        };
+        return open(config, topology, placement, ranges, System::nanoTime);
     }
 
-    private static SlabAllocator reserve(
-            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
-        long reservedBytes = reservedBytes(config, topology);
-        long base = ranges.reserve(reservedBytes);
-        try {
-            SlabAllocator allocator = new SlabAllocator(config, topology, placement, ranges, base);
-            OpenAllocators.add(allocator);
-            return allocator;
-        } catch (RuntimeException | Error e) {
-            ranges.release(base, reservedBytes);
-            throw e;
-        }
+    /**
+     * Opens an allocator on a machine that is described, with a clock for the decay.
+     *
+     * @param nanoClock read where a slab is opened or falls empty, never for a block
+     * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
+     */
+    public static SlabAllocator open(
+            AllocatorConfig config,
+            Topology topology,
+            Placement placement,
+            RangeSource ranges,
+            LongSupplier nanoClock) {
+        NodeRanges nodes =
+                switch (config.numa()) {
+                    case PREFERRED, REQUIRED, INTERLEAVE ->
+                        NodeRanges.reserve(config, topology, placement, ranges, nanoClock);
+                    case OFF ->
+                        NodeRanges.reserve(
+                                config,
+                                Topology.flat(1),
+                                Placement.flat("placement is switched off"),
+                                ranges,
+                                nanoClock);
+                };
+        SlabAllocator allocator = new SlabAllocator(config, nodes);
+        OpenAllocators.add(allocator);
+        return allocator;
     }
 
     /** Live bytes of all allocators of this process, and those that were live when their allocator was closed. */
@@ -161,6 +152,21 @@ public final class SlabAllocator implements AutoCloseable {
         return config;
     }
 
+    /**
+     * Gives memory back that nobody needed lately: the shared handle's magazines if they were not used since the last call,
+     * what waits between handles, and the memory of chunks that have been empty for the decay. Any thread may call it; once
+     * a second is plenty. What lies in the magazines of a worker stays until the worker says that it is idle.
+     *
+     * @return the bytes that left the process
+     */
+    public long giveBackIdle() {
+        if (isClosed.get()) {
+            return 0;
+        }
+        shared.giveBackIfUnused();
+        return nodes.heaps().stream().mapToLong(NodeHeap::giveBackIdle).sum();
+    }
+
     /** Live bytes now; exact while nobody allocates or frees. Zero once closed. */
     public long liveBytes() {
         if (isClosed.get()) {
@@ -175,7 +181,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** Which blocks are live, or were when the allocator was closed. Exact while nobody allocates or frees. */
     public LeakReport leaks() {
-        return isClosed.get() ? leaksAtClose : LeakReport.of(table.liveBlocksByKind());
+        return isClosed.get() ? leaksAtClose : LeakReport.of(nodes.table());
     }
 
     /** What is held, and what was done so far. */
@@ -186,10 +192,10 @@ public final class SlabAllocator implements AutoCloseable {
         }
         return new MemoryStatistics(
                 budget.limitBytes(),
-                isClosed.get() ? 0 : reservedBytes,
+                isClosed.get() ? 0 : nodes.reservedBytes(),
                 isClosed.get()
                         ? 0
-                        : heaps.stream().mapToLong(NodeHeap::slabBytes).sum(),
+                        : nodes.heaps().stream().mapToLong(NodeHeap::slabBytes).sum(),
                 byPool.values().stream().mapToLong(Long::longValue).sum(),
                 byPool,
                 budget.peakBytes(),
@@ -197,8 +203,8 @@ public final class SlabAllocator implements AutoCloseable {
                 sum(MagazineAllocator::refills),
                 sum(MagazineAllocator::drains),
                 sum(MagazineAllocator::refusals),
-                rung,
-                hasHugePages);
+                nodes.rung(),
+                nodes.hasHugePages());
     }
 
     /**
@@ -208,16 +214,24 @@ public final class SlabAllocator implements AutoCloseable {
     @Override
     public void close() {
         if (!isClosed.get()) {
-            LeakReport leaks = LeakReport.of(table.liveBlocksByKind());
+            LeakReport leaks = LeakReport.of(nodes.table());
             leaksAtClose = leaks;
             if (isClosed.compareAndSet(false, true)) {
-                heaps.forEach(NodeHeap::close);
                 handles.forEach(MagazineAllocator::abandon);
-                table.closeAll();
                 OpenAllocators.remove(this, leaks.liveBytes());
-                ranges.release(base, reservedBytes);
+                nodes.close();
             }
         }
+    }
+
+    /** The tiers of each node, for statistics and tests. */
+    List<NodeHeap> heaps() {
+        return nodes.heaps();
+    }
+
+    /** The handles of the workers, then the one behind the shared handle. */
+    List<MagazineAllocator> handles() {
+        return handles;
     }
 
     private long liveBytes(MemoryPool pool) {
@@ -228,52 +242,17 @@ public final class SlabAllocator implements AutoCloseable {
         return handles.stream().mapToLong(value).sum();
     }
 
-    private MagazineAllocator newHandle(Topology topology, List<Integer> homes, int home) {
+    private MagazineAllocator newHandle(int worker) {
         long share = config.memoryBytes() / CACHED_PART / (config.workers() + 1);
-        NodeHeap[] order = heapsFrom(topology, homes, home);
-        return new MagazineAllocator(table, budget, order, Math.max(MIN_CACHED_BYTES, share));
-    }
-
-    private NodeHeap newHeap(long start, long rangeBytes, int nodeCount) {
-        int unitCount = Math.toIntExact(rangeBytes >>> SizeClasses.UNIT_SHIFT);
-        int firstUnit = Math.toIntExact((start - base) >>> SizeClasses.UNIT_SHIFT);
-        long shareChunks = config.memoryBytes() / nodeCount / NodeUnits.CHUNK_BYTES;
-        int maxBackedChunks = Math.toIntExact(Math.max(MIN_BACKED_CHUNKS, shareChunks));
-        NodeUnits units = new NodeUnits(ranges, start, unitCount, maxBackedChunks);
-        return new NodeHeap(table, units, firstUnit, start, rangeBytes);
-    }
-
-    private static long reservedBytes(AllocatorConfig config, Topology topology) {
-        return Math.multiplyExact(
-                rangeBytes(config), homes(topology, config.workers()).size());
-    }
-
-    /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */
-    private static long rangeBytes(AllocatorConfig config) {
-        long bytes = 2 * config.memoryBytes() + SLACK_BYTES + (config.workers() + 1) * HANDLE_SLACK_BYTES;
-        return (bytes + RangeSource.ALIGNMENT_BYTES - 1) & -RangeSource.ALIGNMENT_BYTES;
-    }
-
-    /** The nodes that workers take memory from, by dense index, without repetition. */
-    private static List<Integer> homes(Topology topology, int workers) {
-        List<Integer> homes = new ArrayList<>();
-        for (int worker = 0; worker < workers; worker++) {
-            int home = topology.nearestMemory(topology.nodeOfWorker(worker));
-            if (!homes.contains(home)) {
-                homes.add(home);
-            }
-        }
-        return homes;
-    }
-
-    private NodeHeap[] heapsFrom(Topology topology, List<Integer> homes, int home) {
-        NumaNode from = topology.nodes().get(home);
-        List<Integer> order = new ArrayList<>(homes);
-        order.sort((left, right) -> {
-            int leftDistance = left == home ? 0 : from.distances().get(left);
-            int rightDistance = right == home ? 0 : from.distances().get(right);
-            return Integer.compare(leftDistance, rightDistance);
-        });
-        return order.stream().map(node -> heaps.get(homes.indexOf(node))).toArray(NodeHeap[]::new);
+        long cachedBytes = Math.max(MIN_CACHED_BYTES, share);
+        int magazineBytes = (int) Math.min(Integer.MAX_VALUE, cachedBytes / MAGAZINE_PART);
+        return new MagazineAllocator(
+                nodes.table(),
+                new HandleCredit(budget),
+                nodes.heapsOfWorker(worker),
+                config.numa() != AllocatorConfig.Numa.REQUIRED,
+                config.tiers().withMagazinesUpTo(magazineBytes),
+                cachedBytes,
+                flushRequests);
     }
 }

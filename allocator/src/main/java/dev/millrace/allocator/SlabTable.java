@@ -1,6 +1,8 @@
 package dev.millrace.allocator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is known about every unit of the reservation, in Java arrays: a stray write to a block cannot reach it.
@@ -11,9 +13,11 @@ import java.util.Arrays;
  *   kinds         |   k    |   k'   |                                pool and size class, at the head
  *   states        | byte[] | byte[] |                                1 = a live block starts at this step, at the head
  *   freeBits      | long[] | long[] |                                1 = the block is in its slab, at the head
- *   freeCounts    |   n    |   n'   |                                bits set, at the head
+ *   freeCounts    |   n    |   n'   |                                bits set, at the head; of a run, its units
  *   next, prev                                                       slabs of a kind that have free blocks
  * </pre>
+ *
+ * <p>A run is a slab of one block of its own size, without bits.
  *
  * <p>A state byte is written by whoever owns the block: the handle that hands it out or takes it back. Everything else is
  * written under the lock of the unit's node. A block travels between threads only by a hand-over that orders memory, so
@@ -24,6 +28,9 @@ final class SlabTable {
 
     private static final byte LIVE = 1;
     private static final byte NOT_LIVE = 0;
+    /** Any offset inside a run is less than a step, so only its start is one. */
+    private static final byte RUN_STEP_SHIFT = 62;
+
     private static final byte[] NO_STATES = {};
     private static final long[] NO_BITS = {};
     private static final byte[] STEP_SHIFTS = stepShifts();
@@ -106,7 +113,7 @@ final class SlabTable {
         final int shift = STEP_SHIFTS[kind];
         final int step = (int) (inSlab >>> shift);
         if (inSlab != (long) step << shift || states[head][step] != LIVE) {
-            throw notLive(address, kind);
+            throw notLive(address, head, kind);
         }
         return step;
     }
@@ -140,6 +147,26 @@ final class SlabTable {
         Arrays.fill(heads, head, head + units, NO_SLAB);
     }
 
+    /** Makes free units into a run, which is one block. */
+    void openRun(int head, int unitCount, int kind) {
+        if (states[head].length == 0) {
+            states[head] = new byte[1];
+        }
+        freeCounts[head] = unitCount;
+        kinds[head] = (short) kind;
+        Arrays.fill(heads, head, head + unitCount, head);
+    }
+
+    /** Makes a run into free units. */
+    void closeRun(int head) {
+        Arrays.fill(heads, head, head + freeCounts[head], NO_SLAB);
+    }
+
+    /** The size of the run that starts at a unit. */
+    long runBytes(int head) {
+        return (long) freeCounts[head] << SizeClasses.UNIT_SHIFT;
+    }
+
     /** Forgets every slab: no address is a block from here on. */
     void closeAll() {
         Arrays.fill(heads, NO_SLAB);
@@ -154,6 +181,10 @@ final class SlabTable {
         return kinds[headOfBlock(address)];
     }
 
+    int unitOf(long address) {
+        return (int) ((address - base) >>> SizeClasses.UNIT_SHIFT);
+    }
+
     long addressOfUnit(int unit) {
         return base + ((long) unit << SizeClasses.UNIT_SHIFT);
     }
@@ -162,13 +193,24 @@ final class SlabTable {
     long[] liveBlocksByKind() {
         long[] counts = new long[SizeClasses.KIND_COUNT];
         for (int unit = 0; unit < heads.length; unit++) {
-            if (heads[unit] == unit) {
+            if (heads[unit] == unit && !SizeClasses.isRunKind(kinds[unit])) {
                 for (byte state : states[unit]) {
                     counts[kinds[unit]] += state;
                 }
             }
         }
         return counts;
+    }
+
+    /** The first units of live runs. Exact while nobody allocates or frees. */
+    List<Integer> liveRuns() {
+        List<Integer> runs = new ArrayList<>();
+        for (int unit = 0; unit < heads.length; unit++) {
+            if (heads[unit] == unit && SizeClasses.isRunKind(kinds[unit]) && states[unit][0] != NOT_LIVE) {
+                runs.add(unit);
+            }
+        }
+        return runs;
     }
 
     private static IllegalArgumentException foreign(long address) {
@@ -181,16 +223,17 @@ final class SlabTable {
                 + ", pool=none, blockBytes=none; it was given back before, or never handed out");
     }
 
-    private static IllegalArgumentException notLive(long address, int kind) {
+    private IllegalArgumentException notLive(long address, int head, int kind) {
+        long bytes = SizeClasses.isRunKind(kind) ? runBytes(head) : SizeClasses.blockBytesOfKind(kind);
         return new IllegalArgumentException("no live block starts here: address=0x" + Long.toHexString(address)
-                + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes="
-                + SizeClasses.blockBytesOfKind(kind)
+                + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes=" + bytes
                 + "; it was given back before, or is the inside of a block");
     }
 
     private static byte[] stepShifts() {
-        byte[] shifts = new byte[SizeClasses.KIND_COUNT];
-        for (int kind = 0; kind < shifts.length; kind++) {
+        byte[] shifts = new byte[SizeClasses.KIND_AND_RUN_COUNT];
+        Arrays.fill(shifts, RUN_STEP_SHIFT);
+        for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
             shifts[kind] = (byte) SizeClasses.stepShift(SizeClasses.classOfKind(kind));
         }
         return shifts;

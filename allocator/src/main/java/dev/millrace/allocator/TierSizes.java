@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param magazineBlocks the most blocks of a magazine, 2 to {@link #MAX_MAGAZINE_BLOCKS}
  * @param magazineBytes the most bytes of a magazine; of large blocks it holds fewer
  * @param ownMagazines full magazines that a worker keeps to itself, per kind of block, before it gives any to the depot
- * @param depotMagazines full magazines that the depot of a node keeps, per kind of block
+ * @param depotMagazines full magazines that the depot of a node keeps, per kind of block; rounded up to a power of two
  * @param inboxBlocks blocks of another node that a worker collects before it hands them over
  * @param floorBytes memory that stays with the process when nothing is live, for each node
  * @param decay how long memory stays with the process after it fell empty
@@ -24,6 +24,7 @@ public record TierSizes(
     /** The most blocks of a magazine. */
     public static final int MAX_MAGAZINE_BLOCKS = 4096;
 
+    private static final int MIN_MAGAZINE_BLOCKS = 2;
     private static final int MAX_MAGAZINES = 1024;
     private static final Duration LONGEST_DECAY = Duration.ofDays(1);
 
@@ -31,7 +32,7 @@ public record TierSizes(
     public static final TierSizes DEFAULT = new TierSizes(128, 1 << 20, 2, 32, 64, 8L << 20, Duration.ofSeconds(5));
 
     public TierSizes {
-        requireWithin("magazineBlocks", magazineBlocks, 2, MAX_MAGAZINE_BLOCKS);
+        requireWithin("magazineBlocks", magazineBlocks, MIN_MAGAZINE_BLOCKS, MAX_MAGAZINE_BLOCKS);
         requireWithin("magazineBytes", magazineBytes, 4096, 64 << 20);
         requireWithin("ownMagazines", ownMagazines, 0, MAX_MAGAZINES);
         requireWithin("depotMagazines", depotMagazines, 2, MAX_MAGAZINES);
@@ -41,6 +42,18 @@ public record TierSizes(
             throw new IllegalArgumentException("decay out of range: decay=" + decay + ", min=PT0S, max=" + LONGEST_DECAY
                     + "; a few seconds keep memory from going back and forth");
         }
+    }
+
+    /** How many blocks of a size a magazine holds: few large ones, many small ones. */
+    int magazineBlocksOf(int blockBytes) {
+        return Math.max(MIN_MAGAZINE_BLOCKS, Math.min(magazineBlocks, magazineBytes / blockBytes));
+    }
+
+    /** With magazines of fewer bytes, if these are more. */
+    TierSizes withMagazinesUpTo(int bytes) {
+        return bytes >= magazineBytes
+                ? this
+                : new TierSizes(magazineBlocks, bytes, ownMagazines, depotMagazines, inboxBlocks, floorBytes, decay);
     }
 
     private static void requireWithin(String name, long value, long min, long max) {

@@ -8,7 +8,10 @@ import dev.millrace.numa.Rung;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A machine of several nodes on top of the native heap, which notes what was asked of it. */
 final class FakeMachine implements RangeSource, Placement {
@@ -16,6 +19,14 @@ final class FakeMachine implements RangeSource, Placement {
     final TreeMap<Long, NumaNode> bound = new TreeMap<>();
     long reservedBytes;
     long givenBackBytes;
+    /** Chunks with memory behind them, by address. */
+    final Set<Long> residentChunks = ConcurrentHashMap.newKeySet();
+
+    final AtomicLong firstTouches = new AtomicLong();
+    boolean refusesToCommit;
+    /** Whether memory that is given back loses its contents, as it would. */
+    boolean poisonsWhatIsGivenBack;
+
     boolean refusesReservations;
     boolean refusesToBind;
     boolean failsToBind;
@@ -59,8 +70,33 @@ final class FakeMachine implements RangeSource, Placement {
     }
 
     @Override
+    public boolean commit(long address, long bytes) {
+        if (refusesToCommit) {
+            return false;
+        }
+        for (long chunk = address; chunk < address + bytes; chunk += ALIGNMENT_BYTES) {
+            if (!residentChunks.add(chunk)) {
+                throw new AssertionError("committed twice: address=" + chunk);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean firstTouch(long address, long bytes, NumaNode node, long pageBytes) {
+        firstTouches.incrementAndGet();
+        return true;
+    }
+
+    @Override
     public boolean giveBack(long address, long bytes) {
+        if (address % ALIGNMENT_BYTES != 0 || bytes != ALIGNMENT_BYTES || !residentChunks.remove(address)) {
+            throw new AssertionError("no chunk with memory: address=" + address + ", bytes=" + bytes);
+        }
         givenBackBytes += bytes;
+        if (poisonsWhatIsGivenBack) {
+            Memory.fill(address, bytes, (byte) 0xDD);
+        }
         return true;
     }
 

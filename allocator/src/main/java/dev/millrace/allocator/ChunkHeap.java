@@ -1,0 +1,196 @@
+package dev.millrace.allocator;
+
+import dev.millrace.numa.RangeSource;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+
+/**
+ * The chunks of one node's range: 2 MiB each, in 32 units of 64 KiB, so that a chunk can be one huge page.
+ *
+ * <pre>
+ *   range      | chunk 0 | chunk 1 | chunk 2 | ...
+ *   freeUnits  |  int    |  int    |  -1     |          a bit a unit, 1 = free
+ *                 partly    in use    empty
+ * </pre>
+ *
+ * <p>Touched under the lock of the node. A run of up to a chunk comes from the fullest chunk that has room for it, so that
+ * the others get time to fall empty; more is whole chunks that are neighbours. A chunk that fell empty is used again
+ * before any without memory. After the decay it leaves whole, never in part, which would split the huge page; what the
+ * floor asks for stays. Filling the fullest first: Hunter et al., "Beyond malloc efficiency to fleet efficiency", 2021.
+ */
+final class ChunkHeap {
+    static final long CHUNK_BYTES = RangeSource.ALIGNMENT_BYTES;
+    static final int CHUNK_UNITS = Integer.SIZE;
+
+    private static final int CHUNK_SHIFT = 5;
+    private static final int ALL_FREE = -1;
+
+    /** Giving a chunk back takes microseconds; a thread on its way to a block gives back so many at most. */
+    private static final int MAX_GIVEN_BACK_ON_THE_WAY = 4;
+
+    private final ChunkMemory memory;
+    private final LongSupplier nanoClock;
+    private final long start;
+    private final int floorChunks;
+    private final int maxBackedChunks;
+    private final long decayNanos;
+    private final int[] freeUnits;
+    private final ChunkLists partlyUsed;
+    private final EmptyChunks empty;
+
+    private long usedUnits;
+    private long givenBackChunks;
+
+    /**
+     * @param start the address of the first chunk
+     * @param floorChunks keep their memory for ever once they have it
+     * @param maxBackedChunks above this many with memory, empty ones do not wait for the decay
+     */
+    ChunkHeap(
+            ChunkMemory memory,
+            LongSupplier nanoClock,
+            long start,
+            int chunkCount,
+            int floorChunks,
+            int maxBackedChunks,
+            long decayNanos) {
+        this.memory = memory;
+        this.nanoClock = nanoClock;
+        this.start = start;
+        this.floorChunks = floorChunks;
+        this.maxBackedChunks = Math.max(floorChunks, maxBackedChunks);
+        this.decayNanos = decayNanos;
+        freeUnits = new int[chunkCount];
+        Arrays.fill(freeUnits, ALL_FREE);
+        partlyUsed = new ChunkLists(chunkCount);
+        empty = new EmptyChunks(chunkCount);
+    }
+
+    /** What a run of units takes: as many as asked for up to a chunk, whole chunks beyond. */
+    static long roundedUnits(long unitCount) {
+        return unitCount <= CHUNK_UNITS ? unitCount : (unitCount + CHUNK_UNITS - 1) & -CHUNK_UNITS;
+    }
+
+    /**
+     * Takes a run of units.
+     *
+     * @param unitCount as {@link #roundedUnits} says
+     * @return its first unit, counted from the start of the range, or −1 if there is no such run, or no memory for it
+     */
+    int take(int unitCount) {
+        final int first = unitCount < CHUNK_UNITS ? takeInChunk(unitCount) : takeChunks(unitCount >>> CHUNK_SHIFT);
+        if (first >= 0) {
+            usedUnits += unitCount;
+            giveBackOnTheWay();
+        }
+        return first;
+    }
+
+    /** Puts a run back. */
+    void giveBack(int firstUnit, int unitCount) {
+        usedUnits -= unitCount;
+        final int chunk = firstUnit >>> CHUNK_SHIFT;
+        if (unitCount < CHUNK_UNITS) {
+            freeUnits[chunk] |= ChunkLists.run(firstUnit % CHUNK_UNITS, unitCount);
+            partlyUsed.file(chunk, freeUnits[chunk]);
+            if (freeUnits[chunk] == ALL_FREE) {
+                empty.put(chunk, nanoClock.getAsLong());
+                giveBackOnTheWay();
+            }
+            return;
+        }
+        final long nowNanos = nanoClock.getAsLong();
+        for (int each = chunk; each < chunk + (unitCount >>> CHUNK_SHIFT); each++) {
+            freeUnits[each] = ALL_FREE;
+            empty.put(each, nowNanos);
+        }
+        giveBackOnTheWay();
+    }
+
+    /**
+     * Lets the memory of chunks go that have been empty for as long as the decay.
+     *
+     * @param maxChunks bounds the work of this call
+     * @return how many lost it; as many as the bound if there may be more
+     */
+    int giveBackAged(int maxChunks) {
+        if (!hasSpare()) {
+            return 0;
+        }
+        final long nowNanos = nanoClock.getAsLong();
+        int count = 0;
+        while (count < maxChunks && hasSpare() && isDue(nowNanos)) {
+            if (!memory.giveBack(start + empty.oldest() * CHUNK_BYTES, CHUNK_BYTES)) {
+                // It stays as it is; another decay passes before it is asked for again.
+                empty.renewOldest(nowNanos);
+                break;
+            }
+            empty.noteGivenBack();
+            givenBackChunks++;
+            count++;
+        }
+        return count;
+    }
+
+    /** What is in use, in units. */
+    long usedUnits() {
+        return usedUnits;
+    }
+
+    /** Chunks that may have memory behind them, in use or not. */
+    int backedChunks() {
+        return empty.backedChunks();
+    }
+
+    /** How often a chunk lost the memory behind it. */
+    long givenBackChunks() {
+        return givenBackChunks;
+    }
+
+    private int takeInChunk(int unitCount) {
+        int chunk = partlyUsed.fullestWithRun(unitCount);
+        if (chunk == ChunkLists.NONE) {
+            chunk = empty.best();
+            if (chunk == EmptyChunks.NONE || !backAndTake(chunk, 1)) {
+                return -1;
+            }
+        }
+        final int first = ChunkLists.shortestRunOf(freeUnits[chunk], unitCount);
+        freeUnits[chunk] &= ~ChunkLists.run(first, unitCount);
+        partlyUsed.file(chunk, freeUnits[chunk]);
+        return (chunk << CHUNK_SHIFT) + first;
+    }
+
+    private int takeChunks(int count) {
+        final int first = count == 1 ? empty.best() : empty.firstOfNeighbours(count);
+        if (first == EmptyChunks.NONE || !backAndTake(first, count)) {
+            return -1;
+        }
+        Arrays.fill(freeUnits, first, first + count, 0);
+        return first << CHUNK_SHIFT;
+    }
+
+    private boolean backAndTake(int first, int count) {
+        for (int chunk = first; chunk < first + count; chunk++) {
+            if (!empty.isBacked(chunk) && !memory.commit(start + chunk * CHUNK_BYTES, CHUNK_BYTES)) {
+                return false;
+            }
+        }
+        for (int chunk = first; chunk < first + count; chunk++) {
+            empty.take(chunk);
+        }
+        return true;
+    }
+
+    private void giveBackOnTheWay() {
+        giveBackAged(MAX_GIVEN_BACK_ON_THE_WAY);
+    }
+
+    private boolean hasSpare() {
+        return empty.oldest() != EmptyChunks.NONE && empty.backedChunks() > floorChunks;
+    }
+
+    private boolean isDue(long nowNanos) {
+        return empty.backedChunks() > maxBackedChunks || empty.ageOfOldestNanos(nowNanos) >= decayNanos;
+    }
+}
