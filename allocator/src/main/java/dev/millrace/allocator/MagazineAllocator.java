@@ -3,6 +3,7 @@ package dev.millrace.allocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * A handle with magazines: for each kind two arrays of free blocks that only this handle sees. A block is handed out by
@@ -22,11 +23,13 @@ final class MagazineAllocator implements BlockAllocator {
     private static final int PAD = 16;
 
     private static final int LIVE_SLOT = PAD;
-    private static final int CACHED_SLOT = LIVE_SLOT + MemoryPool.values().length;
+    private static final int CACHED_SLOT = LIVE_SLOT + SizeClasses.KIND_COUNT;
     private static final int REFILL_SLOT = CACHED_SLOT + 1;
     private static final int DRAIN_SLOT = REFILL_SLOT + 1;
-    private static final int REFUSAL_SLOT = DRAIN_SLOT + 1;
-    private static final int SLOT_COUNT = REFUSAL_SLOT + 1 + PAD;
+    private static final int REMOTE_BATCH_SLOT = DRAIN_SLOT + 1;
+    private static final int SPILL_SLOT = REMOTE_BATCH_SLOT + 1;
+    private static final int REFUSAL_SLOT = SPILL_SLOT + 1;
+    private static final int SLOT_COUNT = REFUSAL_SLOT + MemoryPool.values().length + PAD;
 
     private static final int MAX_FOREIGN_BLOCKS = 64;
 
@@ -47,9 +50,21 @@ final class MagazineAllocator implements BlockAllocator {
     private final long[] foreign = new long[MAX_FOREIGN_BLOCKS];
     private int foreignCount;
 
-    /** With the nodes that memory comes from, the home first, and the most bytes of free blocks that are kept. */
+    private final AllocationSampler sampler;
+    /** Allocations until the next is looked at, counted down to 0. */
+    private long untilSample;
+
+    /** A handle without samples. */
     MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps, long maxCachedBytes) {
+        this(table, budget, heaps, maxCachedBytes, AllocationSampler.none());
+    }
+
+    /** With the nodes that memory comes from, the home first, and the most bytes of free blocks that are kept. */
+    MagazineAllocator(
+            SlabTable table, Budget budget, NodeHeap[] heaps, long maxCachedBytes, AllocationSampler sampler) {
         this.table = table;
+        this.sampler = sampler;
+        this.untilSample = sampler.nextInterval();
         this.credit = new HandleCredit(budget);
         this.heaps = heaps.clone();
         this.homeStart = heaps[0].start();
@@ -65,21 +80,25 @@ final class MagazineAllocator implements BlockAllocator {
         final int blockBytes = SizeClasses.blockBytes(sizeClass);
         final int kind = SizeClasses.kind(pool, sizeClass);
         if (!credit.spend(pool.ordinal(), blockBytes)) {
-            return refuse();
+            return refuse(pool);
         }
         int count = loadedCounts[kind];
         if (count == 0) {
+            sampler.note(kind, sizeBytes);
             count = refill(kind);
             if (count == 0) {
                 credit.takeBack(pool.ordinal(), blockBytes);
-                return refuse();
+                return refuse(pool);
             }
         }
         final long address = loaded[kind][--count];
         loadedCounts[kind] = count;
         counters[CACHED_SLOT] -= blockBytes;
-        add(LIVE_SLOT + pool.ordinal(), blockBytes);
+        add(LIVE_SLOT + kind, 1);
         table.markLive(address, kind);
+        if (--untilSample == 0) {
+            sample(address, kind, sizeBytes);
+        }
         return address;
     }
 
@@ -97,7 +116,7 @@ final class MagazineAllocator implements BlockAllocator {
         final int kind = table.markFree(address);
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final int pool = kind / SizeClasses.COUNT;
-        add(LIVE_SLOT + pool, -blockBytes);
+        add(LIVE_SLOT + kind, -1);
         credit.takeBack(pool, blockBytes);
         if (Long.compareUnsigned(address - homeStart, homeBytes) < 0) {
             keep(address, kind);
@@ -118,7 +137,27 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
     long liveBytes(MemoryPool pool) {
-        return counter(LIVE_SLOT + pool.ordinal());
+        long bytes = 0;
+        for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
+            final int kind = SizeClasses.kind(pool, sizeClass);
+            bytes += liveBlocks(kind) * SizeClasses.blockBytesOfKind(kind);
+        }
+        return bytes;
+    }
+
+    /** The node that blocks come from while it has room. */
+    NodeHeap home() {
+        return heaps[0];
+    }
+
+    /** What this handle's allocations asked for. */
+    AllocationSampler sampler() {
+        return sampler;
+    }
+
+    /** Blocks of a kind that this handle handed out, less those it took back. */
+    long liveBlocks(int kind) {
+        return counter(LIVE_SLOT + kind);
     }
 
     long refills() {
@@ -129,8 +168,41 @@ final class MagazineAllocator implements BlockAllocator {
         return counter(DRAIN_SLOT);
     }
 
+    /** Times that blocks of other nodes were handed over to them. */
+    long remoteBatches() {
+        return counter(REMOTE_BATCH_SLOT);
+    }
+
+    /** Blocks that came from another node because the home had no room. */
+    long spilledBlocks() {
+        return counter(SPILL_SLOT);
+    }
+
     long refusals() {
-        return counter(REFUSAL_SLOT);
+        long refusals = 0;
+        for (MemoryPool pool : MemoryPool.values()) {
+            refusals += refusals(pool);
+        }
+        return refusals;
+    }
+
+    long refusals(MemoryPool pool) {
+        return counter(REFUSAL_SLOT + pool.ordinal());
+    }
+
+    /** Shows every free block that only this handle can hand out. Exact while nobody uses the handle. */
+    void forEachCached(LongConsumer blocks) {
+        for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
+            forEach(loaded[kind], loadedCounts[kind], blocks);
+            forEach(previous[kind], previousCounts[kind], blocks);
+        }
+        forEach(foreign, foreignCount, blocks);
+    }
+
+    private static void forEach(long[] addresses, int count, LongConsumer blocks) {
+        for (int i = 0; i < Math.min(count, addresses.length); i++) {
+            blocks.accept(addresses[i]);
+        }
     }
 
     /** Free blocks that only this handle can hand out. Exact while nobody uses the handle. */
@@ -195,6 +267,9 @@ final class MagazineAllocator implements BlockAllocator {
         for (NodeHeap heap : heaps) {
             final int count = heap.refill(kind, loaded[kind], wanted);
             if (count > 0) {
+                if (heap != heaps[0]) {
+                    add(SPILL_SLOT, count);
+                }
                 counters[CACHED_SLOT] += (long) count * blockBytes;
                 return count;
             }
@@ -257,6 +332,9 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     private void drainForeign() {
+        if (foreignCount > 0) {
+            add(REMOTE_BATCH_SLOT, 1);
+        }
         long bytes = 0;
         for (int i = 0; i < foreignCount; i++) {
             bytes += SizeClasses.blockBytesOfKind(table.kindOfBlock(foreign[i]));
@@ -266,8 +344,15 @@ final class MagazineAllocator implements BlockAllocator {
         foreignCount = 0;
     }
 
-    private long refuse() {
-        add(REFUSAL_SLOT, 1);
+    private void sample(long address, int kind, int sizeBytes) {
+        untilSample = sampler.nextInterval();
+        if (sampler.sample(address, kind, sizeBytes)) {
+            table.markSampled(address, kind);
+        }
+    }
+
+    private long refuse(MemoryPool pool) {
+        add(REFUSAL_SLOT + pool.ordinal(), 1);
         return NONE;
     }
 

@@ -99,6 +99,16 @@ final class NodeHeap {
         }
     }
 
+    /** The chunks that may have memory behind them. */
+    long residentBytes() {
+        lock.lock();
+        try {
+            return units.backedChunks() * NodeUnits.CHUNK_BYTES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** From here on magazines are neither filled nor emptied. */
     void close() {
         lock.lock();

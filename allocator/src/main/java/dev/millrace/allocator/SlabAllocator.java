@@ -7,9 +7,7 @@ import dev.millrace.numa.RangeSource;
 import dev.millrace.numa.Rung;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 
@@ -68,13 +66,23 @@ public final class SlabAllocator implements AutoCloseable {
     private final SlabTable table;
     private final List<NodeHeap> heaps;
     private final List<MagazineAllocator> handles;
+    /** What the program gets for each of them, as the misuse mode says. */
+    private final List<BlockAllocator> watched;
+
     private final BlockAllocator shared;
+    private final Instruments instruments;
     private final AtomicBoolean isClosed = new AtomicBoolean();
-    private volatile LeakReport leaksAtClose = new LeakReport(List.of());
+    private volatile LeakReport leaksAtClose = LeakReport.NONE;
 
     private SlabAllocator(
-            AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges, long base) {
+            AllocatorConfig config,
+            Topology topology,
+            Placement placement,
+            RangeSource ranges,
+            long base,
+            Instruments instruments) {
         this.config = config;
+        this.instruments = instruments;
         this.ranges = ranges;
         this.base = base;
         List<Integer> homes = homes(topology, config.workers());
@@ -83,7 +91,7 @@ public final class SlabAllocator implements AutoCloseable {
         hasHugePages =
                 config.hugePages() != AllocatorConfig.HugePages.OFF && ranges.adviseHugePages(base, reservedBytes);
         budget = new Budget(config.memoryBytes(), config.workers() + 1);
-        table = new SlabTable(base, reservedBytes);
+        table = instruments.table();
         heaps = new ArrayList<>(homes.size());
         boolean isPlaced = true;
         for (int home : homes) {
@@ -98,9 +106,11 @@ public final class SlabAllocator implements AutoCloseable {
             int home = topology.nearestMemory(topology.nodeOfWorker(worker));
             handles.add(newHandle(topology, homes, home));
         }
+        watched = handles.stream().map(instruments::over).toList();
         MagazineAllocator unlocked = newHandle(topology, homes, homes.get(0));
         handles.add(unlocked);
-        shared = new LockedAllocator(unlocked);
+        shared = instruments.over(new LockedAllocator(unlocked));
+        instruments.connect(budget, nodes(topology, homes), handles, placement, rung, hasHugePages);
     }
 
     /** Opens an allocator on this machine. */
@@ -128,11 +138,28 @@ public final class SlabAllocator implements AutoCloseable {
         long reservedBytes = reservedBytes(config, topology);
         long base = ranges.reserve(reservedBytes);
         try {
-            SlabAllocator allocator = new SlabAllocator(config, topology, placement, ranges, base);
+            Watch.Span reservation = new Watch.Span(base, reservedBytes);
+            Instruments instruments = Instruments.open(config, ranges, reservation, rangeBytes(config));
+            return wire(config, topology, placement, ranges, base, instruments);
+        } catch (RuntimeException | Error e) {
+            ranges.release(base, reservedBytes);
+            throw e;
+        }
+    }
+
+    private static SlabAllocator wire(
+            AllocatorConfig config,
+            Topology topology,
+            Placement placement,
+            RangeSource ranges,
+            long base,
+            Instruments instruments) {
+        try {
+            SlabAllocator allocator = new SlabAllocator(config, topology, placement, ranges, base, instruments);
             OpenAllocators.add(allocator);
             return allocator;
         } catch (RuntimeException | Error e) {
-            ranges.release(base, reservedBytes);
+            instruments.close();
             throw e;
         }
     }
@@ -148,7 +175,7 @@ public final class SlabAllocator implements AutoCloseable {
             throw new IllegalArgumentException("no such worker: workerIndex=" + workerIndex + ", workers="
                     + config.workers() + "; open the allocator for more workers");
         }
-        return handles.get(workerIndex);
+        return watched.get(workerIndex);
     }
 
     /** The handle of threads that are no workers, for any of them. */
@@ -175,30 +202,44 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** Which blocks are live, or were when the allocator was closed. Exact while nobody allocates or frees. */
     public LeakReport leaks() {
-        return isClosed.get() ? leaksAtClose : LeakReport.of(table.liveBlocksByKind());
+        return isClosed.get() ? leaksAtClose : instruments.leaks();
     }
 
-    /** What is held, and what was done so far. */
+    /** What is held, and what was done so far. Cheap, but not for every event: it looks at every slab. */
     public MemoryStatistics statistics() {
-        Map<MemoryPool, Long> byPool = new EnumMap<>(MemoryPool.class);
-        for (MemoryPool pool : MemoryPool.values()) {
-            byPool.put(pool, isClosed.get() ? 0 : liveBytes(pool));
-        }
-        return new MemoryStatistics(
-                budget.limitBytes(),
-                isClosed.get() ? 0 : reservedBytes,
-                isClosed.get()
-                        ? 0
-                        : heaps.stream().mapToLong(NodeHeap::slabBytes).sum(),
-                byPool.values().stream().mapToLong(Long::longValue).sum(),
-                byPool,
-                budget.peakBytes(),
-                sum(MagazineAllocator::blocksInMagazines),
-                sum(MagazineAllocator::refills),
-                sum(MagazineAllocator::drains),
-                sum(MagazineAllocator::refusals),
-                rung,
-                hasHugePages);
+        return isClosed.get() ? instruments.statisticsOfClosed() : instruments.statistics();
+    }
+
+    /**
+     * The same, and what the operating system says about the pages: it is asked for each page of the sample, and for a list
+     * of all memory of the process, which takes milliseconds.
+     *
+     * @param sampledPages how many pages of slabs are chosen by chance, 0 to 65,536
+     * @param seed chooses the pages
+     */
+    public MemoryStatistics statisticsWithPages(int sampledPages, long seed) {
+        return isClosed.get() ? instruments.statisticsOfClosed() : instruments.statisticsWithPages(sampledPages, seed);
+    }
+
+    /** Says what an address is to this allocator: a live block, its inside, free memory, or nothing. Any will do. */
+    public String describe(long address) {
+        return instruments.describe(address);
+    }
+
+    /** In misuse mode {@code GUARD}, a line for each block with its pages, to be printed before a crash. Else empty. */
+    public String blockMap() {
+        return instruments.blockMap();
+    }
+
+    /**
+     * In misuse mode {@code CHECK}, looks now for writes to memory that is free, which is looked at again only when it is
+     * handed out. For a moment when no thread uses a handle.
+     *
+     * @return how many bytes were looked at; 0 in the other modes
+     * @throws MemoryMisuseException if one was written to after its block was freed
+     */
+    public long recheck() {
+        return instruments.recheck();
     }
 
     /**
@@ -208,12 +249,12 @@ public final class SlabAllocator implements AutoCloseable {
     @Override
     public void close() {
         if (!isClosed.get()) {
-            LeakReport leaks = LeakReport.of(table.liveBlocksByKind());
+            LeakReport leaks = instruments.leaks();
             leaksAtClose = leaks;
             if (isClosed.compareAndSet(false, true)) {
                 heaps.forEach(NodeHeap::close);
                 handles.forEach(MagazineAllocator::abandon);
-                table.closeAll();
+                instruments.close();
                 OpenAllocators.remove(this, leaks.liveBytes());
                 ranges.release(base, reservedBytes);
             }
@@ -231,7 +272,19 @@ public final class SlabAllocator implements AutoCloseable {
     private MagazineAllocator newHandle(Topology topology, List<Integer> homes, int home) {
         long share = config.memoryBytes() / CACHED_PART / (config.workers() + 1);
         NodeHeap[] order = heapsFrom(topology, homes, home);
-        return new MagazineAllocator(table, budget, order, Math.max(MIN_CACHED_BYTES, share));
+        long maxCachedBytes = Math.max(MIN_CACHED_BYTES, share);
+        return new MagazineAllocator(table, budget, order, maxCachedBytes, instruments.newSampler(handles.size()));
+    }
+
+    private List<StatisticsReader.Node> nodes(Topology topology, List<Integer> homes) {
+        List<StatisticsReader.Node> nodes = new ArrayList<>();
+        for (int i = 0; i < homes.size(); i++) {
+            NodeHeap heap = heaps.get(i);
+            int firstUnit = Math.toIntExact((heap.start() - base) >>> SizeClasses.UNIT_SHIFT);
+            nodes.add(
+                    new StatisticsReader.Node(topology.nodes().get(homes.get(i)).id(), firstUnit, heap));
+        }
+        return nodes;
     }
 
     private NodeHeap newHeap(long start, long rangeBytes, int nodeCount) {
@@ -239,7 +292,7 @@ public final class SlabAllocator implements AutoCloseable {
         int firstUnit = Math.toIntExact((start - base) >>> SizeClasses.UNIT_SHIFT);
         long shareChunks = config.memoryBytes() / nodeCount / NodeUnits.CHUNK_BYTES;
         int maxBackedChunks = Math.toIntExact(Math.max(MIN_BACKED_CHUNKS, shareChunks));
-        NodeUnits units = new NodeUnits(ranges, start, unitCount, maxBackedChunks);
+        NodeUnits units = new NodeUnits(instruments.ranges(), start, unitCount, maxBackedChunks);
         return new NodeHeap(table, units, firstUnit, start, rangeBytes);
     }
 

@@ -19,6 +19,7 @@ final class FakeMachine implements RangeSource, Placement {
     boolean refusesReservations;
     boolean refusesToBind;
     boolean failsToBind;
+    boolean wipesGivenBack;
 
     private final NativeRanges memory = new NativeRanges();
 
@@ -61,6 +62,9 @@ final class FakeMachine implements RangeSource, Placement {
     @Override
     public boolean giveBack(long address, long bytes) {
         givenBackBytes += bytes;
+        if (wipesGivenBack) {
+            Memory.fill(address, bytes, (byte) 0);
+        }
         return true;
     }
 
