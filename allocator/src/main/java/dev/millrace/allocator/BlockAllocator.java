@@ -89,4 +89,24 @@ public interface BlockAllocator {
      * handle whose user stays idle ends up with nothing. Costs a few nanoseconds when there is nothing to pass on.
      */
     default void flush() {}
+
+    /**
+     * A stamp of a live block for whoever keeps its address for long: another block that starts here later has another
+     * one, except that stamps come round after 2^16 blocks. Kept in the misuse modes {@code CHECK} and {@code GUARD};
+     * always 0 in the others.
+     *
+     * @throws IllegalArgumentException if no live block starts at this address
+     */
+    default int generationOf(long address) {
+        return 0;
+    }
+
+    /**
+     * Throws if the block that a stamp was asked of is not there any more. Does nothing where stamps are not kept.
+     *
+     * @param generation what {@link #generationOf} said
+     * @throws MemoryMisuseException if another block starts here now
+     * @throws IllegalArgumentException if none does
+     */
+    default void checkGeneration(long address, int generation) {}
 }

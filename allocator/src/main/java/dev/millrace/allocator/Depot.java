@@ -117,6 +117,18 @@ final class Depot {
         return bytes.get();
     }
 
+    /** Blocks of a kind. A magazine that is taken meanwhile may be missed. */
+    long blocks(int kind) {
+        final Shelf shelf = shelves.getAcquire(kind);
+        long blocks = 0;
+        if (shelf != null) {
+            for (long[] magazine : shelf.full) {
+                blocks += magazine.length;
+            }
+        }
+        return blocks;
+    }
+
     /** Full magazines of a kind. */
     int magazines(int kind) {
         final Shelf shelf = shelves.getAcquire(kind);

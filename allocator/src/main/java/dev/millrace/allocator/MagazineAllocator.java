@@ -19,12 +19,13 @@ final class MagazineAllocator implements BlockAllocator {
     private static final int PAD = 16;
 
     private static final int LIVE_SLOT = PAD;
-    private static final int CACHED_SLOT = LIVE_SLOT + MemoryPool.values().length;
+    private static final int CACHED_SLOT = LIVE_SLOT + SizeClasses.KIND_COUNT;
     private static final int REFILL_SLOT = CACHED_SLOT + 1;
     private static final int DRAIN_SLOT = REFILL_SLOT + 1;
-    private static final int REFUSAL_SLOT = DRAIN_SLOT + 1;
-    private static final int SPILL_SLOT = REFUSAL_SLOT + 1;
-    private static final int SLOT_COUNT = SPILL_SLOT + 1 + PAD;
+    private static final int SPILL_SLOT = DRAIN_SLOT + 1;
+    private static final int LIVE_RUN_SLOT = SPILL_SLOT + 1;
+    private static final int REFUSAL_SLOT = LIVE_RUN_SLOT + MemoryPool.values().length;
+    private static final int SLOT_COUNT = REFUSAL_SLOT + MemoryPool.values().length + PAD;
 
     /** Magazines that were not needed are looked for once in so many visits to the tiers below. */
     private static final int VISITS_OF_A_SWEEP = 256;
@@ -66,6 +67,10 @@ final class MagazineAllocator implements BlockAllocator {
     private int answeredRequest;
     private boolean hasAsked;
 
+    private final AllocationSampler sampler;
+    /** Allocations until the next is looked at, counted down to 0. */
+    private long untilSample;
+
     /**
      * @param heaps all nodes, the home first, then by distance
      * @param mayLeaveHome whether blocks of other nodes are handed out where the home has no room
@@ -79,9 +84,12 @@ final class MagazineAllocator implements BlockAllocator {
             boolean mayLeaveHome,
             TierSizes tiers,
             long maxCachedBytes,
-            AtomicInteger flushRequests) {
+            AtomicInteger flushRequests,
+            AllocationSampler sampler) {
         this.table = table;
         this.credit = credit;
+        this.sampler = sampler;
+        untilSample = sampler.nextInterval();
         this.heaps = heaps.clone();
         this.sourceCount = mayLeaveHome ? heaps.length : 1;
         this.home = heaps[0];
@@ -103,10 +111,11 @@ final class MagazineAllocator implements BlockAllocator {
         final int blockBytes = SizeClasses.blockBytes(sizeClass);
         final int kind = SizeClasses.kind(pool, sizeClass);
         if (!credit.spend(pool.ordinal(), blockBytes) && !spendAfterReclaim(pool, blockBytes)) {
-            return refuse();
+            return refuse(pool);
         }
         int count = loadedCounts[kind];
         if (count == 0) {
+            sampler.note(kind, sizeBytes);
             count = refill(kind);
             if (count == 0) {
                 return allocateElsewhere(pool, kind, blockBytes);
@@ -115,8 +124,11 @@ final class MagazineAllocator implements BlockAllocator {
         final long address = loaded[kind][--count];
         loadedCounts[kind] = count;
         counters[CACHED_SLOT] -= blockBytes;
-        add(LIVE_SLOT + pool.ordinal(), blockBytes);
+        add(LIVE_SLOT + kind, 1);
         table.markLive(address, kind);
+        if (--untilSample == 0) {
+            sample(address, kind, sizeBytes);
+        }
         return address;
     }
 
@@ -138,7 +150,7 @@ final class MagazineAllocator implements BlockAllocator {
         }
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final int pool = kind / SizeClasses.COUNT;
-        add(LIVE_SLOT + pool, -blockBytes);
+        add(LIVE_SLOT + kind, -1);
         if (Long.compareUnsigned(address - homeStart, homeBytes) >= 0) {
             freeForeign(address, pool, blockBytes);
             return;
@@ -165,7 +177,7 @@ final class MagazineAllocator implements BlockAllocator {
         final int unitCount = (int) ChunkHeap.roundedUnits(wholeUnits);
         final long runBytes = (long) unitCount << SizeClasses.UNIT_SHIFT;
         if (!credit.spend(pool.ordinal(), runBytes) && !spendAfterReclaim(pool, runBytes)) {
-            return refuse();
+            return refuse(pool);
         }
         long address = takeRun(pool, unitCount);
         if (address == NONE && credit.reclaim(pool, runBytes)) {
@@ -173,9 +185,9 @@ final class MagazineAllocator implements BlockAllocator {
         }
         if (address == NONE) {
             credit.takeBack(pool.ordinal(), homeIndex, runBytes);
-            return refuse();
+            return refuse(pool);
         }
-        add(LIVE_SLOT + pool.ordinal(), runBytes);
+        add(LIVE_RUN_SLOT + pool.ordinal(), runBytes);
         table.markLive(address, SizeClasses.runKind(pool));
         return address;
     }
@@ -227,7 +239,32 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
     long liveBytes(MemoryPool pool) {
-        return counter(LIVE_SLOT + pool.ordinal());
+        long bytes = counter(LIVE_RUN_SLOT + pool.ordinal());
+        for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
+            final int kind = SizeClasses.kind(pool, sizeClass);
+            bytes += liveBlocks(kind) * SizeClasses.blockBytesOfKind(kind);
+        }
+        return bytes;
+    }
+
+    /** The node that blocks come from while it has room. */
+    NodeHeap home() {
+        return home;
+    }
+
+    /** Adds the blocks of each node that were not handed over yet. Exact while nobody uses the handle. */
+    void addForeign(long[][] blocksByNode) {
+        outbox.addBlocks(table, blocksByNode);
+    }
+
+    /** What this handle's allocations asked for. */
+    AllocationSampler sampler() {
+        return sampler;
+    }
+
+    /** Blocks of a kind that this handle handed out, less those it took back. */
+    long liveBlocks(int kind) {
+        return counter(LIVE_SLOT + kind);
     }
 
     /** Magazines filled from slabs. */
@@ -241,7 +278,15 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     long refusals() {
-        return counter(REFUSAL_SLOT);
+        long refusals = 0;
+        for (MemoryPool pool : MemoryPool.values()) {
+            refusals += refusals(pool);
+        }
+        return refusals;
+    }
+
+    long refusals(MemoryPool pool) {
+        return counter(REFUSAL_SLOT + pool.ordinal());
     }
 
     /** Blocks and runs handed out that lie on another node than the handle's own. */
@@ -390,9 +435,9 @@ final class MagazineAllocator implements BlockAllocator {
         }
         if (address == NONE) {
             credit.takeBack(pool.ordinal(), homeIndex, blockBytes);
-            return refuse();
+            return refuse(pool);
         }
-        add(LIVE_SLOT + pool.ordinal(), blockBytes);
+        add(LIVE_SLOT + kind, 1);
         table.markLive(address, kind);
         return address;
     }
@@ -483,7 +528,7 @@ final class MagazineAllocator implements BlockAllocator {
     private void freeRun(long address, MemoryPool pool) {
         final NodeHeap heap = home.contains(address) ? home : heaps[outbox.nodeOf(address)];
         final long bytes = table.runBytes(table.unitOf(address));
-        add(LIVE_SLOT + pool.ordinal(), -bytes);
+        add(LIVE_RUN_SLOT + pool.ordinal(), -bytes);
         credit.takeBack(pool.ordinal(), heap.index(), bytes);
         heap.giveBackRun(address);
         noteVisit();
@@ -513,8 +558,15 @@ final class MagazineAllocator implements BlockAllocator {
         }
     }
 
-    private long refuse() {
-        add(REFUSAL_SLOT, 1);
+    private void sample(long address, int kind, int sizeBytes) {
+        untilSample = sampler.nextInterval();
+        if (sampler.sample(address, kind, sizeBytes)) {
+            table.markSampled(address, kind);
+        }
+    }
+
+    private long refuse(MemoryPool pool) {
+        add(REFUSAL_SLOT + pool.ordinal(), 1);
         return NONE;
     }
 

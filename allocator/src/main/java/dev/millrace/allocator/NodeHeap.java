@@ -229,21 +229,11 @@ final class NodeHeap implements Depot.Sink {
         }
     }
 
-    /** The slabs of a kind. */
-    int slabCount(int kind) {
+    /** The slabs of each kind, and the free blocks in them, at one moment. */
+    SlabCounts counts() {
         lock.lock();
         try {
-            return slabCounts[kind];
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Free blocks of a kind that lie in their slabs. */
-    long freeBlocks(int kind) {
-        lock.lock();
-        try {
-            return freeBlocks[kind];
+            return new SlabCounts(slabCounts, freeBlocks);
         } finally {
             lock.unlock();
         }

@@ -74,6 +74,19 @@ final class NodeInbox {
         isOpen.setRelease(false);
     }
 
+    /** The blocks that wait here, by kind. A batch that is taken out meanwhile may be missed. */
+    long[] blocksByKind(SlabTable table) {
+        final long[] blocks = new long[SizeClasses.KIND_COUNT];
+        for (long[] batch : batches) {
+            for (int i = 0; i < batch.length && batch[i] != BlockAllocator.NONE; i++) {
+                if (table.isInSlab(batch[i])) {
+                    blocks[table.kindOfBlock(batch[i])]++;
+                }
+            }
+        }
+        return blocks;
+    }
+
     /** The bytes of all blocks that wait here. */
     long bytes() {
         return bytes.get();

@@ -48,7 +48,8 @@ final class NodeRanges {
     private final long rangeBytes;
     private final boolean hasHugePages;
     private final Rung rung;
-    private final SlabTable table;
+    private final Instruments instruments;
+    private final Placement placement;
     private final List<NodeHeap> heaps;
 
     private NodeRanges(
@@ -57,15 +58,17 @@ final class NodeRanges {
             Placement placement,
             RangeSource ranges,
             LongSupplier nanoClock,
-            long base) {
+            long base,
+            Instruments instruments) {
         this.ranges = ranges;
         this.topology = topology;
+        this.placement = placement;
+        this.instruments = instruments;
         this.base = base;
         homes = homes(topology, config.workers());
         rangeBytes = rangeBytes(config);
         hasHugePages =
                 config.hugePages() != AllocatorConfig.HugePages.OFF && ranges.adviseHugePages(base, reservedBytes());
-        table = new SlabTable(base, reservedBytes());
         heaps = new ArrayList<>(homes.size());
         boolean isPlaced = true;
         for (int home : homes) {
@@ -92,16 +95,49 @@ final class NodeRanges {
                 rangeBytes(config), homes(topology, config.workers()).size());
         long base = ranges.reserve(reservedBytes);
         try {
-            return new NodeRanges(config, topology, placement, ranges, nanoClock, base);
+            Watch.Span reservation = new Watch.Span(base, reservedBytes);
+            Instruments instruments = Instruments.open(config, ranges, reservation, rangeBytes(config));
+            return over(instruments, config, topology, placement, ranges, nanoClock, base);
         } catch (RuntimeException | Error e) {
             ranges.release(base, reservedBytes);
             throw e;
         }
     }
 
+    private static NodeRanges over(
+            Instruments instruments,
+            AllocatorConfig config,
+            Topology topology,
+            Placement placement,
+            RangeSource ranges,
+            LongSupplier nanoClock,
+            long base) {
+        try {
+            return new NodeRanges(config, topology, placement, ranges, nanoClock, base, instruments);
+        } catch (RuntimeException | Error e) {
+            instruments.close();
+            throw e;
+        }
+    }
+
+    /** What watches and counts. */
+    Instruments instruments() {
+        return instruments;
+    }
+
+    /** Tells the instruments where the numbers are. Called once. */
+    void connectInstruments(Budget budget, List<MagazineAllocator> handles) {
+        List<StatisticsReader.Node> nodes = new ArrayList<>();
+        for (int i = 0; i < homes.size(); i++) {
+            nodes.add(
+                    new StatisticsReader.Node(topology.nodes().get(homes.get(i)).id(), heaps.get(i)));
+        }
+        instruments.connect(budget, nodes, handles, placement, rung, hasHugePages);
+    }
+
     /** What is known about every unit. */
     SlabTable table() {
-        return table;
+        return instruments.table();
     }
 
     /** The nodes in the order of their ranges. */
@@ -138,7 +174,7 @@ final class NodeRanges {
     /** Makes every address invalid, then gives the reservation back. */
     void close() {
         heaps.forEach(NodeHeap::close);
-        table.closeAll();
+        instruments.close();
         ranges.release(base, reservedBytes());
     }
 
@@ -159,7 +195,7 @@ final class NodeRanges {
         return new ChunkMemory() {
             @Override
             public boolean commit(long address, long bytes) {
-                if (!ranges.commit(address, bytes)) {
+                if (!instruments.ranges().commit(address, bytes)) {
                     return false;
                 }
                 placement.firstTouch(address, bytes, node, pageBytes);
@@ -168,7 +204,7 @@ final class NodeRanges {
 
             @Override
             public boolean giveBack(long address, long bytes) {
-                return ranges.giveBack(address, bytes);
+                return instruments.ranges().giveBack(address, bytes);
             }
         };
     }
@@ -189,7 +225,7 @@ final class NodeRanges {
                 tiers.decay().toNanos());
         Depot depot = new Depot(tiers.depotMagazines(), Math.max(MIN_BYTES_IN_BETWEEN, shareBytes / DEPOT_PART));
         NodeInbox inbox = new NodeInbox(Math.max(MIN_BYTES_IN_BETWEEN, shareBytes / INBOX_PART));
-        return new NodeHeap(heaps.size(), table, chunks, depot, inbox, start, rangeBytes);
+        return new NodeHeap(heaps.size(), instruments.table(), chunks, depot, inbox, start, rangeBytes);
     }
 
     /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */

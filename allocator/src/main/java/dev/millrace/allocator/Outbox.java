@@ -62,6 +62,18 @@ final class Outbox {
         return blocks;
     }
 
+    /** Adds the blocks that were not handed over yet, by node and kind. */
+    void addBlocks(SlabTable table, long[][] blocksByNode) {
+        for (int node = 1; node < heaps.length; node++) {
+            for (int i = 0; i < Math.min(counts[node], batches[node].length); i++) {
+                final long address = batches[node][i];
+                if (table.isInSlab(address)) {
+                    blocksByNode[heaps[node].index()][table.kindOfBlock(address)]++;
+                }
+            }
+        }
+    }
+
     /** Bytes that were not handed over yet. */
     long bytes() {
         long bytes = 0;

@@ -5,9 +5,7 @@ import dev.millrace.numa.Placement;
 import dev.millrace.numa.RangeSource;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -65,21 +63,30 @@ public final class SlabAllocator implements AutoCloseable {
     private final Budget budget;
     private final AtomicInteger flushRequests = new AtomicInteger();
     private final List<MagazineAllocator> handles;
-    private final LockedAllocator shared;
+    /** What the program gets for each of them, as the misuse mode says. */
+    private final List<BlockAllocator> watched;
+
+    private final LockedAllocator lockedHandle;
+    private final BlockAllocator shared;
+    private final Instruments instruments;
     private final AtomicBoolean isClosed = new AtomicBoolean();
-    private volatile LeakReport leaksAtClose = new LeakReport(List.of());
+    private volatile LeakReport leaksAtClose = LeakReport.NONE;
 
     private SlabAllocator(AllocatorConfig config, NodeRanges nodes) {
         this.config = config;
         this.nodes = nodes;
+        instruments = nodes.instruments();
         budget = new Budget(config.memoryBytes(), config.workers() + 1);
         handles = new ArrayList<>(config.workers() + 1);
         for (int worker = 0; worker < config.workers(); worker++) {
             handles.add(newHandle(worker));
         }
+        watched = handles.stream().map(instruments::over).toList();
         MagazineAllocator unlocked = newHandle(0);
         handles.add(unlocked);
-        shared = new LockedAllocator(unlocked);
+        lockedHandle = new LockedAllocator(unlocked);
+        shared = instruments.over(lockedHandle);
+        nodes.connectInstruments(budget, handles);
     }
 
     /** Opens an allocator on this machine. */
@@ -139,7 +146,7 @@ public final class SlabAllocator implements AutoCloseable {
             throw new IllegalArgumentException("no such worker: workerIndex=" + workerIndex + ", workers="
                     + config.workers() + "; open the allocator for more workers");
         }
-        return handles.get(workerIndex);
+        return watched.get(workerIndex);
     }
 
     /** The handle of threads that are no workers, for any of them. */
@@ -163,7 +170,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (isClosed.get()) {
             return 0;
         }
-        shared.giveBackIfUnused();
+        lockedHandle.giveBackIfUnused();
         return nodes.heaps().stream().mapToLong(NodeHeap::giveBackIdle).sum();
     }
 
@@ -181,30 +188,44 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** Which blocks are live, or were when the allocator was closed. Exact while nobody allocates or frees. */
     public LeakReport leaks() {
-        return isClosed.get() ? leaksAtClose : LeakReport.of(nodes.table());
+        return isClosed.get() ? leaksAtClose : instruments.leaks();
     }
 
-    /** What is held, and what was done so far. */
+    /** What is held, and what was done so far. Cheap, but not for every event: it looks at every slab. */
     public MemoryStatistics statistics() {
-        Map<MemoryPool, Long> byPool = new EnumMap<>(MemoryPool.class);
-        for (MemoryPool pool : MemoryPool.values()) {
-            byPool.put(pool, isClosed.get() ? 0 : liveBytes(pool));
-        }
-        return new MemoryStatistics(
-                budget.limitBytes(),
-                isClosed.get() ? 0 : nodes.reservedBytes(),
-                isClosed.get()
-                        ? 0
-                        : nodes.heaps().stream().mapToLong(NodeHeap::slabBytes).sum(),
-                byPool.values().stream().mapToLong(Long::longValue).sum(),
-                byPool,
-                budget.peakBytes(),
-                sum(MagazineAllocator::blocksInMagazines),
-                sum(MagazineAllocator::refills),
-                sum(MagazineAllocator::drains),
-                sum(MagazineAllocator::refusals),
-                nodes.rung(),
-                nodes.hasHugePages());
+        return isClosed.get() ? instruments.statisticsOfClosed() : instruments.statistics();
+    }
+
+    /**
+     * The same, and what the operating system says about the pages: it is asked for each page of the sample, and for a list
+     * of all memory of the process, which takes milliseconds.
+     *
+     * @param sampledPages how many pages of slabs are chosen by chance, 0 to 65,536
+     * @param seed chooses the pages
+     */
+    public MemoryStatistics statisticsWithPages(int sampledPages, long seed) {
+        return isClosed.get() ? instruments.statisticsOfClosed() : instruments.statisticsWithPages(sampledPages, seed);
+    }
+
+    /** Says what an address is to this allocator: a live block, its inside, free memory, or nothing. Any will do. */
+    public String describe(long address) {
+        return instruments.describe(address);
+    }
+
+    /** In misuse mode {@code GUARD}, a line for each block with its pages, to be printed before a crash. Else empty. */
+    public String blockMap() {
+        return instruments.blockMap();
+    }
+
+    /**
+     * In misuse mode {@code CHECK}, looks now for writes to memory that is free, which is looked at again only when it is
+     * handed out. For a moment when no thread uses a handle.
+     *
+     * @return how many bytes were looked at; 0 in the other modes
+     * @throws MemoryMisuseException if one was written to after its block was freed
+     */
+    public long recheck() {
+        return instruments.recheck();
     }
 
     /**
@@ -214,7 +235,7 @@ public final class SlabAllocator implements AutoCloseable {
     @Override
     public void close() {
         if (!isClosed.get()) {
-            LeakReport leaks = LeakReport.of(nodes.table());
+            LeakReport leaks = instruments.leaks();
             leaksAtClose = leaks;
             if (isClosed.compareAndSet(false, true)) {
                 handles.forEach(MagazineAllocator::abandon);
@@ -253,6 +274,7 @@ public final class SlabAllocator implements AutoCloseable {
                 config.numa() != AllocatorConfig.Numa.REQUIRED,
                 config.tiers().withMagazinesUpTo(magazineBytes),
                 cachedBytes,
-                flushRequests);
+                flushRequests,
+                instruments.newSampler(handles.size()));
     }
 }

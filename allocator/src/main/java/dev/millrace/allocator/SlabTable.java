@@ -3,6 +3,7 @@ package dev.millrace.allocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is known about every unit of the reservation, in Java arrays: a stray write to a block cannot reach it.
@@ -11,7 +12,7 @@ import java.util.List;
  *   reservation   | unit 0 | unit 1 | unit 2 | unit 3 | ...          64 KiB each
  *   heads         |   0    |   1    |   1    |   -1   |              first unit of the slab, -1: no slab
  *   kinds         |   k    |   k'   |                                pool and size class, at the head
- *   states        | byte[] | byte[] |                                1 = a live block starts at this step, at the head
+ *   states        | byte[] | byte[] |                                what starts at this step, at the head, see below
  *   freeBits      | long[] | long[] |                                1 = the block is in its slab, at the head
  *   freeCounts    |   n    |   n'   |                                bits set, at the head; of a run, its units
  *   next, prev                                                       slabs of a kind that have free blocks
@@ -19,15 +20,20 @@ import java.util.List;
  *
  * <p>A run is a slab of one block of its own size, without bits.
  *
- * <p>A state byte is written by whoever owns the block: the handle that hands it out or takes it back. Everything else is
+ * <p>A state byte is 0 where no live block starts, 1 where one does, 2 where one does whose stack was kept. It is written
+ * by whoever owns the block: the handle that hands it out or takes it back. Everything else is
  * written under the lock of the unit's node. A block travels between threads only by a hand-over that orders memory, so
  * its owner sees what was written about its slab before.
+ *
+ * <p>Both misuse and samples are found by the one comparison with 1 that a free makes. A table that keeps no states
+ * believes every address that lies in a slab.
  */
 final class SlabTable {
     static final int NO_SLAB = -1;
 
-    private static final byte LIVE = 1;
     private static final byte NOT_LIVE = 0;
+    private static final byte LIVE = 1;
+    private static final byte LIVE_SAMPLED = 2;
     /** Any offset inside a run is less than a step, so only its start is one. */
     private static final byte RUN_STEP_SHIFT = 62;
 
@@ -45,10 +51,20 @@ final class SlabTable {
     private final int[] heads;
     private final short[] kinds;
     private final byte[][] states;
+    private final boolean keepsStates;
+    private final LeakSampler sampler;
 
+    /** A table that keeps states and is never told of a sample. */
     SlabTable(long base, long bytes) {
+        this(base, bytes, true, LeakSampler.off());
+    }
+
+    /** With the samples that a free drops. */
+    SlabTable(long base, long bytes, boolean keepsStates, LeakSampler sampler) {
         this.base = base;
         this.bytes = bytes;
+        this.keepsStates = keepsStates;
+        this.sampler = sampler;
         int unitCount = Math.toIntExact(bytes >>> SizeClasses.UNIT_SHIFT);
         heads = new int[unitCount];
         kinds = new short[unitCount];
@@ -62,13 +78,29 @@ final class SlabTable {
         Arrays.fill(freeBits, NO_BITS);
     }
 
-    /** Writes down that a block is handed out. */
+    /**
+     * Writes down that a block is handed out.
+     *
+     * @throws IllegalStateException if it is live already
+     */
     void markLive(long address, int kind) {
-        final long offset = address - base;
-        final int head = heads[(int) (offset >>> SizeClasses.UNIT_SHIFT)];
-        final int step = (int) ((offset - ((long) head << SizeClasses.UNIT_SHIFT)) >>> STEP_SHIFTS[kind]);
-        assert kinds[head] == kind && states[head][step] == NOT_LIVE : "handed out twice: address=" + address;
-        states[head][step] = LIVE;
+        if (keepsStates) {
+            final long offset = address - base;
+            final int head = heads[(int) (offset >>> SizeClasses.UNIT_SHIFT)];
+            final int step = (int) ((offset - ((long) head << SizeClasses.UNIT_SHIFT)) >>> STEP_SHIFTS[kind]);
+            final byte[] slab = states[head];
+            if (slab[step] != NOT_LIVE) {
+                throw handedOutTwice(address, kind);
+            }
+            assert kinds[head] == kind : "block of another kind: address=" + address;
+            slab[step] = LIVE;
+        }
+    }
+
+    /** Writes down that the stack of a live block was kept: its free says so to the sampler. */
+    void markSampled(long address, int kind) {
+        final int head = headOf(address);
+        states[head][stepOfLive(address, head, kind)] = LIVE_SAMPLED;
     }
 
     /**
@@ -80,7 +112,14 @@ final class SlabTable {
     int markFree(long address) {
         final int head = headOf(address);
         final int kind = kinds[head];
-        states[head][stepOfLive(address, head, kind)] = NOT_LIVE;
+        if (keepsStates) {
+            final int step = stepOfLive(address, head, kind);
+            final byte[] slab = states[head];
+            if (slab[step] != LIVE) {
+                sampler.drop(address);
+            }
+            slab[step] = NOT_LIVE;
+        }
         return kind;
     }
 
@@ -92,7 +131,9 @@ final class SlabTable {
     int kindOfLive(long address) {
         final int head = headOf(address);
         final int kind = kinds[head];
-        stepOfLive(address, head, kind);
+        if (keepsStates) {
+            stepOfLive(address, head, kind);
+        }
         return kind;
     }
 
@@ -112,7 +153,7 @@ final class SlabTable {
         final long inSlab = address - base - ((long) head << SizeClasses.UNIT_SHIFT);
         final int shift = STEP_SHIFTS[kind];
         final int step = (int) (inSlab >>> shift);
-        if (inSlab != (long) step << shift || states[head][step] != LIVE) {
+        if (inSlab != (long) step << shift || states[head][step] == NOT_LIVE) {
             throw notLive(address, head, kind);
         }
         return step;
@@ -189,24 +230,47 @@ final class SlabTable {
         return base + ((long) unit << SizeClasses.UNIT_SHIFT);
     }
 
-    /** Counts live blocks by kind. Exact while nobody allocates or frees. */
-    long[] liveBlocksByKind() {
-        long[] counts = new long[SizeClasses.KIND_COUNT];
-        for (int unit = 0; unit < heads.length; unit++) {
-            if (heads[unit] == unit && !SizeClasses.isRunKind(kinds[unit])) {
-                for (byte state : states[unit]) {
-                    counts[kinds[unit]] += state;
-                }
-            }
-        }
-        return counts;
+    /** The units that slabs are made of, ascending. Exact while nobody allocates or frees. */
+    int[] unitsInSlabs() {
+        return IntStream.range(0, heads.length)
+                .filter(unit -> heads[unit] != NO_SLAB)
+                .toArray();
+    }
+
+    /** Says whether an address lies in a run. Any address will do. */
+    boolean isRun(long address) {
+        return isInSlab(address) && SizeClasses.isRunKind(kindOfBlock(address));
+    }
+
+    /** Says whether an address lies in a slab or a run. Any address will do. */
+    boolean isInSlab(long address) {
+        final long offset = address - base;
+        return offset >= 0 && offset < bytes && heads[(int) (offset >>> SizeClasses.UNIT_SHIFT)] != NO_SLAB;
+    }
+
+    /** The start of the block that an address in a slab lies in, live or not. */
+    long startOfBlock(long address) {
+        final int head = headOf(address);
+        final int kind = kinds[head];
+        final long slab = addressOfUnit(head);
+        return SizeClasses.isRunKind(kind)
+                ? slab
+                : slab + (long) SizeClasses.blockAt(kind, address - slab) * SizeClasses.blockBytesOfKind(kind);
+    }
+
+    /** Says whether the block that starts here is live, as far as states are kept. */
+    boolean isLive(long startOfBlock) {
+        final int head = headOf(startOfBlock);
+        final long inSlab = startOfBlock - addressOfUnit(head);
+        final int step = (int) (inSlab >>> STEP_SHIFTS[kinds[head]]);
+        return step < states[head].length && states[head][step] != NOT_LIVE;
     }
 
     /** The first units of live runs. Exact while nobody allocates or frees. */
     List<Integer> liveRuns() {
         List<Integer> runs = new ArrayList<>();
         for (int unit = 0; unit < heads.length; unit++) {
-            if (heads[unit] == unit && SizeClasses.isRunKind(kinds[unit]) && states[unit][0] != NOT_LIVE) {
+            if (heads[unit] == unit && SizeClasses.isRunKind(kinds[unit])) {
                 runs.add(unit);
             }
         }
@@ -228,6 +292,14 @@ final class SlabTable {
         return new IllegalArgumentException("no live block starts here: address=0x" + Long.toHexString(address)
                 + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes=" + bytes
                 + "; it was given back before, or is the inside of a block");
+    }
+
+    private static IllegalStateException handedOutTwice(long address, int kind) {
+        return new IllegalStateException(
+                "a live block would be handed out twice: address=0x" + Long.toHexString(address)
+                        + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes="
+                        + SizeClasses.blockBytesOfKind(kind)
+                        + "; two threads used one handle: give each thread its own, or the shared one");
     }
 
     private static byte[] stepShifts() {

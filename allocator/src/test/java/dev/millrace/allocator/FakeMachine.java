@@ -30,6 +30,7 @@ final class FakeMachine implements RangeSource, Placement {
     boolean refusesReservations;
     boolean refusesToBind;
     boolean failsToBind;
+    boolean wipesGivenBack;
 
     private final NativeRanges memory = new NativeRanges();
 
@@ -94,6 +95,9 @@ final class FakeMachine implements RangeSource, Placement {
             throw new AssertionError("no chunk with memory: address=" + address + ", bytes=" + bytes);
         }
         givenBackBytes += bytes;
+        if (wipesGivenBack) {
+            Memory.fill(address, bytes, (byte) 0);
+        }
         if (poisonsWhatIsGivenBack) {
             Memory.fill(address, bytes, (byte) 0xDD);
         }

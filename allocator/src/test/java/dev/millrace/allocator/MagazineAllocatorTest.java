@@ -227,7 +227,8 @@ final class MagazineAllocatorTest {
                 false,
                 TierSizes.DEFAULT,
                 RANGE_BYTES,
-                flushRequests);
+                flushRequests,
+                AllocationSampler.none());
         List<Long> blocks = fill(handle, 65536);
         assertEquals(UNITS, blocks.size());
         assertEquals(BlockAllocator.NONE, handle.tryAllocateRun(MemoryPool.INDEX, RANGE_BYTES));
@@ -274,7 +275,8 @@ final class MagazineAllocatorTest {
                 true,
                 TierSizes.DEFAULT.withMagazinesUpTo((int) maxCachedBytes / 4),
                 maxCachedBytes,
-                flushRequests);
+                flushRequests,
+                AllocationSampler.none());
     }
 
     private static List<Long> fill(BlockAllocator handle, int sizeBytes) {
