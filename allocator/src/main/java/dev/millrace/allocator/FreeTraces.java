@@ -3,6 +3,7 @@ package dev.millrace.allocator;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +21,23 @@ final class FreeTraces {
     private final ReentrantLock lock = new ReentrantLock();
     private final int interval;
     private final SplittableRandom random = new SplittableRandom(0);
+    private final SampleRate rate;
     private long untilSample;
 
     /**
-     * With the interval.
+     * With the interval, and the clock that stacks are limited by as those of allocations are.
      *
      * @param interval one free in this many is kept, 0 for none
      */
-    FreeTraces(int interval) {
+    FreeTraces(int interval, LongSupplier nanoClock) {
         this.interval = interval;
+        rate = new SampleRate(nanoClock);
         untilSample = nextInterval();
     }
 
     /** Keeps the caller's stack, or not. */
     void note(long address) {
-        if (interval == 1 || isDue()) {
+        if (interval == 1 || (isDue() && rate.permits())) {
             Throwable where =
                     new Throwable("freed here: thread=" + Thread.currentThread().getName());
             traces.set(slotOf(address), new Trace(address, where));

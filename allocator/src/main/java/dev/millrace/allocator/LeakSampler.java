@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,27 +15,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may call any method. A sample is taken by the thread that allocates and dropped by the one that frees. At
  * most {@link #MAX_LIVE_SAMPLES} are kept, the oldest of them, since what leaked is old. A program that allocates so fast
- * that one in the interval would be more than {@link #MAX_SAMPLES_A_SECOND} is sampled less often, so that stacks cost it
- * neither time nor garbage worth mentioning; an interval of 1 is always obeyed.
+ * that one in the interval would be more than {@link SampleRate#MAX_SAMPLES_A_SECOND} is sampled less often; an interval of
+ * 1 is always obeyed.
  */
 final class LeakSampler {
     static final int MAX_LIVE_SAMPLES = 1 << 14;
-    static final int MAX_SAMPLES_A_SECOND = 256;
 
-    private static final long SECOND_NANOS = 1_000_000_000L;
     private static final LeakSampler OFF = new LeakSampler(0, () -> 0, () -> 0);
 
     /** Where one block was allocated. The stack is resolved when it is read. */
     record Sample(long address, int kind, int requestedBytes, String thread, Instant time, Throwable stack) {}
 
     private final int interval;
-    private final LongSupplier nanoClock;
     private final LongSupplier epochMillisClock;
     private final Map<Long, Sample> live = new ConcurrentHashMap<>();
     private final AtomicLong lost = new AtomicLong();
-    private final ReentrantLock rateLock = new ReentrantLock();
-    private long secondStartNanos;
-    private int takenInSecond;
+    private final SampleRate rate;
 
     /**
      * With the clocks that samples are limited and dated by.
@@ -45,9 +39,8 @@ final class LeakSampler {
      */
     LeakSampler(int interval, LongSupplier nanoClock, LongSupplier epochMillisClock) {
         this.interval = interval;
-        this.nanoClock = nanoClock;
         this.epochMillisClock = epochMillisClock;
-        secondStartNanos = nanoClock.getAsLong();
+        rate = new SampleRate(nanoClock);
     }
 
     /** Samples nothing. */
@@ -65,7 +58,7 @@ final class LeakSampler {
      * @return false if there are too many already
      */
     boolean take(long address, int kind, int requestedBytes) {
-        if (interval == 0 || !isWithinRate()) {
+        if (interval == 0 || (interval > 1 && !rate.permits())) {
             return false;
         }
         if (live.size() >= MAX_LIVE_SAMPLES) {
@@ -99,22 +92,5 @@ final class LeakSampler {
     /** How many samples were not kept because there were too many live ones. */
     long lost() {
         return lost.get();
-    }
-
-    private boolean isWithinRate() {
-        if (interval == 1) {
-            return true;
-        }
-        rateLock.lock();
-        try {
-            final long now = nanoClock.getAsLong();
-            if (now - secondStartNanos >= SECOND_NANOS) {
-                secondStartNanos = now;
-                takenInSecond = 0;
-            }
-            return takenInSecond++ < MAX_SAMPLES_A_SECOND;
-        } finally {
-            rateLock.unlock();
-        }
     }
 }

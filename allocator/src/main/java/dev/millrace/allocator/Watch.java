@@ -18,7 +18,7 @@ sealed interface Watch {
                         new CheckedBlocks(span.base(), span.bytes()),
                         table,
                         sampler,
-                        new FreeTraces(config.leakSampleInterval()));
+                        new FreeTraces(config.leakSampleInterval(), System::nanoTime));
             case GUARD -> new Guarded(new GuardedBlocks(ranges, GuardedBlocks.rangeBytes(config.memoryBytes())));
         };
     }

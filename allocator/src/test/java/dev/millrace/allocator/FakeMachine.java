@@ -31,6 +31,10 @@ final class FakeMachine implements RangeSource, Placement {
     boolean refusesToBind;
     boolean failsToBind;
     boolean wipesGivenBack;
+    boolean misplacesPages;
+    int pagesAsked;
+    /** The answer for every page, or 0 for the truth. */
+    int answer;
 
     private final NativeRanges memory = new NativeRanges();
 
@@ -127,5 +131,14 @@ final class FakeMachine implements RangeSource, Placement {
     @Override
     public int nodeOf(long address) {
         return bound.floorEntry(address).getValue().id();
+    }
+
+    @Override
+    public int nodesOf(long[] addresses, int[] nodes) {
+        pagesAsked += addresses.length;
+        for (int i = 0; i < addresses.length; i++) {
+            nodes[i] = answer != 0 ? answer : nodeOf(addresses[i]) + (misplacesPages ? 1 : 0);
+        }
+        return addresses.length;
     }
 }

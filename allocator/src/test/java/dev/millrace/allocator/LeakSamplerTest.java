@@ -28,7 +28,7 @@ final class LeakSamplerTest {
     void takesNoMoreThanItMayInASecondUnlessAskedForAll() {
         LeakSampler some = sampler(2);
         for (int round = 0; round < 3; round++) {
-            for (int i = 0; i < LeakSampler.MAX_SAMPLES_A_SECOND; i++) {
+            for (int i = 0; i < SampleRate.MAX_SAMPLES_A_SECOND; i++) {
                 assertTrue(some.take(i, 0, 64));
             }
             assertFalse(some.take(-1, 0, 64));
@@ -38,7 +38,7 @@ final class LeakSamplerTest {
         }
         assertEquals(0, some.lost(), "what is too fast is not lost but not looked at");
         LeakSampler all = sampler(1);
-        for (int i = 0; i < 2 * LeakSampler.MAX_SAMPLES_A_SECOND; i++) {
+        for (int i = 0; i < 2 * SampleRate.MAX_SAMPLES_A_SECOND; i++) {
             assertTrue(all.take(i, 0, 64));
         }
     }

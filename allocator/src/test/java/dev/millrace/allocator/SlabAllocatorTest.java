@@ -127,7 +127,7 @@ final class SlabAllocatorTest {
         assertEquals(
                 "blocks not given back: liveBytes=131136: pool=EVENTS blockBytes=65536 blockCount=2; "
                         + "pool=SPILL blockBytes=64 blockCount=1",
-                allocator.leaks().toString());
+                allocator.leaks().summary());
         allocator.worker(0).free(first);
         allocator.worker(0).free(second);
         assertEquals(64, allocator.leaks().liveBytes());
