@@ -31,7 +31,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         description = "Runs what comes with Millrace, an embedded streaming engine.",
         subcommands = {DemoCommand.class, CommandLine.HelpCommand.class},
-        footer = {"", "The launcher adds one more command: millrace bench REGEX runs micro-benchmarks."})
+        footer = {
+            "",
+            "The launcher adds two commands: millrace bench REGEX runs micro-benchmarks, millrace numa-test checks, under"
+                    + " emulation, where memory lies on machines with several nodes."
+        })
 public final class Main implements Callable<Integer> {
     static final int FAULT = 1;
     static final int REFUSED = 2;

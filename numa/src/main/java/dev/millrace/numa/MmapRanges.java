@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Ranges by {@code mmap(PRIVATE | ANONYMOUS | NORESERVE)}: zero bytes, no memory before the first touch.
@@ -24,8 +24,8 @@ final class MmapRanges implements RangeSource {
     private final boolean neverOvercommits;
     private final Path root;
 
-    /** The ranges of pooled huge pages: size by address. */
-    private final ConcurrentSkipListMap<Long, Long> pooled = new ConcurrentSkipListMap<>();
+    /** First and last address of each range of pooled huge pages, one after the other; replaced whole, never changed. */
+    private final AtomicReference<long[]> pooled = new AtomicReference<>(new long[0]);
 
     /**
      * @param neverOvercommits whether memory must be promised before it is touched
@@ -85,7 +85,7 @@ final class MmapRanges implements RangeSource {
         if (address == LibC.MAP_FAILED) {
             throw poolRefused(bytes, Native.getLastError());
         }
-        pooled.put(address, bytes);
+        pooled.updateAndGet(ranges -> with(ranges, address, address + bytes - 1));
         return address;
     }
 
@@ -120,7 +120,9 @@ final class MmapRanges implements RangeSource {
 
     @Override
     public void release(long address, long bytes) {
-        pooled.remove(address);
+        if (isPooled(address)) {
+            pooled.updateAndGet(ranges -> without(ranges, address));
+        }
         LibC.munmap(address, bytes);
     }
 
@@ -155,8 +157,32 @@ final class MmapRanges implements RangeSource {
         return !isPooled(address) && LibC.madvise(address, bytes, LibC.MADV_DONTNEED) == 0;
     }
 
+    /** Asked whenever memory is given back, so it makes no garbage. */
     private boolean isPooled(long address) {
-        Map.Entry<Long, Long> range = pooled.floorEntry(address);
-        return range != null && address < range.getKey() + range.getValue();
+        long[] ranges = pooled.getAcquire();
+        for (int i = 0; i < ranges.length; i += 2) {
+            if (address >= ranges[i] && address <= ranges[i + 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long[] with(long[] ranges, long first, long last) {
+        long[] longer = Arrays.copyOf(ranges, ranges.length + 2);
+        longer[ranges.length] = first;
+        longer[ranges.length + 1] = last;
+        return longer;
+    }
+
+    private static long[] without(long[] ranges, long first) {
+        long[] shorter = new long[ranges.length - 2];
+        for (int from = 0, to = 0; from < ranges.length; from += 2) {
+            if (ranges[from] != first) {
+                shorter[to++] = ranges[from];
+                shorter[to++] = ranges[from + 1];
+            }
+        }
+        return shorter;
     }
 }

@@ -65,7 +65,7 @@ final class PlacementProbe {
                     if (pinning.currentAffinity().isEmpty()) {
                         return Placement.flat(story + "first touch: threads cannot be tied to processors");
                     }
-                    Topology topology = Topology.read(Topology.SYSFS_ROOT);
+                    Topology topology = Topology.ofThisProcess();
                     if (!topology.describesNodes()) {
                         return Placement.flat(story + "first touch: the machine does not describe its nodes");
                     }

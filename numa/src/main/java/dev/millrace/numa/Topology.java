@@ -48,8 +48,8 @@ public record Topology(List<NumaNode> nodes, List<List<Integer>> cores) {
     }
 
     /**
-     * The machine as this process may use it: without the processors and the memory that a container, a cpuset or
-     * {@code taskset} keeps from it. Never throws.
+     * The machine as this process may use it: without the processors that the calling thread is kept from, by a container, a
+     * cpuset or {@code taskset}, and without memory that the process is kept from. Never throws.
      */
     public static Topology ofThisProcess() {
         return read(SYSFS_ROOT)

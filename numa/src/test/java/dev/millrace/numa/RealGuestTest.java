@@ -91,7 +91,8 @@ final class RealGuestTest {
         for (NumaNode node : topology.nodes()) {
             Path pool = poolOf(node);
             write(pool, "4");
-            long bytes = 4 * HUGE_PAGE_BYTES;
+            long bytes = 2 * HUGE_PAGE_BYTES;
+            long other = ranges.reserveHuge(bytes);
             long address = ranges.reserveHuge(bytes);
             try {
                 ReservationException refusal =
@@ -101,6 +102,8 @@ final class RealGuestTest {
                 assertTrue(placement.bindPreferred(address, bytes, node));
                 assertTrue(ranges.touch(address, bytes, HUGE_PAGE_BYTES));
                 new Pointer(address).setByte(bytes - 1, (byte) 42);
+                assertFalse(ranges.giveBack(other, bytes));
+                ranges.release(other, bytes);
                 assertFalse(ranges.giveBack(address + HUGE_PAGE_BYTES, HUGE_PAGE_BYTES));
                 assertEquals(42, new Pointer(address).getByte(bytes - 1));
                 for (long offset = 0; offset < bytes; offset += HUGE_PAGE_BYTES) {
@@ -115,6 +118,9 @@ final class RealGuestTest {
                 ranges.release(address, bytes);
                 write(pool, "0");
             }
+            long ordinary = ranges.reserve(bytes);
+            assertTrue(ranges.giveBack(ordinary, bytes));
+            ranges.release(ordinary, bytes);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Pointer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,8 @@ final class RealNodesTest {
 
     @ParameterizedTest
     @CsvSource({"false", "true"})
-    void firstTouchPutsEveryPageOnItsNodeFromAnyThread(boolean huge) {
+    void firstTouchPutsEveryPageOnItsNodeFromAnyThread(boolean huge) throws IOException {
+        NumaBalancing.assumeOff(topology);
         Placement placement = Placement.detect(Rung.FIRST_TOUCH);
         assertEquals(Rung.FIRST_TOUCH, placement.rung(), placement.reason());
         if (huge) {
@@ -124,7 +126,8 @@ final class RealNodesTest {
     }
 
     @Test
-    void theMemoryThatAPinnedWorkerTouchesLiesWhereItsLayoutSays() throws InterruptedException {
+    void theMemoryThatAPinnedWorkerTouchesLiesWhereItsLayoutSays() throws IOException, InterruptedException {
+        NumaBalancing.assumeOff(topology);
         WorkerLayout layout = WorkerLayout.of(topology, topology.cpuCount());
         CpuPinning pinning = CpuPinning.detect();
         for (WorkerLayout.Seat seat : layout.seats()) {

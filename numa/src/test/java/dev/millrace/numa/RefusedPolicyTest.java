@@ -24,6 +24,7 @@ final class RefusedPolicyTest {
     }
 
     private static void placesEveryPage(int errno, String name) throws IOException, InterruptedException {
+        NumaBalancing.assumeOff(Topology.ofThisProcess());
         assumeTrue(Placement.detect().rung().bindsRanges(), "policies are refused here without a filter too");
         ForkedJvm.Result result =
                 ForkedJvm.run(ForkedJvm.home(), List.of(), RefusedPlacement.class, String.valueOf(errno));
