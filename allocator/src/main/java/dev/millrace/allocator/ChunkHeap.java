@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
  *                 partly    in use    empty
  * </pre>
  *
- * <p>Touched under the lock of the node. A run of up to a chunk comes from the fullest chunk that has room for it, so that
- * the others get time to fall empty; more is whole chunks that are neighbours. A chunk that fell empty is used again
+ * <p>Touched under the lock of the node. A run of up to a chunk comes from the fullest chunk of its pool that has room for
+ * it, so that the others get time to fall empty; pools keep apart as long as there are empty chunks, because what they hold
+ * lives for different times, and a page of events would keep a chunk that was full of index segments; more is whole chunks that are neighbours. A chunk that fell empty is used again
  * before any without memory. After the decay it leaves whole, never in part, which would split the huge page; what the
  * floor asks for stays. Filling the fullest first: Hunter et al., "Beyond malloc efficiency to fleet efficiency", 2021.
  */
@@ -24,6 +25,7 @@ final class ChunkHeap {
 
     private static final int CHUNK_SHIFT = 5;
     private static final int ALL_FREE = -1;
+    private static final int GROUPS = MemoryPool.values().length;
 
     /** Giving a chunk back takes microseconds; a thread on its way to a block gives back so many at most. */
     private static final int MAX_GIVEN_BACK_ON_THE_WAY = 4;
@@ -35,6 +37,7 @@ final class ChunkHeap {
     private final int maxBackedChunks;
     private final long decayNanos;
     private final int[] freeUnits;
+    private final byte[] groups;
     private final ChunkLists partlyUsed;
     private final EmptyChunks empty;
 
@@ -62,7 +65,8 @@ final class ChunkHeap {
         this.decayNanos = decayNanos;
         freeUnits = new int[chunkCount];
         Arrays.fill(freeUnits, ALL_FREE);
-        partlyUsed = new ChunkLists(chunkCount);
+        groups = new byte[chunkCount];
+        partlyUsed = new ChunkLists(chunkCount, GROUPS);
         empty = new EmptyChunks(chunkCount);
     }
 
@@ -74,11 +78,13 @@ final class ChunkHeap {
     /**
      * Takes a run of units.
      *
+     * @param group whom it is for: the number of a pool
      * @param unitCount as {@link #roundedUnits} says
      * @return its first unit, counted from the start of the range, or −1 if there is no such run, or no memory for it
      */
-    int take(int unitCount) {
-        final int first = unitCount < CHUNK_UNITS ? takeInChunk(unitCount) : takeChunks(unitCount >>> CHUNK_SHIFT);
+    int take(int group, int unitCount) {
+        final int first =
+                unitCount < CHUNK_UNITS ? takeInChunk(group, unitCount) : takeChunks(unitCount >>> CHUNK_SHIFT);
         if (first >= 0) {
             usedUnits += unitCount;
             giveBackOnTheWay();
@@ -92,7 +98,7 @@ final class ChunkHeap {
         final int chunk = firstUnit >>> CHUNK_SHIFT;
         if (unitCount < CHUNK_UNITS) {
             freeUnits[chunk] |= ChunkLists.run(firstUnit % CHUNK_UNITS, unitCount);
-            partlyUsed.file(chunk, freeUnits[chunk]);
+            partlyUsed.file(chunk, groups[chunk], freeUnits[chunk]);
             if (freeUnits[chunk] == ALL_FREE) {
                 empty.put(chunk, nanoClock.getAsLong());
                 giveBackOnTheWay();
@@ -147,18 +153,32 @@ final class ChunkHeap {
         return givenBackChunks;
     }
 
-    private int takeInChunk(int unitCount) {
-        int chunk = partlyUsed.fullestWithRun(unitCount);
+    private int takeInChunk(int group, int unitCount) {
+        int chunk = partlyUsed.fullestWithRun(group, unitCount);
         if (chunk == ChunkLists.NONE) {
             chunk = empty.best();
-            if (chunk == EmptyChunks.NONE || !backAndTake(chunk, 1)) {
-                return -1;
+            if (chunk != EmptyChunks.NONE && backAndTake(chunk, 1)) {
+                groups[chunk] = (byte) group;
+            } else {
+                chunk = fullestOfAnyGroup(unitCount);
+                if (chunk == ChunkLists.NONE) {
+                    return -1;
+                }
             }
         }
         final int first = ChunkLists.shortestRunOf(freeUnits[chunk], unitCount);
         freeUnits[chunk] &= ~ChunkLists.run(first, unitCount);
-        partlyUsed.file(chunk, freeUnits[chunk]);
+        partlyUsed.file(chunk, groups[chunk], freeUnits[chunk]);
         return (chunk << CHUNK_SHIFT) + first;
+    }
+
+    /** Where no chunk is empty, groups share. */
+    private int fullestOfAnyGroup(int unitCount) {
+        int chunk = ChunkLists.NONE;
+        for (int group = 0; group < GROUPS && chunk == ChunkLists.NONE; group++) {
+            chunk = partlyUsed.fullestWithRun(group, unitCount);
+        }
+        return chunk;
     }
 
     private int takeChunks(int count) {

@@ -3,11 +3,11 @@ package dev.millrace.allocator;
 import java.util.Arrays;
 
 /**
- * The chunks of a node that are partly in use, found by the longest run of free units and by how full they are.
+ * The chunks of a node that are partly in use, found by group, by the longest run of free units and by how full they are.
  *
  * <pre>
- *   fullnessMasks[longest run]   a bit for each number of used units that some chunk has
- *   first[longest run, used]     the list of these chunks
+ *   fullnessMasks[group, longest run]   a bit for each number of used units that some chunk has
+ *   first[group, longest run, used]     the list of these chunks
  * </pre>
  *
  * <p>Touched under the lock of the node. Each operation takes a bounded number of steps, whatever the number of chunks:
@@ -19,13 +19,15 @@ final class ChunkLists {
     private static final int UNITS = Integer.SIZE;
     private static final short UNLISTED = -1;
 
-    private final int[] first = new int[(UNITS + 1) * (UNITS + 1)];
-    private final long[] fullnessMasks = new long[UNITS + 1];
+    private final int[] first;
+    private final long[] fullnessMasks;
     private final int[] next;
     private final int[] prev;
     private final short[] places;
 
-    ChunkLists(int chunkCount) {
+    ChunkLists(int chunkCount, int groupCount) {
+        first = new int[groupCount * (UNITS + 1) * (UNITS + 1)];
+        fullnessMasks = new long[groupCount * (UNITS + 1)];
         next = new int[chunkCount];
         prev = new int[chunkCount];
         places = new short[chunkCount];
@@ -33,24 +35,24 @@ final class ChunkLists {
         Arrays.fill(first, NONE);
     }
 
-    /** Finds the fullest chunk that has a run of free units, or {@link #NONE}. */
-    int fullestWithRun(int unitCount) {
+    /** Finds the fullest chunk of a group that has a run of free units, or {@link #NONE}. */
+    int fullestWithRun(int group, int unitCount) {
         int best = NONE;
         int bestUsed = 0;
         for (int longest = unitCount; longest < UNITS; longest++) {
-            final int used = Long.SIZE - 1 - Long.numberOfLeadingZeros(fullnessMasks[longest]);
+            final int used = Long.SIZE - 1 - Long.numberOfLeadingZeros(fullnessMasks[group * (UNITS + 1) + longest]);
             if (used > bestUsed) {
                 bestUsed = used;
-                best = first[place(longest, used)];
+                best = first[place(group, longest, used)];
             }
         }
         return best;
     }
 
     /** Files a chunk by its free units. One that is wholly used or wholly free is in no list. */
-    void file(int chunk, int freeUnits) {
+    void file(int chunk, int group, int freeUnits) {
         final int used = UNITS - Integer.bitCount(freeUnits);
-        final short place = used == 0 || used == UNITS ? UNLISTED : (short) place(longestRun(freeUnits), used);
+        final short place = used == 0 || used == UNITS ? UNLISTED : (short) place(group, longestRun(freeUnits), used);
         if (place != places[chunk]) {
             unlink(chunk);
             places[chunk] = place;
@@ -122,7 +124,7 @@ final class ChunkLists {
         }
     }
 
-    private static int place(int longestRun, int used) {
-        return longestRun * (UNITS + 1) + used;
+    private static int place(int group, int longestRun, int used) {
+        return (group * (UNITS + 1) + longestRun) * (UNITS + 1) + used;
     }
 }

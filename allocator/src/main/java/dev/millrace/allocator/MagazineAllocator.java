@@ -30,11 +30,14 @@ final class MagazineAllocator implements BlockAllocator {
     /** Magazines that were not needed are looked for once in so many visits to the tiers below. */
     private static final int VISITS_OF_A_SWEEP = 256;
 
-    /** The same for those in the depot. */
-    private static final int VISITS_OF_A_DEPOT_SWEEP = 16 * VISITS_OF_A_SWEEP;
+    /** Or, where blocks are large, once so many times what the handle may keep went by. A block pins its whole slab. */
+    private static final int TURNOVERS_OF_A_SWEEP = 2;
 
-    /** A handle whose user had nothing to do for so many calls in a row gives everything back. */
-    private static final int QUIET_CALLS = 64;
+    /** The depot is swept once in so many sweeps of a handle. */
+    private static final int SWEEPS_OF_A_DEPOT_SWEEP = 4;
+
+    /** Once in so many calls of a user without work it is looked at what is kept; twice in a row without use empties all. */
+    private static final int CALLS_OF_A_LOOK = 64;
 
     /** Blocks of other nodes may add up to one part in this many of what the handle keeps. */
     private static final int OUTBOX_PART = 8;
@@ -63,7 +66,10 @@ final class MagazineAllocator implements BlockAllocator {
     private final long[] counters = new long[SLOT_COUNT];
     private int visits;
     private int visitsBefore;
-    private int quietCalls;
+    private int visitsSinceSweep;
+    private long bytesSinceSweep;
+    private int sweeps;
+    private int calls;
     private int answeredRequest;
     private boolean hasAsked;
 
@@ -216,14 +222,13 @@ final class MagazineAllocator implements BlockAllocator {
     public void flush() {
         outbox.flush();
         answerRequest();
-        if (visits != visitsBefore) {
-            visitsBefore = visits;
-            quietCalls = 0;
-        } else if (++quietCalls == QUIET_CALLS) {
-            quietCalls = 0;
-            if (counters[CACHED_SLOT] > 0) {
+        if (++calls % CALLS_OF_A_LOOK == 0) {
+            if (visits != visitsBefore) {
+                sweep();
+            } else if (counters[CACHED_SLOT] > 0) {
                 flushMagazines();
             }
+            visitsBefore = visits;
             home.giveBackIdle();
         }
     }
@@ -347,7 +352,7 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Loads a magazine and says how many blocks it has. */
     private int refill(int kind) {
-        noteVisit();
+        noteVisit(magazineBytes(kind));
         if (magazines.loadNext(kind)) {
             return loadedCounts[kind];
         }
@@ -454,7 +459,7 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     private long takeRun(MemoryPool pool, int unitCount) {
-        noteVisit();
+        noteVisit((long) unitCount << SizeClasses.UNIT_SHIFT);
         long address = home.takeRun(pool, unitCount);
         if (address == NONE) {
             flushMagazines();
@@ -487,7 +492,7 @@ final class MagazineAllocator implements BlockAllocator {
 
     /** Makes the loaded magazine an empty one. */
     private void makeRoom(int kind) {
-        noteVisit();
+        noteVisit(magazineBytes(kind));
         if (loadedCounts[kind] == loaded[kind].length && !magazines.putAside(kind)) {
             passFullOn(kind);
             magazines.putAside(kind);
@@ -531,7 +536,7 @@ final class MagazineAllocator implements BlockAllocator {
         add(LIVE_RUN_SLOT + pool.ordinal(), -bytes);
         credit.takeBack(pool.ordinal(), heap.index(), bytes);
         heap.giveBackRun(address);
-        noteVisit();
+        noteVisit(bytes);
     }
 
     private boolean spendAfterReclaim(MemoryPool pool, long bytes) {
@@ -539,15 +544,27 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     /** Counts a visit to the tiers below; what is done once in many visits is done here. */
-    private void noteVisit() {
+    private void noteVisit(long bytes) {
         answerRequest();
         visits++;
-        if (visits % VISITS_OF_A_SWEEP == 0) {
-            counters[CACHED_SLOT] -= magazines.sweep(home);
-            if (visits % VISITS_OF_A_DEPOT_SWEEP == 0) {
-                home.sweepDepot();
-            }
+        visitsSinceSweep++;
+        bytesSinceSweep += bytes;
+        if (visitsSinceSweep >= VISITS_OF_A_SWEEP || bytesSinceSweep >= TURNOVERS_OF_A_SWEEP * maxCachedBytes) {
+            sweep();
         }
+    }
+
+    private void sweep() {
+        visitsSinceSweep = 0;
+        bytesSinceSweep = 0;
+        counters[CACHED_SLOT] -= magazines.sweep(home);
+        if (++sweeps % SWEEPS_OF_A_DEPOT_SWEEP == 0) {
+            home.sweepDepot();
+        }
+    }
+
+    private long magazineBytes(int kind) {
+        return (long) loaded[kind].length * SizeClasses.blockBytesOfKind(kind);
     }
 
     private void answerRequest() {

@@ -23,6 +23,9 @@ final class Magazines {
     /** The first filling of a magazine brings one part in this many of it, and one block more. */
     private static final int FIRST_FILLING_PART = 8;
 
+    /** A kind whose magazines were changed less often between two sweeps was used little. */
+    private static final int FEW_USES = 4;
+
     private static final long[][] NO_MAGAZINES = {};
 
     final long[][] loaded = new long[SizeClasses.KIND_COUNT][];
@@ -36,7 +39,9 @@ final class Magazines {
     /** The fewest own ones since the last sweep: these were not needed. */
     private final int[] leastOwnFull = new int[SizeClasses.KIND_COUNT];
 
-    private final boolean[] wasUsed = new boolean[SizeClasses.KIND_COUNT];
+    /** How often a magazine of the kind was changed since the last sweep. */
+    private final int[] uses = new int[SizeClasses.KIND_COUNT];
+
     /** How many blocks the next filling brings: few at first, so that a kind of which little is used keeps little. */
     private final int[] wanted = new int[SizeClasses.KIND_COUNT];
 
@@ -49,7 +54,7 @@ final class Magazines {
 
     /** Loads the previous magazine or an own one in place of the empty one that is loaded; says if there was one. */
     boolean loadNext(int kind) {
-        wasUsed[kind] = true;
+        uses[kind]++;
         if (isPreviousFull[kind]) {
             final long[] empty = loaded[kind];
             load(kind, previous[kind]);
@@ -92,7 +97,7 @@ final class Magazines {
 
     /** Puts the full loaded magazine aside and loads an empty one; says no if there is no room for it. */
     boolean putAside(int kind) {
-        wasUsed[kind] = true;
+        uses[kind]++;
         if (loaded[kind].length == 0) {
             loaded[kind] = newMagazine(kind);
             return true;
@@ -134,19 +139,19 @@ final class Magazines {
 
     /**
      * Gives away what was not needed since the last sweep: the own magazines that were never reached, and everything of
-     * kinds of which no magazine was changed.
+     * kinds that were used little: their blocks come from many slabs, which they would hold.
      *
      * @return the bytes given away
      */
     long sweep(Depot.Sink sink) {
         long bytes = 0;
         for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
-            final int blocks = wasUsed[kind] ? drainOwn(kind, leastOwnFull[kind], sink) : drain(kind, sink);
+            final int blocks = uses[kind] >= FEW_USES ? drainOwn(kind, leastOwnFull[kind], sink) : drain(kind, sink);
             bytes += (long) blocks * SizeClasses.blockBytesOfKind(kind);
-            if (!wasUsed[kind]) {
+            if (uses[kind] == 0) {
                 wanted[kind] = 0;
             }
-            wasUsed[kind] = false;
+            uses[kind] = 0;
             leastOwnFull[kind] = ownFull[kind];
         }
         return bytes;

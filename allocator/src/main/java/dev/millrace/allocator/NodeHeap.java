@@ -134,7 +134,7 @@ final class NodeHeap implements Depot.Sink {
         lock.lock();
         try {
             requireOpen();
-            final int first = chunks.take(unitCount);
+            final int first = chunks.take(pool.ordinal(), unitCount);
             if (first < 0) {
                 return BlockAllocator.NONE;
             }
@@ -316,7 +316,7 @@ final class NodeHeap implements Depot.Sink {
 
     private int openSlab(int kind) {
         final int sizeClass = SizeClasses.classOfKind(kind);
-        final int first = chunks.take(SizeClasses.slabUnits(sizeClass));
+        final int first = chunks.take(kind / SizeClasses.COUNT, SizeClasses.slabUnits(sizeClass));
         if (first < 0) {
             return NONE;
         }

@@ -3,21 +3,22 @@ package dev.millrace.allocator;
 import java.util.Arrays;
 
 /**
- * The slabs of one node that have free blocks, by kind, and by the power of two that their number of free blocks reaches.
+ * The slabs of one node that have free blocks, by kind, and by the share of their blocks that is free, in 64 steps.
  *
  * <p>Touched under the lock of the node. The links lie in the slab table. Every operation takes a few steps, whatever the
- * number of slabs. Of all slabs of a kind, one is found first that has fewer than twice the free blocks of the fullest; so
- * the emptiest get time to fall empty.
+ * number of slabs. The fullest is found first, so that the emptiest get time to fall empty. The steps have to be as fine at
+ * the empty end as at the full one: where a size went out of use, few blocks a slab are left, and the next block must not
+ * keep the slab that would fall empty first.
  */
 final class SlabLists {
     static final int NONE = -1;
 
-    /** Free blocks of a slab number up to 1024. */
-    private static final int BUCKETS = 11;
+    private static final int BUCKETS = Long.SIZE;
+    private static final int[] STEP_RECIPROCALS = stepReciprocals();
 
     private final SlabTable table;
     private final int[] first = new int[SizeClasses.KIND_COUNT * BUCKETS];
-    private final short[] bucketMasks = new short[SizeClasses.KIND_COUNT];
+    private final long[] bucketMasks = new long[SizeClasses.KIND_COUNT];
 
     SlabLists(SlabTable table) {
         this.table = table;
@@ -26,14 +27,14 @@ final class SlabLists {
 
     /** A slab of a kind that has free blocks, among the fullest; {@link #NONE} if all are full. */
     int fullest(int kind) {
-        final int mask = bucketMasks[kind];
-        return mask == 0 ? NONE : first[kind * BUCKETS + Integer.numberOfTrailingZeros(mask)];
+        final long mask = bucketMasks[kind];
+        return mask == 0 ? NONE : first[kind * BUCKETS + Long.numberOfTrailingZeros(mask)];
     }
 
     /** Files a slab again whose number of free blocks changed; with 0 it is in no list. */
     void file(int head, int kind, int freeBefore, int freeNow) {
-        final int before = bucket(freeBefore);
-        final int now = bucket(freeNow);
+        final int before = bucket(kind, freeBefore);
+        final int now = bucket(kind, freeNow);
         if (before == now) {
             return;
         }
@@ -45,8 +46,17 @@ final class SlabLists {
         }
     }
 
-    private static int bucket(int freeCount) {
-        return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(freeCount);
+    /** {@code (freeCount - 1) * 64 / blocks}, by a multiplication; {@link #NONE} for no free blocks. */
+    private static int bucket(int kind, int freeCount) {
+        return freeCount == 0 ? NONE : ((freeCount - 1) * STEP_RECIPROCALS[kind]) >>> Short.SIZE;
+    }
+
+    private static int[] stepReciprocals() {
+        int[] reciprocals = new int[SizeClasses.KIND_COUNT];
+        for (int kind = 0; kind < reciprocals.length; kind++) {
+            reciprocals[kind] = (BUCKETS << Short.SIZE) / SizeClasses.blocksPerSlab(SizeClasses.classOfKind(kind));
+        }
+        return reciprocals;
     }
 
     private void link(int head, int kind, int bucket) {
@@ -58,7 +68,7 @@ final class SlabLists {
             table.prev[second] = head;
         }
         first[list] = head;
-        bucketMasks[kind] |= (short) (1 << bucket);
+        bucketMasks[kind] |= 1L << bucket;
     }
 
     private void unlink(int head, int kind, int bucket) {
@@ -73,7 +83,7 @@ final class SlabLists {
         }
         first[kind * BUCKETS + bucket] = after;
         if (after == NONE) {
-            bucketMasks[kind] &= (short) ~(1 << bucket);
+            bucketMasks[kind] &= ~(1L << bucket);
         }
     }
 }

@@ -20,13 +20,13 @@ final class ChunkHeapTest {
     @Test
     void takesFromTheFullestChunkThatHasRoom() {
         ChunkHeap chunks = heap(4, 0, 4);
-        int[] first = {chunks.take(20), chunks.take(24), chunks.take(28)};
+        int[] first = {chunks.take(0, 20), chunks.take(0, 24), chunks.take(0, 28)};
         assertEquals(List.of(0, UNITS, 2 * UNITS), List.of(first[0], first[1], first[2]));
-        assertEquals(2 * UNITS + 28, chunks.take(3), "the third chunk is the fullest");
-        assertEquals(UNITS + 24, chunks.take(4), "the third has one unit left, the second eight");
-        assertEquals(20, chunks.take(9), "only the first has nine");
-        assertEquals(2 * UNITS + 31, chunks.take(1));
-        assertEquals(3 * UNITS, chunks.take(16), "none has sixteen: another chunk");
+        assertEquals(2 * UNITS + 28, chunks.take(0, 3), "the third chunk is the fullest");
+        assertEquals(UNITS + 24, chunks.take(0, 4), "the third has one unit left, the second eight");
+        assertEquals(20, chunks.take(0, 9), "only the first has nine");
+        assertEquals(2 * UNITS + 31, chunks.take(0, 1));
+        assertEquals(3 * UNITS, chunks.take(0, 16), "none has sixteen: another chunk");
         assertEquals(4, memory.resident.size());
     }
 
@@ -35,14 +35,24 @@ final class ChunkHeapTest {
         ChunkHeap chunks = heap(1, 0, 1);
         int[] runs = new int[8];
         for (int i = 0; i < runs.length; i++) {
-            runs[i] = chunks.take(4);
+            runs[i] = chunks.take(0, 4);
         }
         chunks.giveBack(runs[1], 4);
         chunks.giveBack(runs[2], 4);
         chunks.giveBack(runs[5], 4);
-        assertEquals(runs[5], chunks.take(3), "the hole of four, not that of eight");
-        assertEquals(runs[1], chunks.take(8));
-        assertEquals(-1, chunks.take(2));
+        assertEquals(runs[5], chunks.take(0, 3), "the hole of four, not that of eight");
+        assertEquals(runs[1], chunks.take(0, 8));
+        assertEquals(-1, chunks.take(0, 2));
+    }
+
+    @Test
+    void poolsKeepApartAsLongAsThereAreEmptyChunks() {
+        ChunkHeap chunks = heap(3, 0, 3);
+        int first = chunks.take(0, 20);
+        assertEquals(UNITS, chunks.take(1, 4), "not beside the first");
+        assertEquals(first + 20, chunks.take(0, 4));
+        assertEquals(2 * UNITS, chunks.take(1, 30));
+        assertEquals(first + 24, chunks.take(2, 8), "no chunk is empty any more");
     }
 
     @Test
@@ -59,7 +69,7 @@ final class ChunkHeapTest {
             if (random.nextInt(100) < ((step / 2000) % 2 == 0 ? 60 : 40) || runs.isEmpty()) {
                 int wish = random.nextInt(20) == 0 ? 1 + random.nextInt(4 * UNITS) : 1 + random.nextInt(16);
                 int count = (int) ChunkHeap.roundedUnits(wish);
-                int first = chunks.take(count);
+                int first = chunks.take(random.nextInt(5), count);
                 if (first < 0) {
                     assertTrue(!hasRoom(used, count, chunkCount), "refused what fits: " + where);
                 } else {
@@ -94,7 +104,7 @@ final class ChunkHeapTest {
     @Test
     void anEmptyChunkLeavesAfterTheDecayAndNotBefore() {
         ChunkHeap chunks = heap(8, 0, 8);
-        int[] runs = {chunks.take(UNITS), chunks.take(UNITS), chunks.take(16)};
+        int[] runs = {chunks.take(0, UNITS), chunks.take(0, UNITS), chunks.take(0, 16)};
         chunks.giveBack(runs[1], UNITS);
         nowNanos += DECAY_NANOS / 2;
         chunks.giveBack(runs[0], UNITS);
@@ -112,7 +122,7 @@ final class ChunkHeapTest {
     @Test
     void theFloorStaysForEver() {
         ChunkHeap chunks = heap(8, 3, 8);
-        int run = chunks.take(6 * UNITS);
+        int run = chunks.take(0, 6 * UNITS);
         chunks.giveBack(run, 6 * UNITS);
         nowNanos += 100 * DECAY_NANOS;
         assertEquals(3, chunks.giveBackAged(8));
@@ -123,26 +133,26 @@ final class ChunkHeapTest {
     @Test
     void anEmptyChunkIsUsedAgainBeforeOneWithoutMemory() {
         ChunkHeap chunks = heap(8, 0, 8);
-        int low = chunks.take(UNITS);
-        int high = chunks.take(UNITS);
+        int low = chunks.take(0, UNITS);
+        int high = chunks.take(0, UNITS);
         chunks.giveBack(low, UNITS);
         chunks.giveBack(high, UNITS);
-        assertEquals(high, chunks.take(16), "the one that fell empty last, so that the other may age");
+        assertEquals(high, chunks.take(0, 16), "the one that fell empty last, so that the other may age");
         nowNanos += DECAY_NANOS;
         chunks.giveBackAged(8);
         assertEquals(Set.of(address(1)), memory.resident);
-        assertEquals(low, chunks.take(UNITS), "back again");
+        assertEquals(low, chunks.take(0, UNITS), "back again");
         assertEquals(2, memory.resident.size());
     }
 
     @Test
     void emptyChunksBeyondTheMostDoNotWait() {
         ChunkHeap chunks = heap(8, 0, 2);
-        int run = chunks.take(3 * UNITS);
+        int run = chunks.take(0, 3 * UNITS);
         chunks.giveBack(run, 3 * UNITS);
         assertEquals(2, memory.resident.size());
         for (int round = 0; round < 100; round++) {
-            chunks.giveBack(chunks.take(16), 16);
+            chunks.giveBack(chunks.take(0, 16), 16);
         }
         assertEquals(1, chunks.givenBackChunks(), "memory goes back and forth");
     }
@@ -152,13 +162,13 @@ final class ChunkHeapTest {
         ChunkHeap chunks = heap(8, 8, 8);
         int[] single = new int[8];
         for (int i = 0; i < 8; i++) {
-            single[i] = chunks.take(UNITS);
+            single[i] = chunks.take(0, UNITS);
         }
         for (int each : new int[] {1, 3, 4, 6}) {
             chunks.giveBack(single[each], UNITS);
         }
-        assertEquals(-1, chunks.take(3 * UNITS), "four are empty, but no three neighbours");
-        assertEquals(single[3], chunks.take(2 * UNITS));
+        assertEquals(-1, chunks.take(0, 3 * UNITS), "four are empty, but no three neighbours");
+        assertEquals(single[3], chunks.take(0, 2 * UNITS));
         assertEquals(UNITS, ChunkHeap.roundedUnits(UNITS));
         assertEquals(2 * UNITS, ChunkHeap.roundedUnits(UNITS + 1));
         assertEquals(17, ChunkHeap.roundedUnits(17));
@@ -168,23 +178,23 @@ final class ChunkHeapTest {
     void aMachineWithoutMemoryIsARefusalThatLeavesEverythingAsItWas() {
         ChunkHeap chunks = heap(4, 0, 4);
         memory.refusesToCommit = true;
-        assertEquals(-1, chunks.take(1));
-        assertEquals(-1, chunks.take(2 * UNITS));
+        assertEquals(-1, chunks.take(0, 1));
+        assertEquals(-1, chunks.take(0, 2 * UNITS));
         assertEquals(0, chunks.usedUnits());
         assertEquals(0, chunks.backedChunks());
         memory.refusesToCommit = false;
-        assertEquals(0, chunks.take(2 * UNITS));
+        assertEquals(0, chunks.take(0, 2 * UNITS));
     }
 
     @Test
     void memoryThatTheMachineDoesNotTakeBackIsKeptAndUsed() {
         memory.refusesToTakeBack = true;
         ChunkHeap chunks = heap(4, 0, 1);
-        chunks.giveBack(chunks.take(3 * UNITS), 3 * UNITS);
+        chunks.giveBack(chunks.take(0, 3 * UNITS), 3 * UNITS);
         nowNanos += 2 * DECAY_NANOS;
         assertEquals(0, chunks.giveBackAged(8));
         assertEquals(3, chunks.backedChunks());
-        chunks.take(2 * UNITS);
+        chunks.take(0, 2 * UNITS);
         assertEquals(3, memory.resident.size(), "used again without being committed again");
     }
 

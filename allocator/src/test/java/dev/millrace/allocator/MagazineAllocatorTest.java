@@ -38,7 +38,7 @@ final class MagazineAllocatorTest {
     @Test
     void refusesWithoutHarmOnceARangeIsUsedUp() {
         MagazineAllocator handle = handle(RANGE_BYTES, near);
-        List<Long> blocks = fill(handle, 65536);
+        List<Long> blocks = Blocks.fill(handle, MemoryPool.EVENTS, 65536);
         assertEquals(UNITS, blocks.size());
         assertEquals(1, handle.refusals());
         assertThrows(MemoryLimitException.class, () -> handle.allocate(MemoryPool.INDEX, 64));
@@ -52,7 +52,7 @@ final class MagazineAllocatorTest {
     void freeBlocksOfOneKindMakeRoomForAnother() {
         MagazineAllocator handle = handle(RANGE_BYTES, near);
         for (int size = 64; size <= 1 << 20; size *= 4) {
-            List<Long> blocks = fill(handle, size);
+            List<Long> blocks = Blocks.fill(handle, MemoryPool.EVENTS, size);
             assertTrue(blocks.size() >= RANGE_BYTES / size, "size=" + size + ", blocks=" + blocks.size());
             blocks.forEach(handle::free);
         }
@@ -63,7 +63,7 @@ final class MagazineAllocatorTest {
     @Test
     void spillsToTheNextNodeAndGivesItsBlocksBack() {
         MagazineAllocator handle = handle(4 * RANGE_BYTES, near, far);
-        List<Long> blocks = fill(handle, 65536);
+        List<Long> blocks = Blocks.fill(handle, MemoryPool.EVENTS, 65536);
         assertEquals(2 * UNITS, blocks.size());
         assertEquals(RANGE_BYTES, far.slabBytes());
         blocks.forEach(handle::free);
@@ -194,7 +194,7 @@ final class MagazineAllocatorTest {
         handle.free(handle.allocate(MemoryPool.INDEX, 100));
         handle.flush();
         assertTrue(handle.blocksInMagazines() > 0, "one quiet moment is no reason");
-        for (int call = 0; call < 64; call++) {
+        for (int call = 0; call < 128; call++) {
             handle.flush();
         }
         assertEquals(0, handle.blocksInMagazines());
@@ -206,13 +206,13 @@ final class MagazineAllocatorTest {
     void whoFindsNoRoomAsksTheOthersToPutBackWhatTheyKeep() {
         MagazineAllocator hoarder = handle(RANGE_BYTES, near);
         MagazineAllocator needy = handle(RANGE_BYTES, near);
-        List<Long> blocks = fill(hoarder, 65536);
+        List<Long> blocks = Blocks.fill(hoarder, MemoryPool.EVENTS, 65536);
         blocks.subList(2, blocks.size()).forEach(hoarder::free);
-        List<Long> got = fill(needy, 65536);
+        List<Long> got = Blocks.fill(needy, MemoryPool.EVENTS, 65536);
         assertTrue(got.size() < UNITS - 2, "the test is about what the other keeps");
         blocks.add(hoarder.allocate(MemoryPool.SPILL, 65536));
         hoarder.free(blocks.remove(blocks.size() - 1));
-        got.addAll(fill(needy, 65536));
+        got.addAll(Blocks.fill(needy, MemoryPool.EVENTS, 65536));
         assertEquals(UNITS - 2, got.size() + hoarder.blocksInMagazines());
         got.forEach(needy::free);
         blocks.subList(0, 2).forEach(hoarder::free);
@@ -229,7 +229,7 @@ final class MagazineAllocatorTest {
                 RANGE_BYTES,
                 flushRequests,
                 AllocationSampler.none());
-        List<Long> blocks = fill(handle, 65536);
+        List<Long> blocks = Blocks.fill(handle, MemoryPool.EVENTS, 65536);
         assertEquals(UNITS, blocks.size());
         assertEquals(BlockAllocator.NONE, handle.tryAllocateRun(MemoryPool.INDEX, RANGE_BYTES));
         assertEquals(0, far.slabBytes());
@@ -277,15 +277,5 @@ final class MagazineAllocatorTest {
                 maxCachedBytes,
                 flushRequests,
                 AllocationSampler.none());
-    }
-
-    private static List<Long> fill(BlockAllocator handle, int sizeBytes) {
-        List<Long> blocks = new ArrayList<>();
-        long address = handle.tryAllocate(MemoryPool.EVENTS, sizeBytes);
-        while (address != BlockAllocator.NONE) {
-            blocks.add(address);
-            address = handle.tryAllocate(MemoryPool.EVENTS, sizeBytes);
-        }
-        return blocks;
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,7 @@ final class SlabAllocatorTest {
     void refusesABlockThatWouldPassTheBudget() {
         try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(MIB))) {
             BlockAllocator worker = allocator.worker(0);
-            List<Long> blocks = fill(worker, MemoryPool.INDEX, 4096);
+            List<Long> blocks = Blocks.fill(worker, MemoryPool.INDEX, 4096);
             assertEquals(MIB / 4096, blocks.size());
             assertEquals(MIB, allocator.liveBytes());
             MemoryLimitException refusal =
@@ -56,15 +55,15 @@ final class SlabAllocatorTest {
     void countsWhatOneHandleGivesAndAnotherTakes() {
         AllocatorConfig config = AllocatorConfig.ofMemoryBytes(8 * MIB).withWorkers(2);
         try (SlabAllocator allocator = SlabAllocator.open(config)) {
-            List<Long> blocks = fill(allocator.worker(0), MemoryPool.EVENTS, 3000);
+            List<Long> blocks = Blocks.fill(allocator.worker(0), MemoryPool.EVENTS, 3000);
             assertEquals(8 * MIB / 3072, blocks.size());
             blocks.forEach(allocator.worker(1)::free);
             assertEquals(0, allocator.liveBytes());
-            List<Long> again = fill(allocator.worker(0), MemoryPool.EVENTS, 3000);
+            List<Long> again = Blocks.fill(allocator.worker(0), MemoryPool.EVENTS, 3000);
             assertTrue(again.size() >= blocks.size() * 15 / 16, "out of reach: blocks=" + again.size());
             long last = allocator.worker(1).allocate(MemoryPool.EVENTS, 3000);
             allocator.worker(1).free(last);
-            again.addAll(fill(allocator.worker(0), MemoryPool.EVENTS, 3000));
+            again.addAll(Blocks.fill(allocator.worker(0), MemoryPool.EVENTS, 3000));
             assertEquals(blocks.size(), again.size(), "an active handle keeps nothing near the limit");
             again.forEach(allocator.shared()::free);
             assertEquals(0, allocator.liveBytes());
@@ -80,7 +79,7 @@ final class SlabAllocatorTest {
                     allocator.worker(idle).free(allocator.worker(idle).allocate(MemoryPool.INDEX, size));
                 }
             }
-            List<Long> blocks = fill(allocator.worker(0), MemoryPool.INDEX, 64);
+            List<Long> blocks = Blocks.fill(allocator.worker(0), MemoryPool.INDEX, 64);
             long live = allocator.liveBytes();
             assertTrue(live <= 16 * MIB && live >= 15 * MIB, "live=" + live);
             blocks.forEach(allocator.worker(0)::free);
@@ -170,7 +169,7 @@ final class SlabAllocatorTest {
             long slabBytesAfterFirstRound = 0;
             for (int round = 0; round < 40; round++) {
                 for (int size = 64; size <= 1 << 20; size = size * 5 / 3 + 1) {
-                    List<Long> blocks = fill(worker, MemoryPool.INDEX, size);
+                    List<Long> blocks = Blocks.fill(worker, MemoryPool.INDEX, size);
                     assertTrue(blocks.size() > 0, "nothing left: sizeBytes=" + size + ", round=" + round);
                     blocks.forEach(worker::free);
                 }
@@ -200,15 +199,5 @@ final class SlabAllocatorTest {
     private static void assertFreeRefused(BlockAllocator allocator, long address, String part) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> allocator.free(address));
         assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
-    }
-
-    private static List<Long> fill(BlockAllocator allocator, MemoryPool pool, int sizeBytes) {
-        List<Long> blocks = new ArrayList<>();
-        long address = allocator.tryAllocate(pool, sizeBytes);
-        while (address != BlockAllocator.NONE) {
-            blocks.add(address);
-            address = allocator.tryAllocate(pool, sizeBytes);
-        }
-        return blocks;
     }
 }

@@ -1,0 +1,129 @@
+package dev.millrace.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.millrace.numa.Placement;
+import dev.millrace.numa.RangeSource;
+import dev.millrace.numa.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the allocator holds beyond live blocks while the program changes what it is about, counted in bytes that went
+ * through it and not by a clock.
+ *
+ * <p>Longer by hand: {@code ./mvnw -pl allocator -am test -Dtest=FragmentationTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.test.fragmentation.phases=2000} goes on for about ten minutes.
+ */
+final class FragmentationTest {
+    private static final int PHASES = Integer.getInteger("millrace.test.fragmentation.phases", 12);
+    private static final long SEED = Long.getLong("millrace.test.seed", 0x5EED_0008L);
+
+    /** At the end of a phase. Blocks cannot be moved, so a slab or a chunk goes only with its last one. */
+    private static final int MAX_SLAB_OVERHEAD_PERCENT = 25;
+
+    private static final int MAX_RESIDENT_OVERHEAD_PERCENT = 70;
+    private static final long STEP_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long BUDGET_BYTES = 256L << 20;
+    private static final long FLOOR_BYTES = TierSizes.DEFAULT.floorBytes();
+
+    private final AtomicLong nowNanos = new AtomicLong();
+
+    @Test
+    void changingSizesCostABoundedPartOfWhatIsLive() {
+        FakeMachine machine = new FakeMachine();
+        AllocatorConfig config = AllocatorConfig.ofMemoryBytes(BUDGET_BYTES).withWorkers(2);
+        try (SlabAllocator allocator =
+                SlabAllocator.open(config, FakeMachine.topology(1), machine, machine, nowNanos::get)) {
+            ChangingProgram program = new ChangingProgram(allocator, BUDGET_BYTES, SEED);
+            while (program.phase() < PHASES) {
+                program.step();
+                nowNanos.addAndGet(STEP_NANOS);
+                if (program.endsPhase()) {
+                    requireLittleOverhead(allocator, machine, program.phase());
+                }
+            }
+            program.giveBackAll();
+            requireFloor(allocator);
+            assertEquals(FLOOR_BYTES, machine.residentChunks.size() * ChunkHeap.CHUNK_BYTES);
+        }
+    }
+
+    private static void requireLittleOverhead(SlabAllocator allocator, FakeMachine machine, int phase) {
+        long live = allocator.liveBytes();
+        long slabs = allocator.statistics().slabBytes();
+        long resident = machine.residentChunks.size() * ChunkHeap.CHUNK_BYTES;
+        assertTrue(
+                overheadPercent(slabs, live) <= MAX_SLAB_OVERHEAD_PERCENT
+                        && overheadPercent(resident, live) <= MAX_RESIDENT_OVERHEAD_PERCENT,
+                "held beyond live blocks: seed=" + SEED + ", phase=" + phase + ", liveBytes=" + live + ", slabBytes="
+                        + slabs + ", residentBytes=" + resident);
+    }
+
+    @Test
+    void afterTheDecayTheProcessIsBackAtTheFloor() throws IOException {
+        RangeSource ranges = RangeSource.detect().orElse(null);
+        assumeTrue(
+                ranges != null && Files.isReadable(Path.of("/proc/self/smaps")), "only Linux tells what is resident");
+        AllocatorConfig config =
+                AllocatorConfig.ofMemoryBytes(64 << 20).withHugePages(AllocatorConfig.HugePages.PREFERRED);
+        try (SlabAllocator allocator = SlabAllocator.open(
+                config, Topology.flat(1), Placement.flat("one node is enough"), ranges, nowNanos::get)) {
+            NodeHeap heap = allocator.heaps().get(0);
+            long before = residentBytes(heap.start(), heap.bytes());
+            List<Long> blocks = Blocks.fill(allocator.worker(0), MemoryPool.INDEX, 3000);
+            for (long block : blocks) {
+                Memory.fill(block, 3000, (byte) 1);
+            }
+            long full = residentBytes(heap.start(), heap.bytes());
+            assertTrue(full - before >= allocator.liveBytes() * 95 / 100, "not resident: bytes=" + (full - before));
+            blocks.forEach(allocator.worker(0)::free);
+            requireFloor(allocator);
+            long after = residentBytes(heap.start(), heap.bytes());
+            assertTrue(after - before <= FLOOR_BYTES, "still resident: bytes=" + (after - before));
+        }
+    }
+
+    /** Nobody allocates any more; what is left is looked after as an engine without work does. */
+    private void requireFloor(SlabAllocator allocator) {
+        assertEquals(0, allocator.liveBytes());
+        for (int call = 0; call < 200; call++) {
+            allocator.handles().forEach(MagazineAllocator::flush);
+        }
+        allocator.giveBackIdle();
+        allocator.giveBackIdle();
+        allocator.giveBackIdle();
+        assertEquals(0, allocator.statistics().slabBytes());
+        nowNanos.addAndGet(TierSizes.DEFAULT.decay().toNanos());
+        allocator.giveBackIdle();
+        assertTrue(allocator.heaps().get(0).residentChunks() * ChunkHeap.CHUNK_BYTES <= FLOOR_BYTES);
+    }
+
+    private static long overheadPercent(long heldBytes, long liveBytes) {
+        return (heldBytes - liveBytes) * 100 / liveBytes;
+    }
+
+    /** What the kernel counts as resident in the mappings of a range. */
+    private static long residentBytes(long start, long bytes) throws IOException {
+        long resident = 0;
+        boolean isOurs = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+                String[] ends = line.substring(0, line.indexOf(' ')).split("-", -1);
+                long from = Long.parseUnsignedLong(ends[0], 16);
+                long to = Long.parseUnsignedLong(ends[1], 16);
+                isOurs = Long.compareUnsigned(from, start + bytes) < 0 && Long.compareUnsigned(to, start) > 0;
+            } else if (isOurs && line.startsWith("Rss:")) {
+                resident += Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        return resident;
+    }
+}
