@@ -11,22 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loading this class fails with some {@link LinkageError} where the library is missing.
  */
-final class LibNuma {
-    static final int MPOL_PREFERRED = 1;
-
-    /** Node numbers are the machine's, not relative to the set that the process may use. */
-    static final int MPOL_F_STATIC_NODES = 1 << 15;
-
-    static final int MPOL_F_MEMS_ALLOWED = 1 << 2;
-
+final class LibNuma implements PolicyCalls {
     static {
         if (!Platform.isLinux() || !Platform.is64Bit()) {
             throw new UnsatisfiedLinkError("only 64-bit Linux has memory policies");
         }
         Native.register(LibNuma.class, NativeLibrary.getInstance("libnuma.so.1"));
     }
-
-    private LibNuma() {}
 
     static native int numa_available();
 
@@ -38,4 +29,24 @@ final class LibNuma {
     /** With no nodes it moves nothing and says where each page lies, or a negative errno. */
     static native long move_pages(
             int process, long count, long[] pages, int @Nullable [] nodes, int[] status, int flags);
+
+    @Override
+    public int mbind(long address, long bytes, int mode, long[] nodeMask) {
+        return errno(mbind(address, bytes, mode, nodeMask, MAX_NODE, 0));
+    }
+
+    @Override
+    public int allowedNodes(long[] nodeMask) {
+        return errno(get_mempolicy(new int[1], nodeMask, MAX_NODE, 0, MPOL_F_MEMS_ALLOWED));
+    }
+
+    @Override
+    public int whereAre(long[] pages, int[] status) {
+        int @Nullable [] queryOnly = null;
+        return errno(move_pages(0, pages.length, pages, queryOnly, status, 0));
+    }
+
+    private static int errno(long result) {
+        return result == 0 ? 0 : Native.getLastError();
+    }
 }

@@ -7,8 +7,13 @@ public final class ReservationException extends RuntimeException {
     private final long requestedBytes;
 
     public ReservationException(long requestedBytes, String answer) {
+        this(requestedBytes, answer, "give the engine less memory, or raise the limit of the process");
+    }
+
+    /** @param fix what to do about it, in the imperative */
+    public ReservationException(long requestedBytes, String answer, String fix) {
         super("address range refused by the operating system: requestedBytes=" + requestedBytes + ", answer=" + answer
-                + "; give the engine less memory, or raise the limit of the process");
+                + "; " + fix);
         this.requestedBytes = requestedBytes;
     }
 

@@ -121,6 +121,6 @@ final class PlacementTest {
         ReservationException refusal =
                 assertThrows(ReservationException.class, () -> ranges.get().reserve(1L << 60));
         assertEquals(1L << 60, refusal.requestedBytes());
-        assertTrue(refusal.getMessage().contains("mmap errno 12"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("mmap errno=12 (ENOMEM)"), refusal.getMessage());
     }
 }
