@@ -35,6 +35,7 @@ final class MagazineAllocator implements BlockAllocator {
     /** All nodes, the home first, then by distance. */
     private final NodeHeap[] heaps;
 
+    private final int homeNode;
     private final long homeStart;
     private final long homeBytes;
     private final long maxCachedBytes;
@@ -46,11 +47,13 @@ final class MagazineAllocator implements BlockAllocator {
     private final long[] counters = new long[SLOT_COUNT];
     private final long[] foreign = new long[MAX_FOREIGN_BLOCKS];
     private int foreignCount;
+    private boolean isRetrying;
 
     /** With the nodes that memory comes from, the home first, and the most bytes of free blocks that are kept. */
-    MagazineAllocator(SlabTable table, Budget budget, NodeHeap[] heaps, long maxCachedBytes) {
+    MagazineAllocator(SlabTable table, HandleCredit credit, NodeHeap[] heaps, long maxCachedBytes) {
         this.table = table;
-        this.credit = new HandleCredit(budget);
+        this.credit = credit;
+        this.homeNode = credit.home();
         this.heaps = heaps.clone();
         this.homeStart = heaps[0].start();
         this.homeBytes = heaps[0].bytes();
@@ -65,18 +68,22 @@ final class MagazineAllocator implements BlockAllocator {
         final int blockBytes = SizeClasses.blockBytes(sizeClass);
         final int kind = SizeClasses.kind(pool, sizeClass);
         if (!credit.spend(pool.ordinal(), blockBytes)) {
-            return refuse();
+            return refuse(pool, sizeBytes, blockBytes);
         }
         int count = loadedCounts[kind];
         if (count == 0) {
             count = refill(kind);
             if (count == 0) {
-                credit.takeBack(pool.ordinal(), blockBytes);
-                return refuse();
+                credit.takeBack(pool.ordinal(), homeNode, blockBytes);
+                credit.noteNoRoom();
+                return refuse(pool, sizeBytes, blockBytes);
             }
         }
         final long address = loaded[kind][--count];
         loadedCounts[kind] = count;
+        if (Long.compareUnsigned(address - homeStart, homeBytes) >= 0) {
+            credit.moved(pool.ordinal(), blockBytes, nodeOf(address));
+        }
         counters[CACHED_SLOT] -= blockBytes;
         add(LIVE_SLOT + pool.ordinal(), blockBytes);
         table.markLive(address, kind);
@@ -98,10 +105,11 @@ final class MagazineAllocator implements BlockAllocator {
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
         final int pool = kind / SizeClasses.COUNT;
         add(LIVE_SLOT + pool, -blockBytes);
-        credit.takeBack(pool, blockBytes);
         if (Long.compareUnsigned(address - homeStart, homeBytes) < 0) {
+            credit.takeBack(pool, homeNode, blockBytes);
             keep(address, kind);
         } else {
+            credit.takeBack(pool, nodeOf(address), blockBytes);
             keepForeign(address);
         }
         final long cached = counters[CACHED_SLOT] + blockBytes;
@@ -114,6 +122,27 @@ final class MagazineAllocator implements BlockAllocator {
     @Override
     public int sizeOf(long address) {
         return SizeClasses.blockBytesOfKind(table.kindOfLive(address));
+    }
+
+    /** The kind of a live block. */
+    int kindOf(long address) {
+        return table.kindOfLive(address);
+    }
+
+    /** Counts a block that was refused before this handle was asked. */
+    long noteRefusal() {
+        add(REFUSAL_SLOT, 1);
+        return NONE;
+    }
+
+    /** Takes the last refusal back: there will be another try. */
+    void forgetRefusal() {
+        add(REFUSAL_SLOT, -1);
+    }
+
+    /** What blocks are paid with, for the thread that uses the handle. */
+    HandleCredit credit() {
+        return credit;
     }
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
@@ -266,9 +295,22 @@ final class MagazineAllocator implements BlockAllocator {
         foreignCount = 0;
     }
 
-    private long refuse() {
-        add(REFUSAL_SLOT, 1);
-        return NONE;
+    /** Asks for room and tries once more, or says no. */
+    private long refuse(MemoryPool pool, int sizeBytes, int blockBytes) {
+        if (!isRetrying && credit.reclaim(pool, blockBytes)) {
+            isRetrying = true;
+            try {
+                return tryAllocate(pool, sizeBytes);
+            } finally {
+                isRetrying = false;
+            }
+        }
+        return noteRefusal();
+    }
+
+    /** The dense index of the node of a block that is not at home: ranges lie side by side. */
+    private int nodeOf(long address) {
+        return homeNode + (int) Math.floorDiv(address - homeStart, homeBytes);
     }
 
     private long counter(int slot) {
@@ -279,8 +321,9 @@ final class MagazineAllocator implements BlockAllocator {
         COUNTER.setOpaque(counters, slot, counters[slot] + delta);
     }
 
-    private MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
-        return new MemoryLimitException(pool, sizeBytes, credit.usedBytes(), credit.limitBytes());
+    /** What to throw for the last block that was refused. */
+    MemoryLimitException limitPassed(MemoryPool pool, int sizeBytes) {
+        return credit.refusal(pool, sizeBytes, SizeClasses.blockBytes(SizeClasses.of(sizeBytes)));
     }
 
     private static long[] newMagazine(int kind) {
