@@ -1,36 +1,67 @@
 package dev.millrace.allocator;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one limit on live bytes. Handles claim credit from it in small grants and spend it block by block without asking.
+ * The tree of budgets of an allocator: process, node, pool, operator. Handles claim credit from its leaves in small grants
+ * and spend it block by block without asking.
  *
- * <p>Any thread may call any method. What is claimed never passes the limit, so neither do live bytes. While much is
- * free a handle keeps some credit at hand; near the limit every claim is exact and everything freed comes back at once, so
- * that only what idle handles kept from before stays out of reach: at most {@link #maxIdleCreditBytes} each.
+ * <p>Any thread may call any method. What is claimed passes no limit on the way from a leaf to the root, so neither do
+ * live bytes; see {@link Account} for how minima are kept. While much is free a handle keeps some credit at hand; near a
+ * limit every claim is exact and everything freed comes back at once, so that only what idle handles kept from before stays
+ * out of reach: all of it together at most a sixteenth of the limit.
  */
 final class Budget {
+    /** The most operators with a budget of their own; each counts once for each node and pool. */
+    static final int MAX_OPERATORS = 1024;
+
+    private static final int POOLS = MemoryPool.values().length;
     private static final long GRANT_BYTES = 64 << 10;
+    private static final int OPERATOR_PART = 16;
 
-    /** Near the limit begins where one part in this many is left. */
-    private static final int RESERVE_PART = 16;
-
-    private final long limitBytes;
-    private final long grantBytes;
-    private final long tightAboveBytes;
+    private final Account root;
+    private final List<Account> nodes = new ArrayList<>();
+    private final List<Account> pools = new ArrayList<>();
+    private final List<Account> operators = new ArrayList<>();
+    private final BudgetPlan plan;
     private final AtomicLong claimedBytes = new AtomicLong();
     private final AtomicLong peakBytes = new AtomicLong();
-    private volatile boolean isTight;
 
+    /** One node, no minima, no reserve. */
     Budget(long limitBytes, int handleCount) {
-        this.limitBytes = limitBytes;
-        // Twice the grant is the most that a handle holds idle; all of them together stay within the reserve.
-        this.grantBytes = Math.min(GRANT_BYTES, limitBytes / RESERVE_PART / 2 / handleCount);
-        this.tightAboveBytes = limitBytes - limitBytes / RESERVE_PART;
+        this(BudgetPlan.plain(limitBytes, handleCount));
+    }
+
+    /** Opens the tree of a plan, which was checked. */
+    Budget(BudgetPlan plan) {
+        this.plan = plan;
+        root = Account.root(plan.limitBytes(), plan.reserveBytes());
+        for (int node = 0; node < plan.nodeCount(); node++) {
+            Account nodeAccount = opened(root, BudgetLevel.NODE, plan.nodeName(node), plan.node(node));
+            nodes.add(nodeAccount);
+            for (MemoryPool pool : MemoryPool.values()) {
+                pools.add(opened(nodeAccount, BudgetLevel.POOL, pool.name(), plan.pool(node, pool)));
+            }
+        }
+    }
+
+    private static Account opened(Account parent, BudgetLevel level, String name, MemoryLimits limits) {
+        Account account = parent.open(level, name, limits);
+        if (account == null) {
+            throw new IllegalStateException("a plan that was checked does not fit: account=" + name + ", " + limits);
+        }
+        return account;
     }
 
     long limitBytes() {
-        return limitBytes;
+        return plan.limitBytes();
+    }
+
+    int nodeCount() {
+        return nodes.size();
     }
 
     /** What live blocks and idle credit add up to. */
@@ -43,60 +74,126 @@ final class Budget {
         return peakBytes.get();
     }
 
-    /** What a handle may keep when it frees. */
-    long maxIdleCreditBytes() {
-        return 2 * grantBytes;
-    }
-
-    /** What a handle keeps when it gives the rest back. */
-    long keptCreditBytes() {
-        return isTight ? 0 : grantBytes;
-    }
-
-    /** Says whether credit must come back at once. */
-    boolean isTight() {
-        return isTight;
-    }
-
-    /**
-     * Claims credit.
-     *
-     * @return at least what is needed, or 0 if that would pass the limit
-     */
-    long claim(long neededBytes) {
-        while (true) {
-            final long claimed = claimedBytes.get();
-            final long wish = neededBytes + grantBytes;
-            final long grant = claimed + wish <= tightAboveBytes ? wish : neededBytes;
-            final long after = claimed + grant;
-            if (after > limitBytes) {
-                isTight = true;
-                return 0;
-            }
-            if (claimedBytes.compareAndSet(claimed, after)) {
-                notePeak(after);
-                noteTightness(after);
-                return grant;
-            }
-        }
-    }
-
-    void giveBack(long bytes) {
-        noteTightness(claimedBytes.addAndGet(-bytes));
-    }
-
-    private void notePeak(long claimed) {
+    /** Counts a claim, or with a negative number what came back. */
+    void noteClaimed(long bytes) {
+        final long claimed = claimedBytes.addAndGet(bytes);
         long peak = peakBytes.get();
         while (claimed > peak && !peakBytes.compareAndSet(peak, claimed)) {
             peak = peakBytes.get();
         }
     }
 
-    /** Two threads may leave the flag one step behind; it costs a visit here or a little idle credit, until the next. */
-    private void noteTightness(long claimed) {
-        final boolean tight = claimed > tightAboveBytes;
-        if (isTight != tight) {
-            isTight = tight;
+    Account process() {
+        return root;
+    }
+
+    Account node(int node) {
+        return nodes.get(node);
+    }
+
+    Account pool(int node, int pool) {
+        return pools.get(node * POOLS + pool);
+    }
+
+    /** The accounts of operators, in the order in which they were opened. */
+    synchronized List<Account> operators() {
+        return List.copyOf(operators);
+    }
+
+    /**
+     * What a handle claims at a time beyond its need while much is free; it keeps up to twice as much. All handles together
+     * keep no more than a sixteenth of any maximum, nor of any minimum: credit that lies idle eats into both.
+     */
+    long grantBytes(Account account) {
+        long grant = Math.min(GRANT_BYTES, idleShare(plan.limitBytes(), pools.size()));
+        for (Account above = account; above != null && above != root; above = above.parent()) {
+            int leaves = above.level() == BudgetLevel.NODE ? POOLS : 1;
+            if (above.limits().isLimited()) {
+                grant = Math.min(grant, idleShare(above.limits().maxBytes(), leaves));
+            }
+            if (above.limits().minBytes() > 0) {
+                grant = Math.min(grant, idleShare(above.limits().minBytes(), leaves));
+            }
+        }
+        // Operators are as many as may be, and what they keep comes on top.
+        return account.level() == BudgetLevel.OPERATOR ? grant / OPERATOR_PART : grant;
+    }
+
+    private long idleShare(long limitBytes, int leaves) {
+        return limitBytes / Account.NEAR_PART / 2 / ((long) plan.handleCount() * leaves);
+    }
+
+    /**
+     * The account of an operator, opened at its first mention. Limits of the operator are those of this node and pool.
+     *
+     * @throws IllegalArgumentException if the operator has other limits already, the minima of the operators do not fit
+     *     the pool, or there are too many
+     * @throws MemoryLimitException if the minimum fits, but others use what it would take
+     */
+    synchronized Account operator(String name, int node, MemoryPool pool, MemoryLimits limits) {
+        Account parent = pool(node, pool.ordinal());
+        @Nullable Account known = find(parent, name);
+        if (known != null && known.limits().equals(limits)) {
+            return known;
+        }
+        if (known != null) {
+            closeUnused(known, limits);
+        }
+        if (operators.size() == MAX_OPERATORS) {
+            throw new IllegalArgumentException("too many operators with a budget: operator=" + name + ", limit="
+                    + MAX_OPERATORS + "; give the small ones none of their own");
+        }
+        checkMinima(parent, name, limits);
+        Account opened = parent.open(BudgetLevel.OPERATOR, name, limits);
+        if (opened == null) {
+            throw new MemoryLimitException(new MemoryLimitException.Refusal(
+                    BudgetLevel.POOL,
+                    pool,
+                    plan.nodeName(node),
+                    name,
+                    limits.minBytes(),
+                    limits.minBytes(),
+                    parent.chargedBytes() - parent.keptBytes(),
+                    parent.keptBytes(),
+                    Math.min(parent.limits().maxBytes(), limitBytes())));
+        }
+        operators.add(opened);
+        return opened;
+    }
+
+    private static @Nullable Account find(Account parent, String name) {
+        for (Account child : parent.children()) {
+            if (child.name().equals(name)) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    private void closeUnused(Account known, MemoryLimits wanted) {
+        if (known.chargedBytes() != 0) {
+            throw new IllegalArgumentException("operator has other limits already: operator=" + known.name()
+                    + ", limits=" + known.limits() + ", wanted=" + wanted + ", usedBytes=" + known.chargedBytes()
+                    + "; free its blocks before the limits change, or use another name");
+        }
+        Account parent = known.parent();
+        if (parent != null) {
+            parent.close(known);
+        }
+        operators.remove(known);
+    }
+
+    private void checkMinima(Account parent, String name, MemoryLimits limits) {
+        Arithmetic minima = new Arithmetic();
+        for (Account sibling : parent.children()) {
+            minima.add("operator." + sibling.name(), sibling.limits().minBytes());
+        }
+        minima.add("operator." + name, limits.minBytes());
+        long mostBytes = Math.min(parent.limits().maxBytes(), limitBytes());
+        if (minima.sum() > mostBytes) {
+            throw new IllegalArgumentException("guaranteed minima of operators do not fit their pool: " + minima
+                    + ", pool=" + parent.name() + ", maxBytes=" + mostBytes + "; lower a minimum by "
+                    + (minima.sum() - mostBytes) + " bytes, or raise the maximum");
         }
     }
 }

@@ -70,6 +70,23 @@ final class ChunkHeap {
         empty = new EmptyChunks(chunkCount);
     }
 
+    /**
+     * Makes the lowest chunks ready for use, before anything was taken.
+     *
+     * @return how many there are, fewer than asked for if there is no memory
+     */
+    int back(int count) {
+        final long nowNanos = nanoClock.getAsLong();
+        int backed = 0;
+        while (backed < count && memory.commit(start + backed * CHUNK_BYTES, CHUNK_BYTES)) {
+            backed++;
+        }
+        for (int chunk = backed - 1; chunk >= 0; chunk--) {
+            empty.noteBacked(chunk, nowNanos);
+        }
+        return backed;
+    }
+
     /** What a run of units takes: as many as asked for up to a chunk, whole chunks beyond. */
     static long roundedUnits(long unitCount) {
         return unitCount <= CHUNK_UNITS ? unitCount : (unitCount + CHUNK_UNITS - 1) & -CHUNK_UNITS;

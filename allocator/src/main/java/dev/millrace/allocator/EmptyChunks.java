@@ -76,6 +76,13 @@ final class EmptyChunks {
         }
     }
 
+    /** Notes that an empty chunk got memory. */
+    void noteBacked(int chunk, long nowNanos) {
+        backed.set(chunk);
+        backedChunks++;
+        put(chunk, nowNanos);
+    }
+
     /** Puts a chunk in that has memory behind it. */
     void put(int chunk, long nowNanos) {
         empty.set(chunk);

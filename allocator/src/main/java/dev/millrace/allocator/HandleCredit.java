@@ -1,18 +1,64 @@
 package dev.millrace.allocator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The credit of one handle: claimed from the budget in grants, spent and taken back block by block without asking.
+ * The credit of one handle: an account of each pool on its home node, and what it has to do with the other nodes.
  *
- * <p>Used by the thread that uses the handle. Near the limit of the budget nothing is kept.
+ * <p>Used by the thread that uses the handle. On the home node blocks are paid for without asking anybody, see
+ * {@link Credit}. Blocks of another node are rare: those that came from there when the home had no more, and those that
+ * are freed here.
  */
 final class HandleCredit {
-    private final Budget budget;
-    private final long maxIdleBytes;
-    private long bytes;
+    private static final int POOLS = MemoryPool.values().length;
 
-    HandleCredit(Budget budget) {
+    private final Budget budget;
+    private final int home;
+    private final @Nullable Pressure pressure;
+    /** By pool, of the home node. */
+    private final Credit[] credits = new Credit[POOLS];
+    /** By node and pool; those of the home are the same as above. */
+    private final Credit[] all;
+
+    private BudgetLevel refusedBy = BudgetLevel.ADDRESSES;
+    private @Nullable Credit refused;
+
+    private HandleCredit(Budget budget, int home, @Nullable Pressure pressure, boolean mayUseReserve) {
         this.budget = budget;
-        maxIdleBytes = budget.maxIdleCreditBytes();
+        this.home = home;
+        this.pressure = pressure;
+        all = new Credit[budget.nodeCount() * POOLS];
+        for (int i = 0; i < all.length; i++) {
+            Account account = budget.pool(i / POOLS, i % POOLS);
+            all[i] = mayUseReserve
+                    ? Credit.intoReserve(budget, account)
+                    : Credit.inGrants(budget, account, budget.grantBytes(account));
+        }
+        System.arraycopy(all, home * POOLS, credits, 0, POOLS);
+    }
+
+    /** Of a handle that lives on the first node and asks nobody to make room. */
+    HandleCredit(Budget budget) {
+        this(budget, 0, null, false);
+    }
+
+    /**
+     * Of a handle that asks others to make room.
+     *
+     * @param home the dense index of its node among those of the budget
+     */
+    static HandleCredit under(Budget budget, int home, Pressure pressure) {
+        return new HandleCredit(budget, home, pressure, false);
+    }
+
+    /** Of a handle that a lock is held around: whoever holds it asks for room without it. */
+    static HandleCredit locked(Budget budget, int home) {
+        return new HandleCredit(budget, home, null, false);
+    }
+
+    /** Of a handle that may use the reserve. */
+    static HandleCredit ofReserve(Budget budget, int home) {
+        return new HandleCredit(budget, home, null, true);
     }
 
     /**
@@ -20,54 +66,147 @@ final class HandleCredit {
      *
      * @param pool the ordinal of the block's pool
      * @param blockBytes the size of its class
-     * @return false if the budget would be passed; nothing is spent then
+     * @return false if a budget would be passed; nothing is spent then
      */
     boolean spend(int pool, long blockBytes) {
-        if (bytes < blockBytes && !claim(blockBytes)) {
-            return false;
-        }
-        bytes -= blockBytes;
-        return true;
+        return credits[pool].spend(blockBytes) || spendAllThereIs(credits[pool], blockBytes);
     }
 
-    /** Says that a block for which credit was spent lies on another node than the handle's own. */
+    /**
+     * Says that a block which was paid for at home lies on another node. The charge follows it if the other node has
+     * room for it; if not, it stays with the home until as much of the other node is freed here.
+     */
     void moved(int pool, long blockBytes, int toNode) {
-        assert toNode >= 0 && blockBytes > 0 && pool >= 0 : "no such node: toNode=" + toNode;
-    }
-
-    /** Asks those who can do without some memory to give it back. */
-    boolean reclaim(MemoryPool pool, long neededBytes) {
-        return false;
-    }
-
-    /** Takes the credit of a block back that was freed, or not handed out after all. */
-    void takeBack(int pool, int node, long blockBytes) {
-        bytes += blockBytes;
-        if (bytes > maxIdleBytes || budget.isTight()) {
-            giveBackIdle();
+        if (toNode == home) {
+            return;
+        }
+        final Credit far = all[toNode * POOLS + pool];
+        final long debtBytes = Math.max(0, -far.idleBytes());
+        if (far.spend(blockBytes)) {
+            // What is claimed for a new block pays the debt too.
+            credits[pool].takeBack(blockBytes + debtBytes);
+        } else {
+            far.transfer(-blockBytes);
         }
     }
 
-    /** What counts against the budget and is not credit of this handle. */
+    /**
+     * Takes the credit of a block back that was freed, or not handed out after all.
+     *
+     * @param node the dense index of the node that the block lies on
+     */
+    void takeBack(int pool, int node, long blockBytes) {
+        if (node == home) {
+            credits[pool].takeBack(blockBytes);
+        } else {
+            takeBackFar(pool, node, blockBytes);
+        }
+    }
+
+    private void takeBackFar(int pool, int node, long blockBytes) {
+        final Credit far = all[node * POOLS + pool];
+        final long debtBytes = Math.min(blockBytes, Math.max(0, -far.idleBytes()));
+        if (debtBytes > 0) {
+            far.transfer(debtBytes);
+            credits[pool].takeBack(debtBytes);
+        }
+        if (blockBytes > debtBytes) {
+            far.takeBack(blockBytes - debtBytes);
+        }
+    }
+
+    /** The credit of a pool on the home node, for operators that pay for their own blocks. */
+    Credit credit(int pool) {
+        return credits[pool];
+    }
+
+    /** The dense index of the home node. */
+    int home() {
+        return home;
+    }
+
+    /**
+     * Asks others to make room for a block that was refused. Not to be called under a lock.
+     *
+     * @return whether it is worth another try
+     */
+    boolean reclaim(MemoryPool pool, long blockBytes) {
+        return pressure != null && pressure.relieve(pool, blockBytes, refusedBy);
+    }
+
+    /** Notes that it is no budget that refuses: no node has room for the block. */
+    void noteNoRoom() {
+        refusedBy = BudgetLevel.ADDRESSES;
+        refused = null;
+    }
+
+    /** Whose limit was in the way of the last block that was refused. */
+    BudgetLevel refusedBy() {
+        return refusedBy;
+    }
+
+    /** Notes that a credit could not be spent. */
+    void noteRefusedBy(Credit credit) {
+        Account account = credit.refusedBy();
+        refused = credit;
+        refusedBy = account == null ? BudgetLevel.ADDRESSES : account.level();
+    }
+
+    /** What to throw for the last block that was refused. */
+    MemoryLimitException refusal(MemoryPool pool, long requestedBytes, long blockBytes) {
+        return refusal(pool, requestedBytes, blockBytes, "");
+    }
+
+    /** The same, for a block of an operator. */
+    MemoryLimitException refusal(MemoryPool pool, long requestedBytes, long blockBytes, String operator) {
+        Account account = refused == null ? null : refused.refusedBy();
+        return new MemoryLimitException(new MemoryLimitException.Refusal(
+                refusedBy,
+                pool,
+                budget.node(home).name(),
+                operator,
+                requestedBytes,
+                blockBytes,
+                account == null ? usedBytes() : account.chargedBytes() - account.keptBytes() - idleBytes(account),
+                account == null ? 0 : account.keptBytes() + account.reserveBytes(),
+                account == null ? limitBytes() : account.limits().maxBytes()));
+    }
+
+    /** What counts against the budget of the process and is not credit of this handle. */
     long usedBytes() {
-        return budget.claimedBytes() - bytes;
+        return budget.claimedBytes() - idleBytes(budget.process());
     }
 
     long limitBytes() {
         return budget.limitBytes();
     }
 
-    private boolean claim(long blockBytes) {
-        final long granted = budget.claim(blockBytes - bytes);
-        bytes += granted;
-        return granted > 0;
+    /** What is at hand of other pools may be what is missing. */
+    private boolean spendAllThereIs(Credit credit, long blockBytes) {
+        if (giveBackIdle(credit) && credit.spend(blockBytes)) {
+            return true;
+        }
+        noteRefusedBy(credit);
+        credit.noteRefusal();
+        return false;
     }
 
-    private void giveBackIdle() {
-        final long spare = bytes - budget.keptCreditBytes();
-        if (spare > 0) {
-            bytes -= spare;
-            budget.giveBack(spare);
+    /** Gives back all that is at hand but that of one credit, and says whether there was anything. */
+    boolean giveBackIdle(@Nullable Credit except) {
+        long bytes = 0;
+        for (Credit each : all) {
+            bytes += each == except ? 0 : each.giveBackAll();
         }
+        return bytes > 0;
+    }
+
+    private long idleBytes(Account within) {
+        long bytes = 0;
+        for (Credit credit : all) {
+            if (credit.account().isWithin(within)) {
+                bytes += credit.idleBytes();
+            }
+        }
+        return bytes;
     }
 }

@@ -2,33 +2,46 @@ package dev.millrace.allocator;
 
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A handle that any thread may use, one after the other. */
+/**
+ * A handle that any thread may use, one after the other. Room is asked for outside the lock: whoever makes it may use this
+ * handle itself.
+ */
 final class LockedAllocator implements BlockAllocator {
     private final ReentrantLock lock = new ReentrantLock();
     private final MagazineAllocator allocator;
+    private final Pressure pressure;
 
-    LockedAllocator(MagazineAllocator allocator) {
+    LockedAllocator(MagazineAllocator allocator, Pressure pressure) {
         this.allocator = allocator;
+        this.pressure = pressure;
     }
 
     @Override
     public long tryAllocate(MemoryPool pool, int sizeBytes) {
-        lock.lock();
-        try {
-            return allocator.tryAllocate(pool, sizeBytes);
-        } finally {
-            lock.unlock();
-        }
+        return take(pool, SizeClasses.blockBytes(SizeClasses.of(sizeBytes)));
     }
 
     @Override
     public long allocate(MemoryPool pool, int sizeBytes) {
-        lock.lock();
-        try {
-            return allocator.allocate(pool, sizeBytes);
-        } finally {
-            lock.unlock();
+        final long address = tryAllocate(pool, sizeBytes);
+        if (address == NONE) {
+            throw refusal(pool, sizeBytes);
         }
+        return address;
+    }
+
+    @Override
+    public long tryAllocateRun(MemoryPool pool, long sizeBytes) {
+        return take(pool, MagazineAllocator.takenBytes(sizeBytes));
+    }
+
+    @Override
+    public long allocateRun(MemoryPool pool, long sizeBytes) {
+        final long address = tryAllocateRun(pool, sizeBytes);
+        if (address == NONE) {
+            throw refusal(pool, sizeBytes);
+        }
+        return address;
     }
 
     @Override
@@ -36,26 +49,6 @@ final class LockedAllocator implements BlockAllocator {
         lock.lock();
         try {
             allocator.free(address);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public long tryAllocateRun(MemoryPool pool, long sizeBytes) {
-        lock.lock();
-        try {
-            return allocator.tryAllocateRun(pool, sizeBytes);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public long allocateRun(MemoryPool pool, long sizeBytes) {
-        lock.lock();
-        try {
-            return allocator.allocateRun(pool, sizeBytes);
         } finally {
             lock.unlock();
         }
@@ -86,6 +79,40 @@ final class LockedAllocator implements BlockAllocator {
         lock.lock();
         try {
             allocator.giveBackIfUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long take(MemoryPool pool, long takenBytes) {
+        final BudgetLevel refusedBy;
+        lock.lock();
+        try {
+            final long address = allocator.tryAllocateRun(pool, takenBytes);
+            if (address != NONE) {
+                return address;
+            }
+            refusedBy = allocator.credit().refusedBy();
+        } finally {
+            lock.unlock();
+        }
+        return pressure.relieve(pool, takenBytes, refusedBy) ? tryAgain(pool, takenBytes) : NONE;
+    }
+
+    private long tryAgain(MemoryPool pool, long takenBytes) {
+        lock.lock();
+        try {
+            allocator.forgetRefusal(pool);
+            return allocator.tryAllocateRun(pool, takenBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private MemoryLimitException refusal(MemoryPool pool, long sizeBytes) {
+        lock.lock();
+        try {
+            return allocator.limitPassed(pool, sizeBytes);
         } finally {
             lock.unlock();
         }

@@ -175,19 +175,15 @@ final class MagazineAllocator implements BlockAllocator {
         if (sizeBytes <= MAX_BLOCK_BYTES) {
             return tryAllocate(pool, (int) Math.max(0, sizeBytes));
         }
-        if (sizeBytes > MAX_RUN_BYTES) {
-            throw new IllegalArgumentException("no run of this size: sizeBytes=" + sizeBytes + ", maxBytes="
-                    + MAX_RUN_BYTES + "; split what is larger over several runs");
-        }
-        final long wholeUnits = (sizeBytes + SizeClasses.UNIT_BYTES - 1) >>> SizeClasses.UNIT_SHIFT;
-        final int unitCount = (int) ChunkHeap.roundedUnits(wholeUnits);
-        final long runBytes = (long) unitCount << SizeClasses.UNIT_SHIFT;
+        final long runBytes = takenBytes(sizeBytes);
+        final int unitCount = (int) (runBytes >>> SizeClasses.UNIT_SHIFT);
         if (!credit.spend(pool.ordinal(), runBytes) && !spendAfterReclaim(pool, runBytes)) {
             return refuse(pool);
         }
         long address = takeRun(pool, unitCount);
-        if (address == NONE && credit.reclaim(pool, runBytes)) {
-            address = takeRun(pool, unitCount);
+        if (address == NONE) {
+            credit.noteNoRoom();
+            address = credit.reclaim(pool, runBytes) ? takeRun(pool, unitCount) : NONE;
         }
         if (address == NONE) {
             credit.takeBack(pool.ordinal(), homeIndex, runBytes);
@@ -240,6 +236,27 @@ final class MagazineAllocator implements BlockAllocator {
             flushMagazines();
         }
         visitsBefore = visits;
+    }
+
+    /** The kind of a live block. */
+    int kindOf(long address) {
+        return table.kindOfLive(address);
+    }
+
+    /** Counts a block that is refused. */
+    long refuse(MemoryPool pool) {
+        add(REFUSAL_SLOT + pool.ordinal(), 1);
+        return NONE;
+    }
+
+    /** Takes the last refusal back: there will be another try. */
+    void forgetRefusal(MemoryPool pool) {
+        add(REFUSAL_SLOT + pool.ordinal(), -1);
+    }
+
+    /** What blocks are paid with, for the thread that uses the handle. */
+    HandleCredit credit() {
+        return credit;
     }
 
     /** Live bytes of a pool that this handle handed out, less those it took back: below zero if others hand out more. */
@@ -434,9 +451,12 @@ final class MagazineAllocator implements BlockAllocator {
     /** A block that the own node has no room for: from another one, or after somebody gave up what he can do without. */
     private long allocateElsewhere(MemoryPool pool, int kind, int blockBytes) {
         long address = takeOneAbroad(pool, kind, blockBytes);
-        if (address == NONE && credit.reclaim(pool, blockBytes) && refill(kind) > 0) {
-            address = loaded[kind][--loadedCounts[kind]];
-            counters[CACHED_SLOT] -= blockBytes;
+        if (address == NONE) {
+            credit.noteNoRoom();
+            if (credit.reclaim(pool, blockBytes) && refill(kind) > 0) {
+                address = loaded[kind][--loadedCounts[kind]];
+                counters[CACHED_SLOT] -= blockBytes;
+            }
         }
         if (address == NONE) {
             credit.takeBack(pool.ordinal(), homeIndex, blockBytes);
@@ -582,11 +602,6 @@ final class MagazineAllocator implements BlockAllocator {
         }
     }
 
-    private long refuse(MemoryPool pool) {
-        add(REFUSAL_SLOT + pool.ordinal(), 1);
-        return NONE;
-    }
-
     private long counter(int slot) {
         return (long) COUNTER.getOpaque(counters, slot);
     }
@@ -595,7 +610,21 @@ final class MagazineAllocator implements BlockAllocator {
         COUNTER.setOpaque(counters, slot, counters[slot] + delta);
     }
 
-    private MemoryLimitException limitPassed(MemoryPool pool, long sizeBytes) {
-        return new MemoryLimitException(pool, sizeBytes, credit.usedBytes(), credit.limitBytes());
+    /** The bytes that a block or run of a size takes. */
+    static long takenBytes(long sizeBytes) {
+        if (sizeBytes <= MAX_BLOCK_BYTES) {
+            return SizeClasses.blockBytes(SizeClasses.of((int) Math.max(0, sizeBytes)));
+        }
+        if (sizeBytes > MAX_RUN_BYTES) {
+            throw new IllegalArgumentException("no run of this size: sizeBytes=" + sizeBytes + ", maxBytes="
+                    + MAX_RUN_BYTES + "; split what is larger over several runs");
+        }
+        final long wholeUnits = (sizeBytes + SizeClasses.UNIT_BYTES - 1) >>> SizeClasses.UNIT_SHIFT;
+        return ChunkHeap.roundedUnits(wholeUnits) << SizeClasses.UNIT_SHIFT;
+    }
+
+    /** What to throw for the last block that was refused. */
+    MemoryLimitException limitPassed(MemoryPool pool, long sizeBytes) {
+        return credit.refusal(pool, sizeBytes, takenBytes(sizeBytes));
     }
 }

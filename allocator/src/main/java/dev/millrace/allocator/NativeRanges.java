@@ -40,6 +40,14 @@ final class NativeRanges implements RangeSource {
     }
 
     @Override
+    public boolean touch(long address, long bytes, long pageBytes) {
+        for (long offset = 0; offset < bytes; offset += pageBytes) {
+            Memory.putByte(address + offset, Memory.getByte(address + offset));
+        }
+        return true;
+    }
+
+    @Override
     public boolean giveBack(long address, long bytes) {
         return false;
     }

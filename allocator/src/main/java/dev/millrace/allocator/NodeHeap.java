@@ -145,6 +145,20 @@ final class NodeHeap implements Depot.Sink {
         }
     }
 
+    /**
+     * Makes the first chunks ready for use, before anything was taken.
+     *
+     * @return the bytes that are
+     */
+    long back(int chunkCount) {
+        lock.lock();
+        try {
+            return chunks.back(chunkCount) * ChunkHeap.CHUNK_BYTES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts a run back. */
     void giveBackRun(long address) {
         lock.lock();

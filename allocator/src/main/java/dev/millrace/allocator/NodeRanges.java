@@ -1,10 +1,10 @@
 package dev.millrace.allocator;
 
+import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.NumaNode;
 import dev.millrace.numa.Placement;
 import dev.millrace.numa.RangeSource;
 import dev.millrace.numa.Rung;
-import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -42,8 +42,7 @@ final class NodeRanges {
     private static final long SMALL_PAGE_BYTES = 4096;
 
     private final RangeSource ranges;
-    private final Topology topology;
-    private final List<Integer> homes;
+    private final HomeNodes homes;
     private final long base;
     private final long rangeBytes;
     private final boolean hasHugePages;
@@ -54,30 +53,29 @@ final class NodeRanges {
 
     private NodeRanges(
             AllocatorConfig config,
-            Topology topology,
+            HomeNodes homes,
             Placement placement,
             RangeSource ranges,
             LongSupplier nanoClock,
             long base,
             Instruments instruments) {
         this.ranges = ranges;
-        this.topology = topology;
+        this.homes = homes;
         this.placement = placement;
         this.instruments = instruments;
         this.base = base;
-        homes = homes(topology, config.workers());
         rangeBytes = rangeBytes(config);
-        hasHugePages =
-                config.hugePages() != AllocatorConfig.HugePages.OFF && ranges.adviseHugePages(base, reservedBytes());
-        heaps = new ArrayList<>(homes.size());
+        hasHugePages = MemoryPolicies.adviseHugePages(config, ranges, base, reservedBytes());
+        heaps = new ArrayList<>(homes.count());
         boolean isPlaced = true;
-        for (int home : homes) {
-            NumaNode node = topology.nodes().get(home);
-            long start = base + heaps.size() * rangeBytes;
-            isPlaced &= place(config, placement, start, node);
-            heaps.add(newHeap(config, chunkMemory(placement, node), nanoClock, start));
+        for (int position = 0; position < homes.count(); position++) {
+            NumaNode node = homes.node(position);
+            long start = base + position * rangeBytes;
+            isPlaced &= MemoryPolicies.bind(config, placement, start, rangeBytes, node);
+            heaps.add(newHeap(config, chunkMemory(node), nanoClock, start));
         }
-        rung = isPlaced ? placement.rung() : Rung.FLAT;
+        // Where no range can be bound at all, the rung says so itself.
+        rung = isPlaced || !placement.rung().bindsRanges() ? placement.rung() : Rung.FLAT;
     }
 
     /**
@@ -86,18 +84,13 @@ final class NodeRanges {
      * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
      */
     static NodeRanges reserve(
-            AllocatorConfig config,
-            Topology topology,
-            Placement placement,
-            RangeSource ranges,
-            LongSupplier nanoClock) {
-        long reservedBytes = Math.multiplyExact(
-                rangeBytes(config), homes(topology, config.workers()).size());
-        long base = ranges.reserve(reservedBytes);
+            AllocatorConfig config, HomeNodes homes, Placement placement, RangeSource ranges, LongSupplier nanoClock) {
+        long reservedBytes = Math.multiplyExact(rangeBytes(config), homes.count());
+        long base = MemoryPolicies.reserve(config, ranges, reservedBytes);
         try {
             Watch.Span reservation = new Watch.Span(base, reservedBytes);
             Instruments instruments = Instruments.open(config, ranges, reservation, rangeBytes(config));
-            return over(instruments, config, topology, placement, ranges, nanoClock, base);
+            return over(instruments, config, homes, placement, ranges, nanoClock, base);
         } catch (RuntimeException | Error e) {
             ranges.release(base, reservedBytes);
             throw e;
@@ -107,13 +100,13 @@ final class NodeRanges {
     private static NodeRanges over(
             Instruments instruments,
             AllocatorConfig config,
-            Topology topology,
+            HomeNodes homes,
             Placement placement,
             RangeSource ranges,
             LongSupplier nanoClock,
             long base) {
         try {
-            return new NodeRanges(config, topology, placement, ranges, nanoClock, base, instruments);
+            return new NodeRanges(config, homes, placement, ranges, nanoClock, base, instruments);
         } catch (RuntimeException | Error e) {
             instruments.close();
             throw e;
@@ -128,9 +121,8 @@ final class NodeRanges {
     /** Tells the instruments where the numbers are. Called once. */
     void connectInstruments(Budget budget, List<MagazineAllocator> handles) {
         List<StatisticsReader.Node> nodes = new ArrayList<>();
-        for (int i = 0; i < homes.size(); i++) {
-            nodes.add(
-                    new StatisticsReader.Node(topology.nodes().get(homes.get(i)).id(), heaps.get(i)));
+        for (int position = 0; position < homes.count(); position++) {
+            nodes.add(new StatisticsReader.Node(homes.node(position).id(), heaps.get(position)));
         }
         instruments.connect(budget, nodes, handles, placement, rung, hasHugePages);
     }
@@ -145,21 +137,40 @@ final class NodeRanges {
         return heaps;
     }
 
-    /** The nodes as a worker prefers them: its own, or the nearest with memory, then by distance. */
-    NodeHeap[] heapsOfWorker(int worker) {
-        int home = topology.nearestMemory(topology.nodeOfWorker(worker));
-        NumaNode from = topology.nodes().get(home);
-        List<Integer> order = new ArrayList<>(homes);
-        order.sort((left, right) -> {
-            int leftDistance = left == home ? 0 : from.distances().get(left);
-            int rightDistance = right == home ? 0 : from.distances().get(right);
-            return Integer.compare(leftDistance, rightDistance);
-        });
-        return order.stream().map(node -> heaps.get(homes.indexOf(node))).toArray(NodeHeap[]::new);
+    /** All nodes, the one at a position first, then by distance from it. */
+    NodeHeap[] nearestFirst(int position) {
+        return homes.nearestFirst(position).stream().map(heaps::get).toArray(NodeHeap[]::new);
+    }
+
+    /** Which nodes these are. */
+    HomeNodes homes() {
+        return homes;
+    }
+
+    /** Why it is this rung. */
+    String placementReason() {
+        return placement.reason();
+    }
+
+    /**
+     * Puts memory behind what the budget needs, by a thread on each node.
+     *
+     * @return the bytes that have memory now
+     */
+    long preTouch(AllocatorConfig config) {
+        PreTouch touch = new PreTouch(ranges, CpuPinning.detect(), hasHugePages);
+        for (int position = 0; position < homes.count(); position++) {
+            NodeHeap heap = heaps.get(position);
+            long backedBytes = heap.back(shareChunks(config));
+            if (backedBytes > 0) {
+                touch.begin(heap.start(), backedBytes, homes.node(position));
+            }
+        }
+        return touch.await();
     }
 
     long reservedBytes() {
-        return rangeBytes * homes.size();
+        return rangeBytes * homes.count();
     }
 
     boolean hasHugePages() {
@@ -178,19 +189,7 @@ final class NodeRanges {
         ranges.release(base, reservedBytes());
     }
 
-    private boolean place(AllocatorConfig config, Placement placement, long start, NumaNode node) {
-        return switch (config.numa()) {
-            case REQUIRED, PREFERRED, OFF ->
-                placement.bindPreferred(start, rangeBytes, node) || placement.rung() == Rung.FIRST_TOUCH;
-            case INTERLEAVE ->
-                placement.interleave(
-                        start,
-                        rangeBytes,
-                        topology.nodes().stream().filter(NumaNode::hasMemory).toList());
-        };
-    }
-
-    private ChunkMemory chunkMemory(Placement placement, NumaNode node) {
+    private ChunkMemory chunkMemory(NumaNode node) {
         long pageBytes = hasHugePages ? ChunkHeap.CHUNK_BYTES : SMALL_PAGE_BYTES;
         return new ChunkMemory() {
             @Override
@@ -211,9 +210,14 @@ final class NodeRanges {
 
     private NodeHeap newHeap(AllocatorConfig config, ChunkMemory memory, LongSupplier nanoClock, long start) {
         TierSizes tiers = config.tiers();
-        long shareBytes = config.memoryBytes() / homes.size();
+        long shareBytes = config.memoryBytes() / homes.count();
+        int shareChunks = shareChunks(config);
         int floorChunks = Math.toIntExact(tiers.floorBytes() / ChunkHeap.CHUNK_BYTES);
-        int maxBackedChunks = Math.toIntExact(Math.max(MIN_BACKED_CHUNKS, shareBytes / ChunkHeap.CHUNK_BYTES));
+        if (config.preTouches()) {
+            // What was touched beforehand was meant to stay.
+            floorChunks = Math.max(floorChunks, shareChunks);
+        }
+        int maxBackedChunks = Math.max(MIN_BACKED_CHUNKS, shareChunks);
         int chunkCount = Math.toIntExact(rangeBytes / ChunkHeap.CHUNK_BYTES);
         ChunkHeap chunks = new ChunkHeap(
                 memory,
@@ -230,19 +234,14 @@ final class NodeRanges {
 
     /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */
     private static long rangeBytes(AllocatorConfig config) {
-        long bytes = 2 * config.memoryBytes() + SLACK_BYTES + (config.workers() + 1) * HANDLE_SLACK_BYTES;
+        long bytes = 2 * config.memoryBytes()
+                + SLACK_BYTES
+                + (config.workers() + SlabAllocator.OTHER_HANDLES) * HANDLE_SLACK_BYTES;
         return (bytes + RangeSource.ALIGNMENT_BYTES - 1) & -RangeSource.ALIGNMENT_BYTES;
     }
 
-    /** The nodes that workers take memory from, by dense index, without repetition. */
-    private static List<Integer> homes(Topology topology, int workers) {
-        List<Integer> homes = new ArrayList<>();
-        for (int worker = 0; worker < workers; worker++) {
-            int home = topology.nearestMemory(topology.nodeOfWorker(worker));
-            if (!homes.contains(home)) {
-                homes.add(home);
-            }
-        }
-        return homes;
+    /** A node's part of the budget. */
+    private int shareChunks(AllocatorConfig config) {
+        return Math.toIntExact(Math.max(1, config.memoryBytes() / homes.count() / ChunkHeap.CHUNK_BYTES));
     }
 }

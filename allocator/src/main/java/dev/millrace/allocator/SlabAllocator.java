@@ -6,6 +6,8 @@ import dev.millrace.numa.RangeSource;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -29,11 +31,13 @@ import java.util.function.ToLongFunction;
  * <p><b>Threads.</b> Each worker handle is used by one thread at a time, the shared one by any. Statistics may be read by
  * any thread. {@link #close} is called when no thread uses a handle any more.
  *
- * <p><b>Budget.</b> Live blocks count at the size of their class, runs at theirs, and nothing else counts: not rounding
- * inside slabs, not free blocks in magazines. Live bytes never pass {@link AllocatorConfig#memoryBytes}. A handle that is
- * alone in use is refused exactly when the block would pass the budget. With several, credit that idle handles kept at hand
- * may make a refusal early, all of it together by no more than a sixteenth of the budget; a handle in use keeps none near
- * the limit.
+ * <p><b>Budgets.</b> Live blocks count at the size of their class, runs at theirs, and nothing else counts: not rounding
+ * inside slabs, not free blocks in magazines. Budgets form a tree: process, node, pool, operator. Live bytes never pass a maximum on the way
+ * from the block to {@link AllocatorConfig#memoryBytes}, and what is guaranteed to a pool, a node or an operator is refused
+ * to everybody else. A handle that is alone in use is refused exactly when the block would pass a limit. With several, credit
+ * that idle handles kept at hand may make a refusal early, all of it together by no more than a sixteenth of the limit; a
+ * handle in use keeps none near the limit. Before a refusal those are asked who can make room, see {@link #onPressure}. A small
+ * {@link #reserve} is left for barriers and for paths that free.
  *
  * <p><b>Beyond the budget.</b> Free blocks hold memory too: a sixteenth of the budget in magazines, or half a MiB a handle
  * if that is more; half of that again in depots, and what the program's pattern of sizes leaves open in slabs. Should the
@@ -58,9 +62,15 @@ public final class SlabAllocator implements AutoCloseable {
     /** One magazine holds no more than one part in this many of what a handle may keep. */
     private static final int MAGAZINE_PART = 4;
 
+    /** The shared handle and that of the reserve. */
+    static final int OTHER_HANDLES = 2;
+
     private final AllocatorConfig config;
     private final NodeRanges nodes;
+    private final StartReport startReport;
+    private final BudgetPlan plan;
     private final Budget budget;
+    private final Pressure pressure = new Pressure();
     private final AtomicInteger flushRequests = new AtomicInteger();
     private final List<MagazineAllocator> handles;
     /** What the program gets for each of them, as the misuse mode says. */
@@ -68,38 +78,68 @@ public final class SlabAllocator implements AutoCloseable {
 
     private final LockedAllocator lockedHandle;
     private final BlockAllocator shared;
+    private final BlockAllocator reserve;
+    private final Map<OperatorKey, BlockAllocator> operators = new ConcurrentHashMap<>();
     private final Instruments instruments;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile LeakReport leaksAtClose = LeakReport.NONE;
 
-    private SlabAllocator(AllocatorConfig config, NodeRanges nodes) {
+    /** What is at hand of a handle is lost with it: one for each operator and worker, however often it is asked for. */
+    private record OperatorKey(Account account, int workerIndex) {}
+
+    private SlabAllocator(AllocatorConfig config, BudgetPlan plan, NodeRanges nodes, String container) {
         this.config = config;
+        this.plan = plan;
         this.nodes = nodes;
         instruments = nodes.instruments();
-        budget = new Budget(config.memoryBytes(), config.workers() + 1);
-        handles = new ArrayList<>(config.workers() + 1);
-        for (int worker = 0; worker < config.workers(); worker++) {
-            handles.add(newHandle(worker));
+        budget = new Budget(plan);
+        handles = new ArrayList<>(config.workers() + OTHER_HANDLES);
+        for (int home : nodes.homes().ofWorker()) {
+            handles.add(newHandle(HandleCredit.under(budget, home, pressure)));
         }
         watched = handles.stream().map(instruments::over).toList();
-        MagazineAllocator unlocked = newHandle(0);
+        MagazineAllocator unlocked = newHandle(HandleCredit.locked(budget, 0));
+        MagazineAllocator ofReserve = newHandle(HandleCredit.ofReserve(budget, 0));
         handles.add(unlocked);
-        lockedHandle = new LockedAllocator(unlocked);
+        handles.add(ofReserve);
+        lockedHandle = new LockedAllocator(unlocked, pressure);
         shared = instruments.over(lockedHandle);
+        reserve = instruments.over(new LockedAllocator(ofReserve, pressure));
         nodes.connectInstruments(budget, handles);
-    }
-
-    /** Opens an allocator on this machine. */
-    public static SlabAllocator open(AllocatorConfig config) {
-        Topology topology = Topology.read(Topology.SYSFS_ROOT)
-                .restrictedTo(CpuPinning.detect().currentAffinity());
-        return open(config, topology, Placement.detect(), RangeSource.detect().orElseGet(NativeRanges::new));
+        long touchedBytes = config.preTouches() ? nodes.preTouch(config) : 0;
+        startReport = new StartReport(
+                config,
+                plan,
+                nodes.homes(),
+                nodes.rung(),
+                nodes.placementReason(),
+                nodes.hasHugePages(),
+                nodes.reservedBytes(),
+                touchedBytes,
+                container);
     }
 
     /**
-     * Opens an allocator on a machine that is described, for tests and for whoever asked the machine already.
+     * Opens an allocator on this machine.
+     *
+     * @throws IllegalArgumentException if guaranteed minima do not fit, a node is limited that no worker uses, or memory,
+     *     heap and JVM do not fit the container; says the sum
+     * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
+     * @throws MemoryPolicyException if huge pages or placement are required and not to be had
+     */
+    public static SlabAllocator open(AllocatorConfig config) {
+        Topology topology = Topology.read(Topology.SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity());
+        RangeSource ranges = RangeSource.detect().orElseGet(NativeRanges::new);
+        return open(config, topology, Placement.detect(), ranges, System::nanoTime, ContainerCheck.ofThisMachine());
+    }
+
+    /**
+     * Opens an allocator on a machine that is described, for tests and for whoever asked the machine already. Nobody is
+     * asked whether the memory fits the container.
      *
      * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
+     * @throws MemoryPolicyException if huge pages or placement are required and not to be had
      */
     public static SlabAllocator open(
             AllocatorConfig config, Topology topology, Placement placement, RangeSource ranges) {
@@ -107,10 +147,9 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Opens an allocator on a machine that is described, with a clock for the decay.
+     * The same, with a clock for the decay.
      *
      * @param nanoClock read where a slab is opened or falls empty, never for a block
-     * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
      */
     public static SlabAllocator open(
             AllocatorConfig config,
@@ -118,21 +157,51 @@ public final class SlabAllocator implements AutoCloseable {
             Placement placement,
             RangeSource ranges,
             LongSupplier nanoClock) {
-        NodeRanges nodes =
-                switch (config.numa()) {
-                    case PREFERRED, REQUIRED, INTERLEAVE ->
-                        NodeRanges.reserve(config, topology, placement, ranges, nanoClock);
-                    case OFF ->
-                        NodeRanges.reserve(
-                                config,
-                                Topology.flat(1),
-                                Placement.flat("placement is switched off"),
-                                ranges,
-                                nanoClock);
-                };
-        SlabAllocator allocator = new SlabAllocator(config, nodes);
-        OpenAllocators.add(allocator);
-        return allocator;
+        ContainerCheck unknown = new ContainerCheck(Long.MAX_VALUE, "nobody asked", 0);
+        return open(config, topology, placement, ranges, nanoClock, unknown);
+    }
+
+    private static SlabAllocator open(
+            AllocatorConfig config,
+            Topology topology,
+            Placement placement,
+            RangeSource ranges,
+            LongSupplier nanoClock,
+            ContainerCheck container) {
+        String sum = container.check(config);
+        return switch (config.numa()) {
+            case PREFERRED, REQUIRED -> reserve(config, topology, placement, ranges, nanoClock, sum);
+            case INTERLEAVE ->
+                reserve(
+                        config,
+                        Topology.flat(topology.cpuCount()),
+                        InterleavedPlacement.over(placement, topology),
+                        ranges,
+                        nanoClock,
+                        sum);
+            case OFF ->
+                reserve(config, Topology.flat(1), Placement.flat("placement is switched off"), ranges, nanoClock, sum);
+        };
+    }
+
+    private static SlabAllocator reserve(
+            AllocatorConfig config,
+            Topology topology,
+            Placement placement,
+            RangeSource ranges,
+            LongSupplier nanoClock,
+            String container) {
+        HomeNodes homes = HomeNodes.of(topology, config.workers());
+        BudgetPlan plan = BudgetPlan.of(config, homes.ids(), homes.workerCounts(), config.workers() + OTHER_HANDLES);
+        NodeRanges nodes = NodeRanges.reserve(config, homes, placement, ranges, nanoClock);
+        try {
+            SlabAllocator allocator = new SlabAllocator(config, plan, nodes, container);
+            OpenAllocators.add(allocator);
+            return allocator;
+        } catch (RuntimeException | Error e) {
+            nodes.close();
+            throw e;
+        }
     }
 
     /** Live bytes of all allocators of this process, and those that were live when their allocator was closed. */
@@ -152,6 +221,53 @@ public final class SlabAllocator implements AutoCloseable {
     /** The handle of threads that are no workers, for any of them. */
     public BlockAllocator shared() {
         return shared;
+    }
+
+    /**
+     * A handle for any thread whose blocks may take from the reserve when the budget is used up: for barriers, for commits,
+     * and for paths that free but must allocate to do so. Such a block may pass the maximum of its node and pool, but not the
+     * budget of the process. It is freed through any handle.
+     */
+    public BlockAllocator reserve() {
+        return reserve;
+    }
+
+    /**
+     * A worker's handle whose blocks of a pool count against an operator too.
+     *
+     * <p>Used by the worker's thread. Blocks of the pool are freed through a handle of the same operator. Handles of one
+     * operator on several workers share its limits, which are those of the whole process: each node has the part that its
+     * workers make up.
+     *
+     * @throws IllegalArgumentException if the operator has other limits already and blocks with them, or minima do not fit
+     * @throws MemoryLimitException if the minimum would fit, but others use what it takes
+     */
+    public BlockAllocator forOperator(int workerIndex, String name, MemoryPool pool, MemoryLimits limits) {
+        worker(workerIndex);
+        MagazineAllocator handle = handles.get(workerIndex);
+        int node = handle.credit().home();
+        Account account = budget.operator(name, node, pool, plan.part(limits, node));
+        return operators.computeIfAbsent(
+                new OperatorKey(account, workerIndex),
+                key -> instruments.over(OperatorAllocator.of(budget, handle, pool, account)));
+    }
+
+    /**
+     * Registers who can make room when a block would be refused. Asked in the order that {@link Reclaimer} tells, on the
+     * thread that is short.
+     */
+    public void onPressure(MemoryPool pool, Reclaimer reclaimer) {
+        pressure.add(pool, reclaimer);
+    }
+
+    /** Takes back what {@link #onPressure} did; a call that is under way ends. */
+    public void removeReclaimer(MemoryPool pool, Reclaimer reclaimer) {
+        pressure.remove(pool, reclaimer);
+    }
+
+    /** What came of the configuration on this machine, in lines for people: every setting and where it comes from. */
+    public String startReport() {
+        return startReport.toString();
     }
 
     /** What the allocator was opened with. */
@@ -263,14 +379,14 @@ public final class SlabAllocator implements AutoCloseable {
         return handles.stream().mapToLong(value).sum();
     }
 
-    private MagazineAllocator newHandle(int worker) {
-        long share = config.memoryBytes() / CACHED_PART / (config.workers() + 1);
+    private MagazineAllocator newHandle(HandleCredit credit) {
+        long share = config.memoryBytes() / CACHED_PART / (config.workers() + OTHER_HANDLES);
         long cachedBytes = Math.max(MIN_CACHED_BYTES, share);
         int magazineBytes = (int) Math.min(Integer.MAX_VALUE, cachedBytes / MAGAZINE_PART);
         return new MagazineAllocator(
                 nodes.table(),
-                new HandleCredit(budget),
-                nodes.heapsOfWorker(worker),
+                credit,
+                nodes.nearestFirst(credit.home()),
                 config.numa() != AllocatorConfig.Numa.REQUIRED,
                 config.tiers().withMagazinesUpTo(magazineBytes),
                 cachedBytes,

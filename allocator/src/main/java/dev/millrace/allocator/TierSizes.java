@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param magazineBlocks the most blocks of a magazine, 2 to {@link #MAX_MAGAZINE_BLOCKS}
  * @param magazineBytes the most bytes of a magazine; of large blocks it holds fewer
  * @param ownMagazines full magazines that a worker keeps to itself, per kind of block, before it gives any to the depot
- * @param depotMagazines full magazines that the depot of a node keeps, per kind of block; rounded up to a power of two
+ * @param depotMagazines full magazines that the depot of a node keeps, per kind of block; a power of two, as the depot is
+ *     a ring
  * @param inboxBlocks blocks of another node that a worker collects before it hands them over
  * @param floorBytes memory that stays with the process when nothing is live, for each node
  * @param decay how long memory stays with the process after it fell empty
@@ -36,6 +37,11 @@ public record TierSizes(
         requireWithin("magazineBytes", magazineBytes, 4096, 64 << 20);
         requireWithin("ownMagazines", ownMagazines, 0, MAX_MAGAZINES);
         requireWithin("depotMagazines", depotMagazines, 2, MAX_MAGAZINES);
+        if (Integer.bitCount(depotMagazines) != 1) {
+            throw new IllegalArgumentException("tier size is no power of two: depotMagazines=" + depotMagazines
+                    + ", min=2, max=" + MAX_MAGAZINES + "; take " + Integer.highestOneBit(depotMagazines) + " or "
+                    + Math.min(MAX_MAGAZINES, 2 * Integer.highestOneBit(depotMagazines)));
+        }
         requireWithin("inboxBlocks", inboxBlocks, 1, MAX_MAGAZINE_BLOCKS);
         requireWithin("floorBytes", floorBytes, 0, AllocatorConfig.MAX_MEMORY_BYTES);
         if (decay.isNegative() || decay.compareTo(LONGEST_DECAY) > 0) {
@@ -54,6 +60,35 @@ public record TierSizes(
         return bytes >= magazineBytes
                 ? this
                 : new TierSizes(magazineBlocks, bytes, ownMagazines, depotMagazines, inboxBlocks, floorBytes, decay);
+    }
+
+    public TierSizes withMagazineBlocks(int blocks) {
+        return new TierSizes(blocks, magazineBytes, ownMagazines, depotMagazines, inboxBlocks, floorBytes, decay);
+    }
+
+    public TierSizes withMagazineBytes(int bytes) {
+        return new TierSizes(magazineBlocks, bytes, ownMagazines, depotMagazines, inboxBlocks, floorBytes, decay);
+    }
+
+    public TierSizes withOwnMagazines(int magazines) {
+        return new TierSizes(magazineBlocks, magazineBytes, magazines, depotMagazines, inboxBlocks, floorBytes, decay);
+    }
+
+    public TierSizes withDepotMagazines(int magazines) {
+        return new TierSizes(magazineBlocks, magazineBytes, ownMagazines, magazines, inboxBlocks, floorBytes, decay);
+    }
+
+    public TierSizes withInboxBlocks(int blocks) {
+        return new TierSizes(magazineBlocks, magazineBytes, ownMagazines, depotMagazines, blocks, floorBytes, decay);
+    }
+
+    public TierSizes withFloorBytes(long bytes) {
+        return new TierSizes(magazineBlocks, magazineBytes, ownMagazines, depotMagazines, inboxBlocks, bytes, decay);
+    }
+
+    public TierSizes withDecay(Duration time) {
+        return new TierSizes(
+                magazineBlocks, magazineBytes, ownMagazines, depotMagazines, inboxBlocks, floorBytes, time);
     }
 
     private static void requireWithin(String name, long value, long min, long max) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class AllocatorConfigTest {
@@ -54,7 +55,12 @@ final class AllocatorConfigTest {
                         AllocatorConfig.Numa.OFF,
                         AllocatorConfig.Misuse.CHECK,
                         7,
-                        small),
+                        small,
+                        Map.of(),
+                        Map.of(),
+                        MemoryLimits.NONE,
+                        AllocatorConfig.DERIVED,
+                        true),
                 config);
     }
 

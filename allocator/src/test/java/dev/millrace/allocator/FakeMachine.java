@@ -8,6 +8,7 @@ import dev.millrace.numa.Rung;
 import dev.millrace.numa.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,10 @@ final class FakeMachine implements RangeSource, Placement {
     /** Whether memory that is given back loses its contents, as it would. */
     boolean poisonsWhatIsGivenBack;
 
+    /** Bytes by the thread that touched them. */
+    final Map<String, Long> touched = new ConcurrentHashMap<>();
+
+    boolean hasHugePagePool;
     boolean refusesReservations;
     boolean refusesToBind;
     boolean failsToBind;
@@ -59,6 +64,28 @@ final class FakeMachine implements RangeSource, Placement {
         wishes.add("reserve");
         reservedBytes += bytes;
         return memory.reserve(bytes);
+    }
+
+    @Override
+    public long reserveHuge(long bytes) {
+        if (!hasHugePagePool) {
+            return RangeSource.super.reserveHuge(bytes);
+        }
+        wishes.add("reserve huge");
+        reservedBytes += bytes;
+        return memory.reserve(bytes);
+    }
+
+    @Override
+    public boolean touch(long address, long bytes, long pageBytes) {
+        touched.merge(Thread.currentThread().getName(), bytes, Long::sum);
+        return true;
+    }
+
+    @Override
+    public boolean interleave(long address, long bytes, List<NumaNode> nodes) {
+        wishes.add("interleave " + nodes.stream().map(NumaNode::id).toList());
+        return true;
     }
 
     @Override

@@ -28,7 +28,8 @@ final class MagazineAllocatorTest {
     private final SlabTable table = new SlabTable(base, 2 * RANGE_BYTES);
     private final NodeHeap near = heap(0);
     private final NodeHeap far = heap(1);
-    private final Budget budget = new Budget(1L << 30, 2);
+    private final Budget budget =
+            new Budget(BudgetPlan.of(AllocatorConfig.ofMemoryBytes(1L << 30), List.of(0, 1), List.of(1, 1), 2));
 
     @AfterEach
     void release() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.numa.Placement;
 import dev.millrace.numa.Rung;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -50,23 +51,25 @@ final class MemoryStatisticsTest {
         int kind = SizeClasses.kind(MemoryPool.INDEX, SizeClasses.of(64));
         SlabTable table = new SlabTable(machine.reserve(2 * MIB), 2 * MIB);
         long base = table.addressOfUnit(0);
-        NodeHeap heap = new NodeHeap(table, new NodeUnits(machine, base, 32, 4), 0, base, 2 * MIB);
-        MagazineAllocator handle = new MagazineAllocator(table, new Budget(MIB, 1), new NodeHeap[] {heap}, MIB);
+        NodeHeap heap = TestNodes.heap(table, 0, base, 2 * MIB);
+        Budget budget = TestNodes.budget(MIB);
+        MagazineAllocator handle = TestNodes.handle(table, budget, MIB, AllocationSampler.none(), heap);
         handle.free(handle.allocate(MemoryPool.INDEX, 64));
         handle.flushMagazines();
         long kept = handle.allocate(MemoryPool.INDEX, 64);
-        TransitReader transit = (node, depot, inbox) -> {
-            depot[kind] += 7;
-            inbox[kind] += 5;
-        };
+        long[] inMagazine = new long[7];
+        Arrays.fill(inMagazine, kept);
+        heap.depot().put(kind, inMagazine);
+        long[] inBatch = new long[64];
+        Arrays.fill(inBatch, 0, 5, kept);
+        heap.inbox().tryHandOver(inBatch, 5 * 64);
         Watch.Span all = new Watch.Span(base, 2 * MIB);
         StatisticsReader reader = new StatisticsReader(
-                new Budget(MIB, 1),
+                budget,
                 table,
-                List.of(new StatisticsReader.Node(3, 0, heap)),
+                List.of(new StatisticsReader.Node(3, heap)),
                 List.of(handle),
                 new WatchedRanges(machine, all, 2 * MIB, new Watch.Bare()),
-                transit,
                 Rung.FLAT,
                 false);
         MemoryStatistics statistics = reader.read(PageStatistics.NOT_ASKED);
@@ -139,14 +142,14 @@ final class MemoryStatisticsTest {
     void countsBlocksThatANodeWithoutRoomTookFromAnother() {
         long base = machine.reserve(4 * MIB);
         SlabTable table = new SlabTable(base, 4 * MIB);
-        NodeHeap near = new NodeHeap(table, new NodeUnits(machine, base, 32, 4), 0, base, 2 * MIB);
-        NodeHeap far = new NodeHeap(table, new NodeUnits(machine, base + 2 * MIB, 32, 4), 32, base + 2 * MIB, 2 * MIB);
-        MagazineAllocator handle =
-                new MagazineAllocator(table, new Budget(4 * MIB, 1), new NodeHeap[] {near, far}, MIB);
+        NodeHeap near = TestNodes.heap(table, 0, base, 2 * MIB);
+        NodeHeap far = TestNodes.heap(table, 1, base + 2 * MIB, 2 * MIB);
+        Budget budget = TestNodes.budgetOfTwo(8 * MIB);
+        MagazineAllocator handle = TestNodes.handle(table, budget, MIB, AllocationSampler.none(), near, far);
         List<Long> blocks = allocate(handle, MemoryPool.EVENTS, 1 << 20, 2);
-        assertEquals(0, handle.spilledBlocks());
+        assertEquals(0, handle.spills());
         blocks.addAll(allocate(handle, MemoryPool.EVENTS, 1 << 20, 1));
-        assertEquals(1, handle.spilledBlocks());
+        assertEquals(1, handle.spills());
         blocks.forEach(handle::free);
         machine.release(base, 4 * MIB);
     }

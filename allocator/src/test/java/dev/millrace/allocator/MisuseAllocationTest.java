@@ -35,11 +35,9 @@ final class MisuseAllocationTest {
         Watch.Span range = new Watch.Span(machine.reserve(bytes), bytes);
         LeakSampler leaks = new LeakSampler(1024, () -> 0, () -> 0);
         SlabTable table = new SlabTable(range.base(), bytes, true, leaks);
-        int units = (int) (bytes / SizeClasses.UNIT_BYTES);
-        NodeUnits free = new NodeUnits(machine, range.base(), units, 32);
-        NodeHeap heap = new NodeHeap(table, free, 0, range.base(), bytes);
-        MagazineAllocator handle = new MagazineAllocator(
-                table, new Budget(16 << 20, 1), new NodeHeap[] {heap}, 1 << 20, new AllocationSampler(leaks, 1));
+        NodeHeap heap = TestNodes.heap(table, 0, range.base(), bytes);
+        MagazineAllocator handle =
+                TestNodes.handle(table, TestNodes.budget(16 << 20), 1 << 20, new AllocationSampler(leaks, 1), heap);
         assertEndsWithoutGarbage(handle, AllocatorConfig.Misuse.STATE);
         Watch check =
                 new Watch.Checked(new CheckedBlocks(range.base(), bytes), table, leaks, new FreeTraces(1024, () -> 0));

@@ -64,8 +64,7 @@ final class ResidentMemoryTest {
         List<StatisticsReader.Node> nodes = new ArrayList<>();
         for (int node = 0; node < 2; node++) {
             long start = base + ((long) node << 21);
-            NodeHeap heap = new NodeHeap(table, new NodeUnits(machine, start, 32, 4), node * 32, start, 2 << 20);
-            nodes.add(new StatisticsReader.Node(node, node * 32, heap));
+            nodes.add(new StatisticsReader.Node(node, TestNodes.heap(table, node, start, 2 << 20)));
         }
         ResidentMemory resident = (address, bytes) -> {
             assertEquals(base, address);

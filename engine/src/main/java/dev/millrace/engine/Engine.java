@@ -1,6 +1,5 @@
 package dev.millrace.engine;
 
-import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.plan.LogicalPlan;
@@ -9,6 +8,7 @@ import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.Topology;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +30,17 @@ public final class Engine implements AutoCloseable {
         this.config = config;
         this.seams = seams;
         workers = Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
-        MemoryNeed.check(config.memoryBytes(), MemoryNeed.OF_ANY_JOB);
-        allocator = seams.memory()
-                .apply(AllocatorConfig.ofMemoryBytes(config.memoryBytes()).withWorkers(workers));
+        MemoryNeed.check(config.allocator(), MemoryNeed.OF_ANY_JOB);
+        allocator = seams.memory().apply(config.allocator().withWorkers(workers));
     }
 
     /**
      * Reserves the memory.
      *
-     * @throws IllegalArgumentException if the memory is too little for any job; says what is needed
+     * @throws IllegalArgumentException if the memory is too little for any job, guaranteed minima do not fit into it, or it
+     *     does not fit the container or the machine; says what is needed
+     * @throws dev.millrace.allocator.MemoryPolicyException if huge pages or placement are required and not to be had
+     * @throws dev.millrace.numa.ReservationException if the operating system has no addresses left
      */
     public static Engine open(EngineConfig config) {
         return new Engine(config, Seams.real());
@@ -68,7 +70,7 @@ public final class Engine implements AutoCloseable {
             throw new IllegalStateException("engine is busy: it runs one job at a time");
         }
         LogicalPlan plan = LogicalPlan.of(pipeline);
-        MemoryNeed.check(config.memoryBytes(), MemoryNeed.of(plan, config.parallelism()));
+        MemoryNeed.check(config.allocator(), MemoryNeed.of(plan, config.parallelism()));
         job = RunningJob.start(plan, config, seams, allocator, workers, cpus());
         return job;
     }
@@ -80,6 +82,17 @@ public final class Engine implements AutoCloseable {
         Topology topology = Topology.read(Topology.SYSFS_ROOT)
                 .restrictedTo(CpuPinning.detect().currentAffinity());
         return IntStream.range(0, workers).map(topology::cpuOfWorker).toArray();
+    }
+
+    /**
+     * What came of the configuration on this machine, in lines for people: the sum of memory, how it is placed, which worker
+     * is where, and every setting with where it comes from.
+     */
+    public String startReport() {
+        return config.describe()
+                        .lines()
+                        .filter(line -> !line.startsWith("memory"))
+                        .collect(Collectors.joining("\n")) + "\n" + allocator.startReport();
     }
 
     /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */

@@ -1,15 +1,18 @@
 package dev.millrace.engine;
 
+import dev.millrace.allocator.AllocatorConfig;
+import dev.millrace.allocator.AllocatorConfigBuilder;
 import dev.millrace.state.StoreKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
- * How an engine runs. Immutable; start with {@link #of} and change what must be different.
+ * How an engine runs. Immutable; start with {@link #of} and change what must be different, or {@link #load} a file.
  *
  * @param stateDirectory where committed state lives; one running job has it at a time
- * @param memoryBytes the budget of all off-heap memory
+ * @param allocator how off-heap memory is kept; the engine sets the number of workers itself
  * @param parallelism partitions of every grouping, from 1 to the number of key groups
  * @param store what committed state is folded into
  * @param epochInterval the time between two commits, from 1 ms to a day
@@ -17,7 +20,7 @@ import java.util.Objects;
  */
 public record EngineConfig(
         Path stateDirectory,
-        long memoryBytes,
+        AllocatorConfig allocator,
         int parallelism,
         StoreKind store,
         Duration epochInterval,
@@ -31,11 +34,9 @@ public record EngineConfig(
 
     public EngineConfig {
         Objects.requireNonNull(stateDirectory, "stateDirectory");
+        Objects.requireNonNull(allocator, "allocator");
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(epochInterval, "epochInterval");
-        if (memoryBytes < 1) {
-            throw new IllegalArgumentException("memory must be positive: memoryBytes=" + memoryBytes);
-        }
         if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
             throw new IllegalArgumentException("parallelism must be from 1 to " + MAX_PARALLELISM
                     + ", the number of key groups: parallelism=" + parallelism);
@@ -46,14 +47,66 @@ public record EngineConfig(
         }
     }
 
+    /** With memory of a size that has its defaults otherwise. */
+    public EngineConfig(
+            Path stateDirectory,
+            long memoryBytes,
+            int parallelism,
+            StoreKind store,
+            Duration epochInterval,
+            boolean pinsWorkers) {
+        this(
+                stateDirectory,
+                AllocatorConfig.ofMemoryBytes(memoryBytes),
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers);
+    }
+
     /** 256 MiB, one partition, MapDB, a commit every 100 ms. */
     public static EngineConfig of(Path stateDirectory) {
         return new EngineConfig(
                 stateDirectory, DEFAULT_MEMORY_BYTES, 1, StoreKind.MAPDB, Duration.ofMillis(100), false);
     }
 
+    /**
+     * Reads a file of settings, one {@code key=value} a line, as {@link java.util.Properties} are written, in UTF-8.
+     * {@link #sampleFile} has all keys. A {@code state-directory} that is not absolute is looked for beside the file.
+     *
+     * @throws IllegalArgumentException if the file cannot be read, has no {@code state-directory}, names a setting that does
+     *     not exist, or one has a value that is refused; says the line, the value, the limit and the fix
+     */
+    public static EngineConfig load(Path file) {
+        return SettingsFile.read(file).load();
+    }
+
+    /**
+     * Changes what a file of settings mentions, see {@link #load}.
+     *
+     * @throws IllegalArgumentException as {@code load}
+     */
+    public EngineConfig with(Path file) {
+        return SettingsFile.read(file).applyTo(this);
+    }
+
+    /** A file of settings with every key, its default, what may be written and what it means. Every line is a comment. */
+    public static String sampleFile() {
+        return EngineSettings.sampleFile();
+    }
+
+    /** Every setting in a line: key, value, where the value comes from, and what it is. */
+    public String describe() {
+        return EngineSettings.describe(this);
+    }
+
+    /** The budget of all off-heap memory. */
+    public long memoryBytes() {
+        return allocator.memoryBytes();
+    }
+
     public EngineConfig memoryBytes(long bytes) {
-        return new EngineConfig(stateDirectory, bytes, parallelism, store, epochInterval, pinsWorkers);
+        return memory(allocator.withMemoryBytes(bytes));
     }
 
     /** A size such as {@code 256MiB}, {@code 1GiB} or {@code 65536}. */
@@ -61,19 +114,33 @@ public record EngineConfig(
         return memoryBytes(MemorySize.parse(size));
     }
 
+    /** Every setting of memory at once. */
+    public EngineConfig memory(AllocatorConfig settings) {
+        return new EngineConfig(stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers);
+    }
+
+    /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
+    public EngineConfig allocator(UnaryOperator<AllocatorConfigBuilder> change) {
+        return memory(change.apply(allocator.toBuilder()).build());
+    }
+
+    public EngineConfig stateDirectory(Path directory) {
+        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers);
+    }
+
     public EngineConfig parallelism(int partitions) {
-        return new EngineConfig(stateDirectory, memoryBytes, partitions, store, epochInterval, pinsWorkers);
+        return new EngineConfig(stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers);
     }
 
     public EngineConfig store(StoreKind kind) {
-        return new EngineConfig(stateDirectory, memoryBytes, parallelism, kind, epochInterval, pinsWorkers);
+        return new EngineConfig(stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers);
     }
 
     public EngineConfig epochInterval(Duration interval) {
-        return new EngineConfig(stateDirectory, memoryBytes, parallelism, store, interval, pinsWorkers);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
-        return new EngineConfig(stateDirectory, memoryBytes, parallelism, store, epochInterval, pins);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins);
     }
 }

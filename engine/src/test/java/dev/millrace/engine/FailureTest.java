@@ -252,8 +252,8 @@ final class FailureTest {
     }
 
     private static long minimumOf(IllegalArgumentException error) {
-        assertTells(error, "minimumBytes=");
-        return Long.parseLong(error.getMessage().replaceFirst(".*minimumBytes=(\\d+).*", "$1"));
+        assertTells(error, "memoryBytes=");
+        return Long.parseLong(error.getMessage().replaceFirst(".*min(?:imum)?Bytes=(\\d+).*", "$1"));
     }
 
     @Test

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace demo",
             "  millrace demo --parallelism 2 --store rocksdb",
+            "  millrace demo --config millrace.properties --print-config",
             "  millrace demo --max-disorder 2h             late flights go to late.csv",
             "  millrace demo --state my-state --rate 50000 interrupt it, run it again: it goes on"
         })
@@ -75,27 +76,21 @@ final class DemoCommand implements Callable<Integer> {
                             + " Default: a new temporary directory, removed at the end.")
     private @Nullable Path state;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Partitions of each grouping. Default: ${DEFAULT-VALUE}.")
-    private int parallelism;
+    @Option(names = "--parallelism", paramLabel = "N", description = "Partitions of each grouping. Default: 1.")
+    private @Nullable Integer parallelism;
 
     @Option(
             names = "--store",
             paramLabel = "mapdb|rocksdb",
-            defaultValue = "mapdb",
-            description = "What committed state is folded into. Default: ${DEFAULT-VALUE}.")
-    private StoreKind store;
+            description = "What committed state is folded into. Default: mapdb.")
+    private @Nullable StoreKind store;
 
     @Option(
             names = "--epoch-interval",
             paramLabel = "TIME",
-            defaultValue = "100ms",
             converter = DurationConverter.class,
-            description = "Time between two commits. Default: ${DEFAULT-VALUE}.")
-    private Duration epochInterval;
+            description = "Time between two commits. Default: 100ms.")
+    private @Nullable Duration epochInterval;
 
     @Option(
             names = "--max-disorder",
@@ -115,10 +110,20 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            defaultValue = "256MiB",
             converter = SizeConverter.class,
-            description = "Budget of all off-heap memory. Default: ${DEFAULT-VALUE}.")
-    private long memoryBytes;
+            description = "Budget of all off-heap memory. Default: 256MiB.")
+    private @Nullable Long memoryBytes;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "File of settings of the engine; options given here come before it. Default: none.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = "--print-config",
+            description = "Print every setting, its value and where that comes from, and run nothing.")
+    private boolean printsConfig;
 
     @Option(
             names = "--on-error",
@@ -137,19 +142,32 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (printsConfig) {
+            out.print(config(Path.of("temporary")).describe());
+            return 0;
+        }
         Path results = output.toAbsolutePath().normalize();
         Pipeline pipeline = FlightsPipeline.build(source(), results, maxDisorder);
         try (DemoState kept = DemoState.at(state);
                 Interruption interruption = new Interruption(kept, out)) {
-            EngineConfig config = EngineConfig.of(kept.path())
-                    .memoryBytes(memoryBytes)
-                    .parallelism(parallelism)
-                    .store(store)
-                    .epochInterval(epochInterval);
-            JobReport report = run(config, pipeline, interruption, out);
+            JobReport report = run(config(kept.path()), pipeline, interruption, out);
             new DemoSummary(report, results).print(out);
         }
         return 0;
+    }
+
+    /** The file first, then what was said on the command line. */
+    private EngineConfig config(Path stateDirectory) {
+        EngineConfig config = EngineConfig.of(stateDirectory);
+        if (configFile != null) {
+            config = config.with(configFile);
+        }
+        // Where state is kept is said by --state: whoever gives none wants it gone afterwards.
+        config = config.stateDirectory(stateDirectory);
+        config = memoryBytes == null ? config : config.memoryBytes(memoryBytes);
+        config = parallelism == null ? config : config.parallelism(parallelism);
+        config = store == null ? config : config.store(store);
+        return epochInterval == null ? config : config.epochInterval(epochInterval);
     }
 
     private CsvSource<Flight> source() {
@@ -163,7 +181,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Engine engine = Engine.open(config)) {
             Job job = engine.run(pipeline);
             interruption.closes(engine);
-            out.println("running: parallelism=" + parallelism + ", store=" + store + ", state="
+            out.println("running: parallelism=" + config.parallelism() + ", store=" + config.store() + ", state="
                     + (state == null ? "temporary" : state) + ", results=" + output);
             DemoProgress progress = DemoProgress.start(job, out, main.isTerminal());
             try {

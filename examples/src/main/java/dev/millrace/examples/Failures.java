@@ -1,6 +1,7 @@
 package dev.millrace.examples;
 
 import dev.millrace.allocator.MemoryLimitException;
+import dev.millrace.allocator.MemoryPolicyException;
 import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.OutputException;
 import dev.millrace.numa.ReservationException;
@@ -16,6 +17,7 @@ final class Failures {
             BadInputException.class,
             OutputException.class,
             MemoryLimitException.class,
+            MemoryPolicyException.class,
             ReservationException.class,
             StateFileException.class);
 

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.operator.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +36,7 @@ class CommandLineTest {
                 "--max-disorder",
                 "--rate",
                 "--memory",
+                "--config",
                 "--on-error")) {
             assertTrue(text.contains(option + "="), option);
         }
@@ -39,6 +44,27 @@ class CommandLineTest {
             assertTrue(text.matches(".*Default: [^.]*" + value + ".*"), value);
         }
         assertTrue(text.contains("Examples:"));
+    }
+
+    @Test
+    void optionsComeBeforeTheFileAndTheFileBeforeTheDefaults(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("my.properties"), "memory=64MiB\nparallelism=2\n");
+        Invocation printed = Invocation.of("demo", "--config", file.toString(), "--parallelism", "3", "--print-config");
+        assertEquals(0, printed.exitCode(), printed::toString);
+        String text = String.join("\n", printed.out()).replaceAll(" +", " ");
+        assertTrue(text.contains("parallelism 3 given"), text);
+        assertTrue(text.contains("memory 64MiB given"), text);
+        assertTrue(text.contains("epoch-interval 100ms default"), text);
+        assertTrue(text.contains("memory.reserve 1MiB derived"), text);
+    }
+
+    @Test
+    void aWrongFileOfSettingsIsRefusedInOneLine(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("my.properties"), "memroy=64MiB\n");
+        Invocation refused = Invocation.of("demo", "--config", file.toString());
+        assertEquals(2, refused.exitCode(), refused::toString);
+        assertEquals(1, refused.err().size(), refused::toString);
+        assertTrue(refused.err().get(0).contains("line=1, key=memroy, nearest=memory"), refused::toString);
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class SinkBuffer implements AutoCloseable {
     }
 
     private final BlockAllocator allocator;
+    private final BlockAllocator reserve;
     private final int sinkId;
     private final Taker taker;
 
@@ -26,9 +27,13 @@ public final class SinkBuffer implements AutoCloseable {
     private int lengthBytes;
     private long epoch;
 
-    /** @param epoch the epoch that the first bytes belong to */
-    public SinkBuffer(BlockAllocator allocator, int sinkId, long epoch, Taker taker) {
+    /**
+     * @param reserve asked when the budget is used up: a window gives its memory back once its results are written
+     * @param epoch the epoch that the first bytes belong to
+     */
+    public SinkBuffer(BlockAllocator allocator, BlockAllocator reserve, int sinkId, long epoch, Taker taker) {
         this.allocator = allocator;
+        this.reserve = reserve;
         this.sinkId = sinkId;
         this.epoch = epoch;
         this.taker = taker;
@@ -56,7 +61,10 @@ public final class SinkBuffer implements AutoCloseable {
                     + BlockAllocator.MAX_BLOCK_BYTES);
         }
         int wanted = Math.max(count, CHUNK_BYTES);
-        block = allocator.allocate(MemoryPool.SPILL, wanted);
+        block = allocator.tryAllocate(MemoryPool.SPILL, wanted);
+        if (block == BlockAllocator.NONE) {
+            block = reserve.allocate(MemoryPool.SPILL, wanted);
+        }
         sizeBytes = wanted;
     }
 

@@ -7,6 +7,11 @@ public interface TaskContext {
     /** The memory of the task's home. */
     BlockAllocator allocator();
 
+    /** The same, with state counted against an operator. Whoever takes a block of state here frees it here. */
+    default BlockAllocator allocatorOf(String operator) {
+        return allocator();
+    }
+
     /** Takes over something that is closed with the task. */
     <R extends AutoCloseable> R own(R resource);
 

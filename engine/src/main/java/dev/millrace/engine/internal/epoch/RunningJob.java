@@ -13,6 +13,7 @@ import dev.millrace.engine.internal.runtime.Recovery;
 import dev.millrace.engine.internal.runtime.Scheduler;
 import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.internal.runtime.Task;
+import dev.millrace.engine.internal.runtime.TaskMemory;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
@@ -102,7 +103,7 @@ public final class RunningJob implements Job {
                 allocator.shared());
         service = epochs;
         JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
-                allocator::worker,
+                TaskMemory.of(allocator, config.allocator().operators()),
                 workers,
                 seams.files(),
                 seams.clock(),

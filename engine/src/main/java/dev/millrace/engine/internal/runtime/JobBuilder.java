@@ -1,6 +1,5 @@
 package dev.millrace.engine.internal.runtime;
 
-import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.KeyedHead;
@@ -27,7 +26,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /**
  * Turns a logical plan into tasks. Operators are fused into chains; with several partitions a chain ends at each
@@ -38,7 +36,7 @@ public final class JobBuilder {
 
     /** What the tasks are built with. */
     public record Surroundings(
-            IntFunction<BlockAllocator> allocatorOfWorker,
+            TaskMemory memory,
             int workers,
             FileOps files,
             Clock clock,
@@ -110,8 +108,7 @@ public final class JobBuilder {
         for (int i = 0; i < count; i++) {
             int worker = (count == 1 ? 0 : i + 1) % surroundings.workers();
             String taskName = count == 1 ? name : name + "/" + i;
-            Task task =
-                    new Task(taskName, worker, surroundings.allocatorOfWorker().apply(worker), surroundings.job());
+            Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
             tasks.add(task);
             graph.add(task);
         }
@@ -229,7 +226,11 @@ public final class JobBuilder {
 
         private Receiver sink(SinkNode sink) {
             SinkBuffer buffer = task.own(new SinkBuffer(
-                    task.allocator(), plan.sinks().indexOf(sink), recovery.epoch() + 1, surroundings.sinks()));
+                    task.allocator(),
+                    surroundings.memory().reserve(),
+                    plan.sinks().indexOf(sink),
+                    recovery.epoch() + 1,
+                    surroundings.sinks()));
             return ChainOperators.sink(sink.sink().open(), buffer, rowsCounter(sink.name()));
         }
 

@@ -35,11 +35,12 @@ public final class MemoryNeed {
                 + plan.sinks().size() * (long) parallelism * SINK_BYTES;
     }
 
-    /** Refuses a budget that is less. */
-    public static void check(long memoryBytes, long neededBytes) {
-        if (memoryBytes < neededBytes) {
-            throw new IllegalArgumentException("memory budget is too small: memoryBytes=" + memoryBytes
-                    + ", minimumBytes=" + neededBytes + " (" + MemorySize.format(neededBytes) + ")");
+    /** Refuses a budget that is less, the reserve left alone. */
+    public static void check(AllocatorConfig memory, long neededBytes) {
+        long minimumBytes = neededBytes + memory.reserve();
+        if (memory.memoryBytes() < minimumBytes) {
+            throw new IllegalArgumentException("memory budget is too small: memoryBytes=" + memory.memoryBytes()
+                    + ", minimumBytes=" + minimumBytes + " (" + MemorySize.format(minimumBytes) + ")");
         }
     }
 }

@@ -48,6 +48,7 @@ public final class Task implements TaskContext, AutoCloseable {
     private final List<ChannelTarget> targets = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
+    private final TaskMemory memory;
     private final BlockAllocator allocator;
 
     private @Nullable Scheduler scheduler;
@@ -61,15 +62,25 @@ public final class Task implements TaskContext, AutoCloseable {
 
     /** @param workerIndex the worker whose memory the task lives in */
     Task(String name, int workerIndex, BlockAllocator allocator, JobPort job) {
+        this(name, workerIndex, worker -> allocator, job);
+    }
+
+    Task(String name, int workerIndex, TaskMemory memory, JobPort job) {
         this.name = name;
         this.workerIndex = workerIndex;
-        this.allocator = allocator;
+        this.memory = memory;
+        allocator = memory.ofWorker(workerIndex);
         this.job = job;
     }
 
     @Override
     public BlockAllocator allocator() {
         return allocator;
+    }
+
+    @Override
+    public BlockAllocator allocatorOf(String operator) {
+        return memory.ofOperator(workerIndex, operator);
     }
 
     @Override

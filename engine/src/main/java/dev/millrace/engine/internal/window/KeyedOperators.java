@@ -35,7 +35,7 @@ public final class KeyedOperators {
         long sizeMillis = kind instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices = task.own(new Slices(task.allocator(), IndexConfig.DEFAULT, format));
+        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format));
         task.onAdopt(slices::adopt);
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -61,7 +61,7 @@ public final class KeyedOperators {
             AggregateNode node, long gapMillis, int stateId, TaskContext task, Receiver late, Receiver next) {
         SessionFormat format = new SessionFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task);
+        ActiveIndex index = index(task, node.name());
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -92,7 +92,7 @@ public final class KeyedOperators {
     public static Instance stateful(StatefulNode node, int stateId, TaskContext task, Receiver next) {
         StateFormat format = new RecordFormat(
                 stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task);
+        ActiveIndex index = index(task, node.name());
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), next.path()),
                 LOOKUP,
@@ -124,8 +124,8 @@ public final class KeyedOperators {
         return blob;
     }
 
-    private static ActiveIndex index(TaskContext task) {
-        ActiveIndex index = new ActiveIndex(task.allocator(), IndexConfig.DEFAULT);
+    private static ActiveIndex index(TaskContext task, String operator) {
+        ActiveIndex index = new ActiveIndex(task.allocatorOf(operator), IndexConfig.DEFAULT);
         task.own(() -> {
             index.adopt();
             index.close();

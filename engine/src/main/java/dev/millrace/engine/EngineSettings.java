@@ -1,0 +1,133 @@
+package dev.millrace.engine;
+
+import dev.millrace.allocator.AllocatorConfig;
+import dev.millrace.allocator.MemorySettings;
+import dev.millrace.allocator.Setting;
+import dev.millrace.allocator.SettingText;
+import dev.millrace.state.StoreKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** The table of all settings of an engine: what may be written, what it means, how it is read and written. */
+final class EngineSettings {
+    static final String STATE_DIRECTORY = "state-directory";
+
+    private static final EngineConfig DEFAULTS = EngineConfig.of(Path.of("state"));
+    private static final List<Setting<EngineConfig>> ALL = table();
+
+    private EngineSettings() {}
+
+    /** Every setting, in the order in which they are to be applied. */
+    static List<Setting<EngineConfig>> all() {
+        return ALL;
+    }
+
+    /** The setting with a key. */
+    static Optional<Setting<EngineConfig>> find(String key) {
+        Optional<Setting<EngineConfig>> own =
+                ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+        return own.isPresent() ? own : MemorySettings.find(key).map(EngineSettings::ofMemory);
+    }
+
+    /** The key that a wrong one was most likely meant to be. */
+    static String nearest(String key) {
+        String nearest = STATE_DIRECTORY;
+        int leastDistance = Integer.MAX_VALUE;
+        for (Setting<EngineConfig> setting : ALL) {
+            int distance = distance(key, setting.key());
+            if (distance < leastDistance) {
+                leastDistance = distance;
+                nearest = setting.key();
+            }
+        }
+        return nearest;
+    }
+
+    static String describe(EngineConfig config) {
+        List<Setting<EngineConfig>> settings = new ArrayList<>(ALL);
+        settings.removeIf(setting -> setting.key().startsWith("memory"));
+        return Setting.describe(settings, config) + config.allocator().describe();
+    }
+
+    static String sampleFile() {
+        StringBuilder text = new StringBuilder("# Settings of Millrace. Remove the # before a key to set it.\n");
+        for (Setting<EngineConfig> setting : ALL) {
+            text.append("\n# ").append(setting.help());
+            text.append("\n# ").append(setting.values());
+            text.append("\n#").append(setting.key()).append('=').append(setting.defaultText());
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static List<Setting<EngineConfig>> table() {
+        List<Setting<EngineConfig>> all = new ArrayList<>();
+        all.add(of(
+                STATE_DIRECTORY,
+                "a path; if not absolute, beside the file",
+                "where committed state lives",
+                config -> config.stateDirectory().toString(),
+                (config, text) -> config.stateDirectory(Path.of(text))));
+        all.add(of(
+                "parallelism",
+                "1 to " + EngineConfig.MAX_PARALLELISM,
+                "partitions of every grouping",
+                config -> Integer.toString(config.parallelism()),
+                (config, text) -> config.parallelism(SettingText.whole(text))));
+        all.add(of(
+                "store",
+                SettingText.words(StoreKind.class),
+                "what committed state is folded into",
+                config -> SettingText.text(config.store()),
+                (config, text) -> config.store(SettingText.word(text, StoreKind.class))));
+        all.add(of(
+                "epoch-interval",
+                "1ms to 24h",
+                "time between two commits",
+                config -> SettingText.text(config.epochInterval()),
+                (config, text) -> config.epochInterval(SettingText.duration(text))));
+        all.add(of(
+                "pin-workers",
+                "on|off",
+                "whether each worker thread stays on a processor of its own",
+                config -> SettingText.text(config.pinsWorkers()),
+                (config, text) -> config.pinsWorkers(SettingText.onOff(text))));
+        MemorySettings.all().forEach(setting -> all.add(ofMemory(setting)));
+        return List.copyOf(all);
+    }
+
+    private static Setting<EngineConfig> ofMemory(Setting<AllocatorConfig> setting) {
+        return setting.within(EngineConfig::allocator, EngineConfig::memory);
+    }
+
+    private static Setting<EngineConfig> of(
+            String key,
+            String values,
+            String help,
+            Function<EngineConfig, String> reader,
+            BiFunction<EngineConfig, String, EngineConfig> writer) {
+        return Setting.of(key, values, help, DEFAULTS, reader, writer);
+    }
+
+    /** How many letters must be inserted, removed or replaced: Levenshtein's distance, row by row. */
+    private static int distance(String left, String right) {
+        int[] row = new int[right.length() + 1];
+        for (int i = 0; i <= right.length(); i++) {
+            row[i] = i;
+        }
+        for (int i = 1; i <= left.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int k = 1; k <= right.length(); k++) {
+                int replaced = diagonal + (left.charAt(i - 1) == right.charAt(k - 1) ? 0 : 1);
+                diagonal = row[k];
+                row[k] = Math.min(replaced, 1 + Math.min(row[k], row[k - 1]));
+            }
+        }
+        return row[right.length()];
+    }
+}
