@@ -157,7 +157,8 @@ final class FakeMachine implements RangeSource, Placement {
 
     @Override
     public int nodeOf(long address) {
-        return bound.floorEntry(address).getValue().id();
+        Map.Entry<Long, NumaNode> range = bound.floorEntry(address);
+        return range == null ? 0 : range.getValue().id();
     }
 
     @Override
