@@ -1,11 +1,7 @@
 package dev.millrace.bench;
 
-import com.sun.jna.Native;
-import dev.millrace.allocator.AllocatorConfig;
-import dev.millrace.allocator.BlockAllocator;
-import dev.millrace.allocator.MemoryPool;
-import dev.millrace.allocator.SlabAllocator;
-import java.nio.ByteBuffer;
+import dev.millrace.bench.peer.Peer;
+import dev.millrace.bench.peer.PeerKind;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,57 +19,40 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What does it cost to take a block and give it back on one thread?
  *
- * <p>Beside it: {@code malloc} and {@code free} of the C library, called as any Java program can call them, and a heap
- * buffer, which the collector has to clear and to free.
+ * <p>Beside it whatever else a Java program could use, each in a JVM of its own.
  */
-@State(Scope.Thread)
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class AllocFreePair {
-    private static final long BUDGET_BYTES = 64L << 20;
+    /** Who gives the block. */
+    @Param
+    public PeerKind peer = PeerKind.MILLRACE;
 
     /** The size of the block. */
-    @Param({"64", "4096", "32768"})
+    @Param({"64", "256", "4096", "32768", "1048576"})
     public int sizeBytes;
 
-    private SlabAllocator allocator;
-    private BlockAllocator worker;
+    private Peer blocks;
 
     /** Opens the allocator. */
     @Setup
     public void open() {
-        allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(BUDGET_BYTES));
-        worker = allocator.worker(0);
+        blocks = peer.open(sizeBytes, 1);
     }
 
-    /** The engine's allocator, through the handle of a worker. */
+    /** One block. */
     @Benchmark
-    public long slab() {
-        long block = worker.allocate(MemoryPool.EVENTS, sizeBytes);
-        worker.free(block);
-        return block;
-    }
-
-    /** The C library. */
-    @Benchmark
-    public long malloc() {
-        long block = Native.malloc(sizeBytes);
-        Native.free(block);
-        return block;
-    }
-
-    /** The Java heap. */
-    @Benchmark
-    public ByteBuffer heapBuffer() {
-        return ByteBuffer.allocate(sizeBytes);
+    public void pair() {
+        blocks.pair(0);
     }
 
     /** Closes the allocator. */
     @TearDown
     public void close() {
-        allocator.close();
+        blocks.close();
     }
 }
