@@ -108,7 +108,8 @@ final class AllocatorTable {
                 bestPeer = Math.min(bestPeer, cell.value);
             }
         }
-        return line + String.format(Locale.ROOT, " %.2f |", row.get(PeerKind.MILLRACE).value / bestPeer);
+        double ours = row.get(PeerKind.MILLRACE).value;
+        return line + (ours > 0 && bestPeer > 0 ? String.format(Locale.ROOT, " %.2f |", ours / bestPeer) : " – |");
     }
 
     private static String text(Cell cell) {
