@@ -113,26 +113,63 @@ public final class HeapMemory implements MemoryAccess {
 
     @Override
     public int getIntVolatile(long address) {
-        requireAligned(address);
+        requireAligned(address, Integer.BYTES);
         return (int) ((long) WORD.getVolatile(words, index(address)) >>> shift(address, Integer.BYTES));
     }
 
     @Override
     public void putIntRelease(long address, int value) {
-        requireAligned(address);
+        requireAligned(address, Integer.BYTES);
         put(address, Integer.BYTES, value);
     }
 
     @Override
     public int getAndAddInt(long address, int delta) {
-        requireAligned(address);
+        requireAligned(address, Integer.BYTES);
+        int before;
+        do {
+            before = getIntVolatile(address);
+        } while (!compareAndSetInt(address, before, before + delta));
+        return before;
+    }
+
+    /** The other half of the word may change meanwhile; that is no reason to say no. */
+    @Override
+    public boolean compareAndSetInt(long address, int expected, int value) {
+        requireAligned(address, Integer.BYTES);
         while (true) {
             final long word = (long) WORD.getVolatile(words, index(address));
-            final int before = (int) getFrom(word, address, Integer.BYTES);
-            if (WORD.compareAndSet(words, index(address), word, with(word, address, Integer.BYTES, before + delta))) {
-                return before;
+            if ((int) getFrom(word, address, Integer.BYTES) != expected) {
+                return false;
+            }
+            if (WORD.compareAndSet(words, index(address), word, with(word, address, Integer.BYTES, value))) {
+                return true;
             }
         }
+    }
+
+    @Override
+    public long getLongVolatile(long address) {
+        requireAligned(address, Long.BYTES);
+        return (long) WORD.getVolatile(words, index(address));
+    }
+
+    @Override
+    public void putLongRelease(long address, long value) {
+        requireAligned(address, Long.BYTES);
+        WORD.setRelease(words, index(address), value);
+    }
+
+    @Override
+    public long getAndAddLong(long address, long delta) {
+        requireAligned(address, Long.BYTES);
+        return (long) WORD.getAndAdd(words, index(address), delta);
+    }
+
+    @Override
+    public boolean compareAndSetLong(long address, long expected, long value) {
+        requireAligned(address, Long.BYTES);
+        return WORD.compareAndSet(words, index(address), expected, value);
     }
 
     @Override
@@ -244,10 +281,10 @@ public final class HeapMemory implements MemoryAccess {
                 + FIRST_ADDRESS + ", sizeBytes=" + (long) words.length * Long.BYTES);
     }
 
-    private static void requireAligned(long address) {
-        if ((address & (Integer.BYTES - 1)) != 0) {
+    private static void requireAligned(long address, int alignmentBytes) {
+        if ((address & (alignmentBytes - 1)) != 0) {
             throw new IllegalArgumentException(
-                    "ordered access must be aligned: address=" + address + ", alignmentBytes=" + Integer.BYTES);
+                    "ordered access must be aligned: address=" + address + ", alignmentBytes=" + alignmentBytes);
         }
     }
 }

@@ -1,8 +1,5 @@
 package dev.millrace.allocator;
 
-import java.lang.reflect.Field;
-import sun.misc.Unsafe;
-
 /**
  * Raw access to memory by address: the one door to it in Millrace.
  *
@@ -10,138 +7,150 @@ import sun.misc.Unsafe;
  * checked: an address that no live block covers ends the JVM. Offsets and lengths are in bytes, multi-byte values are
  * in the machine's own order, and aligned where the method says so.
  *
+ * <p>This is the class of Java 17 to 21, over {@code sun.misc.Unsafe}. The multi-release part of the jar has a twin of it
+ * over {@code java.lang.foreign} for newer JVMs, with the same methods. A jar without that part works there as well, with
+ * the JVM's warnings.
+ *
  * <p>The heap twin is the same set of methods over a Java array, for tests and tools that must see every access.
+ *
+ * @see MemoryAccessDeniedError
  */
 public final class Memory {
-    private static final Unsafe UNSAFE = unsafe();
-    private static final long BYTE_ARRAY_BASE = Unsafe.ARRAY_BYTE_BASE_OFFSET;
-
     private Memory() {}
 
     public static byte getByte(long address) {
-        return UNSAFE.getByte(address);
+        return UnsafeMemory.getByte(address);
     }
 
     public static void putByte(long address, byte value) {
-        UNSAFE.putByte(address, value);
+        UnsafeMemory.putByte(address, value);
     }
 
     public static short getShort(long address) {
-        return UNSAFE.getShort(address);
+        return UnsafeMemory.getShort(address);
     }
 
     public static void putShort(long address, short value) {
-        UNSAFE.putShort(address, value);
+        UnsafeMemory.putShort(address, value);
     }
 
     public static char getChar(long address) {
-        return UNSAFE.getChar(address);
+        return UnsafeMemory.getChar(address);
     }
 
     public static void putChar(long address, char value) {
-        UNSAFE.putChar(address, value);
+        UnsafeMemory.putChar(address, value);
     }
 
     public static int getInt(long address) {
-        return UNSAFE.getInt(address);
+        return UnsafeMemory.getInt(address);
     }
 
     public static void putInt(long address, int value) {
-        UNSAFE.putInt(address, value);
+        UnsafeMemory.putInt(address, value);
     }
 
     public static long getLong(long address) {
-        return UNSAFE.getLong(address);
+        return UnsafeMemory.getLong(address);
     }
 
     public static void putLong(long address, long value) {
-        UNSAFE.putLong(address, value);
+        UnsafeMemory.putLong(address, value);
     }
 
     public static float getFloat(long address) {
-        return UNSAFE.getFloat(address);
+        return UnsafeMemory.getFloat(address);
     }
 
     public static void putFloat(long address, float value) {
-        UNSAFE.putFloat(address, value);
+        UnsafeMemory.putFloat(address, value);
     }
 
     public static double getDouble(long address) {
-        return UNSAFE.getDouble(address);
+        return UnsafeMemory.getDouble(address);
     }
 
     public static void putDouble(long address, double value) {
-        UNSAFE.putDouble(address, value);
+        UnsafeMemory.putDouble(address, value);
     }
 
     /** Reads an aligned int with volatile order (an acquire and more). */
     public static int getIntVolatile(long address) {
-        return UNSAFE.getIntVolatile(null, address);
+        return UnsafeMemory.getIntVolatile(address);
     }
 
     /** Writes an aligned int with release order: what this thread wrote before is seen by whoever reads it volatile. */
     public static void putIntRelease(long address, int value) {
-        UNSAFE.putOrderedInt(null, address, value);
+        UnsafeMemory.putIntRelease(address, value);
     }
 
     /** Adds to an aligned int atomically, with volatile order. Returns the value before. */
     public static int getAndAddInt(long address, int delta) {
-        return UNSAFE.getAndAddInt(null, address, delta);
+        return UnsafeMemory.getAndAddInt(address, delta);
+    }
+
+    /** Replaces an aligned int by another if it is the one expected, with volatile order. Says whether it was. */
+    public static boolean compareAndSetInt(long address, int expected, int value) {
+        return UnsafeMemory.compareAndSetInt(address, expected, value);
+    }
+
+    /** Reads an aligned long with volatile order (an acquire and more). */
+    public static long getLongVolatile(long address) {
+        return UnsafeMemory.getLongVolatile(address);
+    }
+
+    /** Writes an aligned long with release order: what this thread wrote before is seen by whoever reads it volatile. */
+    public static void putLongRelease(long address, long value) {
+        UnsafeMemory.putLongRelease(address, value);
+    }
+
+    /** Adds to an aligned long atomically, with volatile order. Returns the value before. */
+    public static long getAndAddLong(long address, long delta) {
+        return UnsafeMemory.getAndAddLong(address, delta);
+    }
+
+    /** Replaces an aligned long by another if it is the one expected, with volatile order. Says whether it was. */
+    public static boolean compareAndSetLong(long address, long expected, long value) {
+        return UnsafeMemory.compareAndSetLong(address, expected, value);
     }
 
     /** Copies bytes between two blocks; the ranges may overlap. */
     public static void copy(long from, long to, long lengthBytes) {
-        UNSAFE.copyMemory(from, to, lengthBytes);
+        UnsafeMemory.copy(from, to, lengthBytes);
     }
 
     /** Copies bytes from an array to a block. */
     public static void copyFrom(byte[] source, int sourceOffset, long to, int lengthBytes) {
-        UNSAFE.copyMemory(source, BYTE_ARRAY_BASE + sourceOffset, null, to, lengthBytes);
+        UnsafeMemory.copyFrom(source, sourceOffset, to, lengthBytes);
     }
 
     /** Copies bytes from a block to an array. */
     public static void copyTo(long from, byte[] target, int targetOffset, int lengthBytes) {
-        UNSAFE.copyMemory(null, from, target, BYTE_ARRAY_BASE + targetOffset, lengthBytes);
+        UnsafeMemory.copyTo(from, target, targetOffset, lengthBytes);
     }
 
     /** Sets every byte of a range to one value. */
     public static void fill(long address, long lengthBytes, byte value) {
-        UNSAFE.setMemory(address, lengthBytes, value);
+        UnsafeMemory.fill(address, lengthBytes, value);
     }
 
     /** Says whether two ranges hold the same bytes. */
     public static boolean equal(long left, long right, int lengthBytes) {
-        int at = 0;
-        for (; at + Long.BYTES <= lengthBytes; at += Long.BYTES) {
-            if (UNSAFE.getLong(left + at) != UNSAFE.getLong(right + at)) {
-                return false;
-            }
-        }
-        for (; at < lengthBytes; at++) {
-            if (UNSAFE.getByte(left + at) != UNSAFE.getByte(right + at)) {
-                return false;
-            }
-        }
-        return true;
+        return UnsafeMemory.equal(left, right, lengthBytes);
+    }
+
+    /** What memory is reached by, for reports: {@code sun.misc.Unsafe} or {@code java.lang.foreign}. */
+    public static String mechanism() {
+        return UnsafeMemory.NAME;
     }
 
     /** Takes memory from the JVM's native heap: the last resort where no range can be reserved. */
     static long allocateNative(long sizeBytes) {
-        return UNSAFE.allocateMemory(sizeBytes);
+        return UnsafeMemory.allocateNative(sizeBytes);
     }
 
     /** Gives back what {@link #allocateNative} gave. */
     static void freeNative(long address) {
-        UNSAFE.freeMemory(address);
-    }
-
-    private static Unsafe unsafe() {
-        try {
-            Field field = Unsafe.class.getDeclaredField("theUnsafe");
-            field.setAccessible(true);
-            return (Unsafe) field.get(null);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+        UnsafeMemory.freeNative(address);
     }
 }

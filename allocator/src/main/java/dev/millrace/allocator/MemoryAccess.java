@@ -50,6 +50,21 @@ public interface MemoryAccess {
     /** Adds to an aligned int atomically, with volatile order. Returns the value before. */
     int getAndAddInt(long address, int delta);
 
+    /** Replaces an aligned int by another if it is the one expected, with volatile order. Says whether it was. */
+    boolean compareAndSetInt(long address, int expected, int value);
+
+    /** Reads an aligned long with volatile order (an acquire and more). */
+    long getLongVolatile(long address);
+
+    /** Writes an aligned long with release order: what this thread wrote before is seen by whoever reads it volatile. */
+    void putLongRelease(long address, long value);
+
+    /** Adds to an aligned long atomically, with volatile order. Returns the value before. */
+    long getAndAddLong(long address, long delta);
+
+    /** Replaces an aligned long by another if it is the one expected, with volatile order. Says whether it was. */
+    boolean compareAndSetLong(long address, long expected, long value);
+
     /** Copies bytes between two blocks; the ranges may overlap. */
     void copy(long from, long to, long lengthBytes);
 

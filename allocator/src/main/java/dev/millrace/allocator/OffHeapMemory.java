@@ -90,6 +90,31 @@ enum OffHeapMemory implements MemoryAccess {
     }
 
     @Override
+    public boolean compareAndSetInt(long address, int expected, int value) {
+        return Memory.compareAndSetInt(address, expected, value);
+    }
+
+    @Override
+    public long getLongVolatile(long address) {
+        return Memory.getLongVolatile(address);
+    }
+
+    @Override
+    public void putLongRelease(long address, long value) {
+        Memory.putLongRelease(address, value);
+    }
+
+    @Override
+    public long getAndAddLong(long address, long delta) {
+        return Memory.getAndAddLong(address, delta);
+    }
+
+    @Override
+    public boolean compareAndSetLong(long address, long expected, long value) {
+        return Memory.compareAndSetLong(address, expected, value);
+    }
+
+    @Override
     public void copy(long from, long to, long lengthBytes) {
         Memory.copy(from, to, lengthBytes);
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,8 +13,20 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-final class HeapMemoryTest {
-    private static final int SIZE_BYTES = 512;
+final class HeapMemoryTest extends MemoryAccessContract {
+    private static final int TWIN_BYTES = 512;
+
+    private final HeapMemory memory = new HeapMemory(SIZE_BYTES);
+
+    @Override
+    MemoryAccess memory() {
+        return memory;
+    }
+
+    @Override
+    long base() {
+        return memory.firstAddress();
+    }
 
     @Test
     void theTwinsHaveTheSameOperations() {
@@ -26,11 +37,11 @@ final class HeapMemoryTest {
     void theTwinsAnswerAlike() {
         long seed = 0x5EED_0001L;
         SplittableRandom random = new SplittableRandom(seed);
-        HeapMemory heap = new HeapMemory(SIZE_BYTES);
+        HeapMemory heap = new HeapMemory(TWIN_BYTES);
         MemoryAccess offHeap = MemoryAccess.offHeap();
         try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(1 << 20))) {
-            long block = allocator.shared().allocate(MemoryPool.SPILL, SIZE_BYTES);
-            Memory.fill(block, SIZE_BYTES, (byte) 0);
+            long block = allocator.shared().allocate(MemoryPool.SPILL, TWIN_BYTES);
+            Memory.fill(block, TWIN_BYTES, (byte) 0);
             for (int step = 0; step < 200_000; step++) {
                 long twinSeed = random.nextLong();
                 Object expected = operate(offHeap, block, new SplittableRandom(twinSeed));
@@ -52,6 +63,11 @@ final class HeapMemoryTest {
         assertThrows(IndexOutOfBoundsException.class, () -> heap.putLong(first + 9, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> heap.getLong(0));
         assertThrows(IllegalArgumentException.class, () -> heap.getIntVolatile(first + 2));
+        assertThrows(IllegalArgumentException.class, () -> heap.compareAndSetInt(first + 2, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> heap.getLongVolatile(first + 4));
+        assertThrows(IllegalArgumentException.class, () -> heap.putLongRelease(first + 4, 1));
+        assertThrows(IllegalArgumentException.class, () -> heap.getAndAddLong(first + 4, 1));
+        assertThrows(IllegalArgumentException.class, () -> heap.compareAndSetLong(first + 4, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> new HeapMemory(-1));
     }
 
@@ -75,40 +91,16 @@ final class HeapMemoryTest {
         assertEquals((byte) 200_000, heap.getByte(first + 7));
     }
 
-    @Test
-    void aReleasedIntPublishesWhatWasWrittenBefore() throws InterruptedException {
-        for (MemoryAccess memory : new MemoryAccess[] {new HeapMemory(128), MemoryAccess.offHeap()}) {
-            try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(1 << 20))) {
-                long block = allocator.shared().allocate(MemoryPool.SPILL, 128);
-                long base = memory instanceof HeapMemory heap ? heap.firstAddress() : block;
-                memory.fill(base, 128, (byte) 0);
-                Thread writer = new Thread(() -> {
-                    for (int i = 1; i <= 20_000; i++) {
-                        memory.putLong(base + 64, i);
-                        memory.putIntRelease(base, i);
-                    }
-                });
-                writer.start();
-                int seen = 0;
-                while (seen < 20_000) {
-                    seen = memory.getIntVolatile(base);
-                    assertTrue(memory.getLong(base + 64) >= seen);
-                }
-                writer.join();
-                allocator.shared().free(block);
-            }
-        }
-    }
-
     private static Object operate(MemoryAccess memory, long base, SplittableRandom random) {
-        long at = base + random.nextInt(SIZE_BYTES - 8);
+        long at = base + random.nextInt(TWIN_BYTES - 8);
         long aligned = at & ~3L;
-        long other = base + random.nextInt(SIZE_BYTES - 64);
+        long wide = at & ~7L;
+        long other = base + random.nextInt(TWIN_BYTES - 64);
         long value = random.nextLong();
         int length = random.nextInt(60);
-        long ranged = Math.min(at, base + SIZE_BYTES - 64);
+        long ranged = Math.min(at, base + TWIN_BYTES - 64);
         byte[] array = new byte[80];
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(27)) {
             case 0 -> memory.putByte(at, (byte) value);
             case 1 -> memory.putShort(at, (short) value);
             case 2 -> memory.putChar(at, (char) value);
@@ -154,6 +146,19 @@ final class HeapMemoryTest {
             case 20 -> {
                 return memory.getAndAddInt(aligned, (int) value);
             }
+            case 21 -> {
+                return memory.compareAndSetInt(aligned, memory.getInt(aligned) ^ (int) (value & 1), (int) value);
+            }
+            case 22 -> memory.putLongRelease(wide, value);
+            case 23 -> {
+                return memory.getLongVolatile(wide);
+            }
+            case 24 -> {
+                return memory.getAndAddLong(wide, value);
+            }
+            case 25 -> {
+                return memory.compareAndSetLong(wide, memory.getLong(wide) ^ (value & 1), value);
+            }
             default -> {
                 memory.copy(ranged, other, length / 8);
                 return memory.equal(ranged, other, length / 8);
@@ -163,15 +168,19 @@ final class HeapMemoryTest {
     }
 
     private static byte[] bytes(MemoryAccess memory, long base) {
-        byte[] bytes = new byte[SIZE_BYTES];
-        assertDoesNotThrow(() -> memory.copyTo(base, bytes, 0, SIZE_BYTES));
+        byte[] bytes = new byte[TWIN_BYTES];
+        assertDoesNotThrow(() -> memory.copyTo(base, bytes, 0, TWIN_BYTES));
         return bytes;
     }
 
     private static Set<String> operations(Class<?> type, boolean isStatic) {
         Set<String> operations = new TreeSet<>();
         for (Method method : type.getDeclaredMethods()) {
-            if (Modifier.isPublic(method.getModifiers()) && Modifier.isStatic(method.getModifiers()) == isStatic) {
+            boolean isOperation =
+                    !method.getName().equals("mechanism") && !method.getName().equals("offHeap");
+            if (isOperation
+                    && Modifier.isPublic(method.getModifiers())
+                    && Modifier.isStatic(method.getModifiers()) == isStatic) {
                 operations.add(
                         method.getReturnType() + " " + method.getName() + Arrays.toString(method.getParameterTypes()));
             }

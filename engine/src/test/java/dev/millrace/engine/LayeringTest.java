@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.millrace.allocator.Memory;
 import dev.millrace.engine.layering.InternalTypesStayInside;
 import dev.millrace.engine.layering.PackagesOfAModule;
 import dev.millrace.engine.layering.fixture.Leaking;
@@ -120,11 +122,42 @@ class LayeringTest {
     void rawMemoryHasOneDoor() {
         noClasses()
                 .that()
+                .doNotHaveFullyQualifiedName("dev.millrace.allocator.UnsafeMemory")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("sun.misc..", "jdk.internal..", "java.lang.foreign..")
+                .check(CODE);
+        classes()
+                .that()
+                .haveFullyQualifiedName("dev.millrace.allocator.UnsafeMemory")
+                .should()
+                .onlyBeAccessed()
+                .byClassesThat()
+                .haveNameMatching("dev\\.millrace\\.allocator\\.(Unsafe)?Memory")
+                .check(CODE);
+    }
+
+    @Test
+    void theDoorOfNewerJvmsIsTheOnlyOneOfItsKind() {
+        JavaClasses newer = new ClassFileImporter()
+                .withImportOption(location -> location.contains("META-INF/versions/"))
+                .importUrl(Memory.class.getProtectionDomain().getCodeSource().getLocation());
+        assumeFalse(newer.isEmpty(), "SKIPPED: the jar has no part for newer JVMs");
+        noClasses()
+                .that()
                 .doNotHaveFullyQualifiedName("dev.millrace.allocator.Memory")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.millrace.allocator.NativeHeap")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.lang.foreign..")
+                .allowEmptyShould(true)
+                .check(newer);
+        noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("sun.misc..", "jdk.internal..")
-                .check(CODE);
+                .check(newer);
     }
 
     @Test

@@ -26,6 +26,9 @@ import picocli.CommandLine.ParameterException;
             RunCommand.class,
             AllCommand.class,
             MicroCommand.class,
+            AllocatorCommand.class,
+            HandOverCommand.class,
+            FootprintCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             CommandLine.HelpCommand.class

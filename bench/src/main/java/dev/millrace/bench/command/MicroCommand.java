@@ -1,5 +1,6 @@
 package dev.millrace.bench.command;
 
+import dev.millrace.bench.memory.PeerFlags;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,6 +56,10 @@ final class MicroCommand implements Callable<Integer> {
 
     private static org.openjdk.jmh.runner.options.Options withResults(CommandLineOptions options) {
         ChainedOptionsBuilder builder = new OptionsBuilder().parent(options);
+        // In front: what a benchmark appends for itself has to stay.
+        if (!options.getJvmArgsPrepend().hasValue()) {
+            builder.jvmArgsPrepend(PeerFlags.forJmh().toArray(String[]::new));
+        }
         if (!options.getResult().hasValue() && options.getResultFormat().hasValue()) {
             builder.result(RESULTS).resultFormat(ResultFormatType.JSON);
         }
