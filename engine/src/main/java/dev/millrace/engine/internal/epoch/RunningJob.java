@@ -27,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * tidies up; any thread may ask how it is.
  */
 public final class RunningJob implements Job {
+    private static final long LOOK_AT_MEMORY_NANOS = 1_000_000_000L;
+
     private final LogicalPlan plan;
     private final EngineConfig config;
     private final Seams seams;
     private final SlabAllocator allocator;
     private final CompletableFuture<JobReport> result = new CompletableFuture<>();
     private final long startNanos;
+    private long lastLookNanos;
 
     private DurableState state;
     private @Nullable CommitRecord recovered;
@@ -47,6 +50,7 @@ public final class RunningJob implements Job {
         this.seams = seams;
         this.allocator = allocator;
         startNanos = seams.clock().nanoTime();
+        lastLookNanos = startNanos;
         plan.checkComplete();
         plan.sources().forEach(source -> source.source().check(seams.files()));
         SinkFiles.check(seams.files(), plan.sinks(), plan.sources());
@@ -123,7 +127,9 @@ public final class RunningJob implements Job {
 
     private void startTasks(JobGraph jobGraph, int workers, int[] cpus) {
         Scheduler threads = seams.schedulers()
-                .make(plan.name(), workers, cpus, jobGraph.tasks().size());
+                .make(plan.name(), workers, cpus, jobGraph.tasks().size(), worker -> allocator
+                        .worker(worker)
+                        .flush());
         scheduler = threads;
         jobGraph.tasks().forEach(task -> task.runOn(threads));
         jobGraph.tasks().forEach(Task::wake);
@@ -134,7 +140,8 @@ public final class RunningJob implements Job {
         try {
             EpochService epochs = service;
             while (epochs != null && !epochs.step()) {
-                // each step waits for something to do
+                // Each step waits for something to do.
+                giveBackIdleMemory();
             }
             release();
             result.complete(report());
@@ -149,6 +156,15 @@ public final class RunningJob implements Job {
                 problem = new JobFailedException("job failed: pipeline=" + plan.name() + ": " + e.getMessage(), e);
             }
             result.completeExceptionally(problem);
+        }
+    }
+
+    /** This thread comes by at least once an epoch, also when no worker needs or frees anything. */
+    private void giveBackIdleMemory() {
+        long nowNanos = seams.clock().nanoTime();
+        if (nowNanos - lastLookNanos >= LOOK_AT_MEMORY_NANOS) {
+            lastLookNanos = nowNanos;
+            allocator.giveBackIdle();
         }
     }
 

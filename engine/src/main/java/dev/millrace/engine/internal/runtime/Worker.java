@@ -23,13 +23,16 @@ final class Worker implements Runnable, AutoCloseable {
     private final AtomicBoolean isStopped = new AtomicBoolean();
     private final Thread thread;
     private final int cpu;
+    private final Runnable whenIdle;
 
     /**
      * @param cpu to run on, or -1 for any
      * @param maxTasks that will ever be scheduled here at a time
+     * @param whenIdle called on the thread each time it finds nothing to do
      */
-    Worker(String name, int cpu, int maxTasks) {
+    Worker(String name, int cpu, int maxTasks, Runnable whenIdle) {
         this.cpu = cpu;
+        this.whenIdle = whenIdle;
         queue = new MpscVarHandleArrayQueue<>(Math.max(2, maxTasks));
         thread = new Thread(this, name);
         thread.setDaemon(true);
@@ -54,6 +57,7 @@ final class Worker implements Runnable, AutoCloseable {
         while (!isStopped.getAcquire()) {
             Task task = queue.poll();
             if (task == null) {
+                whenIdle.run();
                 idle.idle();
                 continue;
             }
@@ -66,6 +70,7 @@ final class Worker implements Runnable, AutoCloseable {
                 idle.reset();
             } else if (++fruitless > queue.size()) {
                 fruitless = 0;
+                whenIdle.run();
                 idle.idle();
             }
         }

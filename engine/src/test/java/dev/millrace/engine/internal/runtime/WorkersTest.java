@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.engine.internal.testkit.TestTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +59,7 @@ final class WorkersTest {
     @Test
     void eachTaskRunsOnItsOwnWorkerUntilThereIsNothingToDo() throws InterruptedException {
         List<Counting> inputs = List.of(new Counting(), new Counting(), new Counting());
-        try (Workers workers = new Workers("test", 2, new int[0], 3)) {
+        try (Workers workers = new Workers("test", 2, new int[0], 3, WorkersTest::doNothing)) {
             List<Task> tasks = new ArrayList<>();
             for (int i = 0; i < inputs.size(); i++) {
                 Task task = new Task("task-" + i, i % 2, memory.allocator(), new HandJob());
@@ -97,7 +100,7 @@ final class WorkersTest {
                 return "";
             }
         });
-        Workers workers = new Workers("test", 1, new int[0], 1);
+        Workers workers = new Workers("test", 1, new int[0], 1, WorkersTest::doNothing);
         task.runOn(workers);
         task.wake();
         workers.start();
@@ -108,13 +111,31 @@ final class WorkersTest {
 
     @Test
     void refusesMoreTasksThanItWasMadeFor() {
-        try (Workers workers = new Workers("test", 1, new int[0], 2)) {
+        try (Workers workers = new Workers("test", 1, new int[0], 2, WorkersTest::doNothing)) {
             workers.schedule(new Task("a", 0, memory.allocator(), new HandJob()));
             workers.schedule(new Task("b", 0, memory.allocator(), new HandJob()));
             Task third = new Task("c", 0, memory.allocator(), new HandJob());
             assertThrows(IllegalStateException.class, () -> workers.schedule(third));
         }
     }
+
+    @Test
+    void aWorkerSaysThatItIsIdleOnItsOwnThread() {
+        CountDownLatch idle = new CountDownLatch(2);
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        IntConsumer whenIdle = worker -> {
+            if (threads.add(worker + " on " + Thread.currentThread().getName())) {
+                idle.countDown();
+            }
+        };
+        try (Workers workers = new Workers("test", 2, new int[0], 2, whenIdle)) {
+            workers.start();
+            assertTrue(await(idle));
+        }
+        assertEquals(Set.of("0 on test-worker-0", "1 on test-worker-1"), threads);
+    }
+
+    private static void doNothing(int unusedWorker) {}
 
     private static boolean await(CountDownLatch latch) {
         try {
