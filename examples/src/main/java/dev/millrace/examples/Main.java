@@ -33,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {DemoCommand.class, CommandLine.HelpCommand.class},
         footer = {
             "",
-            "The launcher adds two commands: millrace bench REGEX runs micro-benchmarks, millrace numa-test checks, under"
+            "The launcher adds two commands: millrace bench measures (see its --help), millrace numa-test checks, under"
                     + " emulation, where memory lies on machines with several nodes."
         })
 public final class Main implements Callable<Integer> {
