@@ -1,6 +1,7 @@
 package dev.millrace.serde;
 
 import dev.millrace.serde.internal.FlatAssembly;
+import java.lang.invoke.MethodHandle;
 
 /**
  * Writes values of one type to memory in their flat layout, and reads them back.
@@ -11,6 +12,11 @@ import dev.millrace.serde.internal.FlatAssembly;
  *
  * <p>On JDK 17 to 21 an {@code Instant} costs 24 bytes of garbage a read once anything in the process has made the epoch
  * instant through {@code Instant.ofEpochSecond}: its factory then has two results, which escape analysis there cannot merge.
+ *
+ * <p>A {@code Duration}, and a {@code LocalDateTime} on the full hour, are as an {@code Instant} in this. Lists and maps that
+ * are read are unmodifiable; a map's entries come in the order of {@link FieldType.MapOf}. A value must not change between
+ * {@link #variableBytes} and the end of {@link #write}: a list that grows meanwhile is written past its place. To write a
+ * map of more than one entry makes arrays of the size of the map.
  *
  * <p>Addresses are off-heap, owned by the caller, and multiples of 8. Nothing is checked on the way: bytes from outside go
  * through {@link #validate} once. Text is UTF-8; half of a surrogate pair is written as {@code ?}, as
@@ -32,6 +38,16 @@ public interface FlatCodec<T> {
         return (FlatCodec<T>) FlatAssembly.newCodec(RecordLayout.of(type));
     }
 
+    /**
+     * Makes a codec for a type with parameters, in a class of its own.
+     *
+     * @throws UnsupportedTypeException if the type has no layout, or its module does not open it
+     */
+    @SuppressWarnings("unchecked") // The type comes from the same argument.
+    static <T> FlatCodec<T> of(TypeToken<T> type) {
+        return (FlatCodec<T>) FlatAssembly.newCodec(RecordLayout.of(type));
+    }
+
     RecordLayout layout();
 
     /** The size of the fixed part: a multiple of 8. */
@@ -41,9 +57,9 @@ public interface FlatCodec<T> {
     boolean isFixedSize();
 
     /**
-     * The size of a value's variable part: a multiple of 8, 0 where there is no text.
+     * The size of a value's variable part: a multiple of 8, 0 where there is none.
      *
-     * @throws NullComponentException if a text, or a record that holds text, is null
+     * @throws NullComponentException if a component with a variable part is null
      * @throws IllegalArgumentException if the value is larger than an int can say
      */
     int variableBytes(T value);
@@ -80,4 +96,27 @@ public interface FlatCodec<T> {
      * @throws MalformedRecordException if they are not; names the component
      */
     void validate(long address, int lengthBytes);
+
+    /**
+     * Checks a row of a page from outside whose variable parts follow each other without gaps.
+     *
+     * @param variableOffset where the row's variable part must start, from the base; a multiple of 8
+     * @param limitOffset where the page ends, from the base; a multiple of 8
+     * @return where the row's variable part ends, from the base
+     * @throws MalformedRecordException if the row is not what {@link #write} would write there; names the component
+     */
+    int validateRow(long fixedAddress, long base, int variableOffset, int limitOffset);
+
+    /**
+     * What {@link #variableBytes} does, as a constant for code that is put together from method handles: the JIT inlines those
+     * whatever their size, which it does not with a call of a method that it has compiled already. Its type is
+     * {@code (Object) -> int}.
+     */
+    MethodHandle sizeHandle();
+
+    /** What {@link #write} does: {@code (Object value, long fixedAddress, long base, long variableAddress) -> void}. */
+    MethodHandle writeHandle();
+
+    /** What {@link #read} does: {@code (long fixedAddress, long base) -> Object}. */
+    MethodHandle readHandle();
 }

@@ -21,7 +21,7 @@ final class FlatTemplate implements FlatCodec<Object> {
 
     static {
         try {
-            FlatParts parts = MethodHandles.classData(MethodHandles.lookup(), "_", FlatParts.class);
+            FlatConstants parts = MethodHandles.classData(MethodHandles.lookup(), "_", FlatConstants.class);
             LAYOUT = parts.layout();
             FIXED_BYTES = parts.layout().fixedBytes();
             IS_FIXED_SIZE = parts.layout().isFixedSize();
@@ -49,6 +49,21 @@ final class FlatTemplate implements FlatCodec<Object> {
     @Override
     public boolean isFixedSize() {
         return IS_FIXED_SIZE;
+    }
+
+    @Override
+    public MethodHandle sizeHandle() {
+        return SIZE;
+    }
+
+    @Override
+    public MethodHandle writeHandle() {
+        return WRITE;
+    }
+
+    @Override
+    public MethodHandle readHandle() {
+        return READ;
     }
 
     @Override
@@ -96,6 +111,11 @@ final class FlatTemplate implements FlatCodec<Object> {
     @Override
     public void validate(long address, int lengthBytes) {
         VALIDATOR.validate(address, lengthBytes);
+    }
+
+    @Override
+    public int validateRow(long fixedAddress, long base, int variableOffset, int limitOffset) {
+        return VALIDATOR.validateRow(fixedAddress, base, variableOffset, limitOffset);
     }
 
     @Override
