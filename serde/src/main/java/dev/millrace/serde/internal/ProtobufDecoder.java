@@ -1,6 +1,5 @@
 package dev.millrace.serde.internal;
 
-import dev.millrace.allocator.Memory;
 import dev.millrace.serde.FieldKind;
 import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.RecordLayout;
@@ -74,7 +73,7 @@ public final class ProtobufDecoder {
 
     /** Copies the blob that was read last. */
     public void copyTo(long address) {
-        Memory.copyFrom(assembly.bytes(), 0, address, assembly.sizeBytes());
+        ShortCopy.toMemory(assembly.bytes(), 0, address, assembly.sizeBytes());
     }
 
     /** The blob that was read last, as an array of its own. */

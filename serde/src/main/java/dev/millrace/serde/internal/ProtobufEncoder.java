@@ -59,15 +59,13 @@ public final class ProtobufEncoder {
             case FLOAT -> {
                 int bits = Memory.getInt(at);
                 if (bits != 0 || isAlways) {
-                    out.fixed32(bits);
-                    out.varint32(step.tag);
+                    out.fixed32Field(step.tag, bits);
                 }
             }
             case DOUBLE -> {
                 long bits = Memory.getLong(at);
                 if (bits != 0 || isAlways) {
-                    out.fixed64(bits);
-                    out.varint32(step.tag);
+                    out.fixed64Field(step.tag, bits);
                 }
             }
             case ARRAY, LIST, MAP, OPTIONAL -> {
@@ -91,8 +89,7 @@ public final class ProtobufEncoder {
 
     private void varint(WriteStep step, long value, boolean isAlways) {
         if (value != 0 || isAlways) {
-            out.varint(value);
-            out.varint32(step.tag);
+            out.varintField(step.tag, value);
         }
     }
 
@@ -116,12 +113,10 @@ public final class ProtobufEncoder {
 
     private void secondsAndNanos(long seconds, int nanos) {
         if (nanos != 0) {
-            out.varint(nanos);
-            out.varint32(Wire.tag(Wire.SECOND, Wire.VARINT));
+            out.varintField(Wire.tag(Wire.SECOND, Wire.VARINT), nanos);
         }
         if (seconds != 0) {
-            out.varint(seconds);
-            out.varint32(Wire.tag(Wire.FIRST, Wire.VARINT));
+            out.varintField(Wire.tag(Wire.FIRST, Wire.VARINT), seconds);
         }
     }
 
@@ -147,8 +142,7 @@ public final class ProtobufEncoder {
         int length = Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET);
         boolean isZero = length == 0 || (length == 1 && Memory.getByte(unscaled) == 0);
         if (scale != 0) {
-            out.varint(scale);
-            out.varint32(Wire.tag(Wire.SECOND, Wire.VARINT));
+            out.varintField(Wire.tag(Wire.SECOND, Wire.VARINT), scale);
         }
         if (!isZero) {
             int before = out.sizeBytes();

@@ -1,6 +1,5 @@
 package dev.millrace.serde.internal;
 
-import dev.millrace.allocator.Memory;
 import dev.millrace.serde.MalformedRecordException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -36,7 +35,7 @@ final class WireInput {
         if (buffer.length < lengthBytes) {
             buffer = new byte[Math.max(lengthBytes, (int) Math.min(Integer.MAX_VALUE - 8, 2L * buffer.length))];
         }
-        Memory.copyTo(address, buffer, 0, lengthBytes);
+        ShortCopy.fromMemory(address, buffer, 0, lengthBytes);
         open(buffer, 0, lengthBytes);
     }
 

@@ -44,7 +44,7 @@ final class WireOutput {
     }
 
     void copyTo(long address) {
-        Memory.copyFrom(bytes, start, address, sizeBytes());
+        ShortCopy.toMemory(bytes, start, address, sizeBytes());
     }
 
     void varint(long value) {
@@ -52,9 +52,23 @@ final class WireOutput {
         start = putVarint(bytes, start, value);
     }
 
-    /** A tag, which fits an int as an unsigned number, or a length. */
-    void varint32(int value) {
-        varint(value & 0xFFFF_FFFFL);
+    /** A number behind its tag, which fits an int as an unsigned number. */
+    void varintField(int tag, long value) {
+        reserve(2 * MAX_VARINT_BYTES);
+        final byte[] target = bytes;
+        start = putVarint(target, putVarint(target, start, value), tag & 0xFFFF_FFFFL);
+    }
+
+    void fixed32Field(int tag, int value) {
+        reserve(Integer.BYTES + MAX_VARINT_BYTES);
+        INTS.set(bytes, start - Integer.BYTES, value);
+        start = putVarint(bytes, start - Integer.BYTES, tag & 0xFFFF_FFFFL);
+    }
+
+    void fixed64Field(int tag, long value) {
+        reserve(Long.BYTES + MAX_VARINT_BYTES);
+        LONGS.set(bytes, start - Long.BYTES, value);
+        start = putVarint(bytes, start - Long.BYTES, tag & 0xFFFF_FFFFL);
     }
 
     void fixed32(int value) {
@@ -78,13 +92,12 @@ final class WireOutput {
     void raw(long address, int lengthBytes) {
         reserve(lengthBytes);
         start -= lengthBytes;
-        Memory.copyTo(address, bytes, start, lengthBytes);
+        ShortCopy.fromMemory(address, bytes, start, lengthBytes);
     }
 
     /** The length of what was written since the size was this, and its tag. */
     void delimit(int tag, int sizeBefore) {
-        varint32(sizeBytes() - sizeBefore);
-        varint32(tag);
+        varintField(tag, sizeBytes() - sizeBefore);
     }
 
     void packedLongs(long address, int count) {
@@ -132,7 +145,7 @@ final class WireOutput {
     private void rawArray(long address, int count, int elementBytes) {
         reserve((long) count * elementBytes);
         start -= count * elementBytes;
-        Memory.copyTo(address, bytes, start, count * elementBytes);
+        ShortCopy.fromMemory(address, bytes, start, count * elementBytes);
     }
 
     /** Seven bits a byte, the least significant first. Returns where the first byte lies. */
@@ -141,6 +154,15 @@ final class WireOutput {
             target[end - 1] = (byte) value;
             return end - 1;
         }
+        if ((value & ~0x3FFFL) == 0) {
+            target[end - 1] = (byte) (value >>> 7);
+            target[end - 2] = (byte) (value | 0x80);
+            return end - 2;
+        }
+        return putLongVarint(target, end, value);
+    }
+
+    private static int putLongVarint(byte[] target, int end, long value) {
         final int size = (Long.SIZE + 6 - Long.numberOfLeadingZeros(value)) / 7;
         int at = end - size;
         long rest = value;
