@@ -34,8 +34,10 @@ final class ProtobufInteropTest {
     }
 
     /** Names that Protobuf, or the code it generates, cannot have as they are. */
-    record Awkward(int größe, int fooBar, int foo_bar, String message, Case optional, @Tag(77) long _1) {}
+    @SuppressWarnings("MemberName") // What is tested.
+    record Awkward(int size$, int fooBar, int foo_bar, String message, Case optional, @Tag(77) long _1) {}
 
+    @SuppressWarnings("MemberName") // What is tested.
     enum Case {
         FOO_BAR,
         FOOBAR,

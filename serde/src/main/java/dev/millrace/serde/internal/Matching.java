@@ -20,7 +20,8 @@ public final class Matching {
     public static int placeOf(SchemaField stored, SchemaType source, SchemaType wanted) {
         List<SchemaField> fields = wanted.fields();
         for (int i = 0; i < fields.size(); i++) {
-            if (storedOf(fields.get(i), source) == stored) {
+            SchemaField found = storedOf(fields.get(i), source);
+            if (found != null && found.number() == stored.number()) {
                 return i;
             }
         }

@@ -33,6 +33,7 @@ final class SchemaDescriptorTest {
     @Tag(7)
     private record Named(@FixedUtf8(5) String name) implements Shape {}
 
+    @SuppressWarnings("ArrayRecordComponent") // What is tested.
     private record Rich(
             @Tag(9) long id,
             Map<Level, List<Optional<Shape>>> shapes,
@@ -66,8 +67,8 @@ final class SchemaDescriptorTest {
             byte[] outer = new byte[type.length + 5];
             outer[0] = 8;
             outer[1] = 21;
-            outer[2] = 9 << 3 | 2;
-            outer[3] = (byte) (type.length & 0x7F | 0x80);
+            outer[2] = (9 << 3) | 2;
+            outer[3] = (byte) ((type.length & 0x7F) | 0x80);
             outer[4] = (byte) (type.length >> 7);
             System.arraycopy(type, 0, outer, 5, type.length);
             type = outer;
@@ -75,8 +76,8 @@ final class SchemaDescriptorTest {
         byte[] schema = new byte[type.length + 5];
         schema[0] = 8;
         schema[1] = 1;
-        schema[2] = 3 << 3 | 2;
-        schema[3] = (byte) (type.length & 0x7F | 0x80);
+        schema[2] = (3 << 3) | 2;
+        schema[3] = (byte) ((type.length & 0x7F) | 0x80);
         schema[4] = (byte) (type.length >> 7);
         System.arraycopy(type, 0, schema, 5, type.length);
         assertRefused(schema, "schema descriptor holds too much: depth=65, limit=64");
