@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is printed is what {@code protoc} reads, and the code that it generates reads and writes what is written and read here. */
 final class ProtobufInteropTest {
     private static final long SEED = 271828L;
-    private static final int MESSAGES = 300;
+    private static final int MESSAGES = 200;
 
     @TempDir
     static Path directory;
