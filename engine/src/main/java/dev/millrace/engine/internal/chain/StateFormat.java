@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
 import dev.millrace.serde.RecordLayout;
+import dev.millrace.serde.schema.EvolvedReader;
 
 /**
  * How a state's entries look outside of memory. Each call makes or reads Protobuf bytes; never on the data path. Used by
@@ -29,4 +30,7 @@ public interface StateFormat {
 
     /** A value from Protobuf. */
     byte[] decodeValue(byte[] encoded);
+
+    /** From now on values to decode are those of an older version of the type. */
+    void decodeValuesWith(EvolvedReader reader);
 }
