@@ -171,7 +171,7 @@ final class LayoutRefusalTest {
 
     record LongName(
             int
-                    thisNameIsLongerThanAnyoneWouldLikeToReadInOneGoAndItGoesOnAndOnWithoutSayingAnythingNewToItsReaderWhoIsBoredByNowButItHasToPassTheLimitOfTwoHundredAndFiftySixCharsThatTheLayoutSetsForNamesSoHereAreSomeMoreWordsThatSayNothingWhatsoeverAndThenAFewMoreOfThem) {}
+                    thisNameIsLongerThanAnyoneWouldLikeToReadInOneGoAndItGoesOnAndOnWithoutSayingAnythingNewToItsReaderWhoIsBoredByNowButItHasToPassTheLimitOfTwoHundredAndFiftySixCharsThatTheLayoutSetsForNamesSoHereAreSomeMoreWordsThatSayNothingWhatsoeverAndThenAFewMoreOfThemUntilItIsLongEnoughAtLast) {}
 
     @Test
     void refusesWhatPassesALimit() {
