@@ -18,7 +18,7 @@ import dev.millrace.engine.stream.Stream;
 import dev.millrace.engine.testkit.Life;
 import dev.millrace.engine.testkit.Lines;
 import dev.millrace.engine.testkit.Ride;
-import dev.millrace.serde.schema.IncompatibleSchemaException;
+import dev.millrace.serde.IncompatibleSchemaException;
 import dev.millrace.state.StateDirectoryInUseException;
 import dev.millrace.state.StateDirectoryMismatchException;
 import dev.millrace.state.StateDirectoryUnusableException;

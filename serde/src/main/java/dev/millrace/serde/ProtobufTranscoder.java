@@ -2,7 +2,6 @@ package dev.millrace.serde;
 
 import dev.millrace.serde.internal.ProtobufDecoder;
 import dev.millrace.serde.internal.ProtobufEncoder;
-import dev.millrace.serde.schema.SchemaDescriptor;
 
 /**
  * Turns blobs into Protobuf messages and back, field by field along the layout: no record and no message object in between,

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.millrace.allocator.TestMemory;
-import dev.millrace.serde.schema.EvolvedReader;
-import dev.millrace.serde.schema.SchemaDescriptor;
-import dev.millrace.serde.schema.SchemaEvolution;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;

@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import dev.millrace.serde.schema.SchemaField;
-import dev.millrace.serde.schema.SchemaType;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;

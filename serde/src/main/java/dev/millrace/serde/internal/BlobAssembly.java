@@ -1,7 +1,7 @@
 package dev.millrace.serde.internal;
 
 import dev.millrace.serde.MalformedRecordException;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaType;
 import java.util.Arrays;
 import java.util.Objects;
 

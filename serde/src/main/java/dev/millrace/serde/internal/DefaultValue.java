@@ -1,7 +1,7 @@
 package dev.millrace.serde.internal;
 
-import dev.millrace.serde.schema.SchemaField;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaField;
+import dev.millrace.serde.SchemaType;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.millrace.serde.internal;
 import dev.millrace.serde.FieldKind;
 import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.RecordLayout;
-import dev.millrace.serde.schema.SchemaField;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaField;
+import dev.millrace.serde.SchemaType;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -3,7 +3,7 @@ package dev.millrace.serde.internal;
 import dev.millrace.serde.FieldKind;
 import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.RecordLayout;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaType;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -2,7 +2,7 @@ package dev.millrace.serde.internal;
 
 import dev.millrace.allocator.Memory;
 import dev.millrace.serde.MalformedRecordException;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaType;
 
 /**
  * Writes blobs as Protobuf messages. The fields are read where they lie; the message is put together from its end to its

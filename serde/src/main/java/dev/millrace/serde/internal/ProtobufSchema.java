@@ -1,8 +1,8 @@
 package dev.millrace.serde.internal;
 
 import dev.millrace.serde.FieldKind;
-import dev.millrace.serde.schema.SchemaField;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaField;
+import dev.millrace.serde.SchemaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.millrace.serde.internal;
 
 import dev.millrace.serde.FieldKind;
-import dev.millrace.serde.schema.SchemaType;
+import dev.millrace.serde.SchemaType;
 
 /**
  * How each kind looks in a Protobuf message; the encoder, the decoder and the printed {@code .proto} agree through this. Any

@@ -1,8 +1,8 @@
 package dev.millrace.engine.internal.chain;
 
+import dev.millrace.serde.EvolvedReader;
 import dev.millrace.serde.ProtobufTranscoder;
 import dev.millrace.serde.RecordLayout;
-import dev.millrace.serde.schema.EvolvedReader;
 import org.jspecify.annotations.Nullable;
 
 /** State whose value is one blob of a layout. */

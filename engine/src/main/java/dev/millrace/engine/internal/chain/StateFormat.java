@@ -1,7 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
+import dev.millrace.serde.EvolvedReader;
 import dev.millrace.serde.RecordLayout;
-import dev.millrace.serde.schema.EvolvedReader;
 
 /**
  * How a state's entries look outside of memory. Each call makes or reads Protobuf bytes; never on the data path. Used by

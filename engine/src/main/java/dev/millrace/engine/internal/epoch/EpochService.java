@@ -16,7 +16,7 @@ import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
 import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.serde.schema.SchemaDescriptor;
+import dev.millrace.serde.SchemaDescriptor;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.StateSchema;

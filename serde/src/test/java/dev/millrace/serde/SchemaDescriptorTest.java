@@ -1,14 +1,10 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.serde.FixedUtf8;
-import dev.millrace.serde.MalformedRecordException;
-import dev.millrace.serde.RecordLayout;
-import dev.millrace.serde.Tag;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,8 +1,6 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
 import dev.millrace.allocator.TestMemory;
-import dev.millrace.serde.FlatCodec;
-import dev.millrace.serde.ProtobufTranscoder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongFunction;

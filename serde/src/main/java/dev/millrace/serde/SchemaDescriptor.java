@@ -1,7 +1,5 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
-import dev.millrace.serde.MalformedRecordException;
-import dev.millrace.serde.RecordLayout;
 import dev.millrace.serde.internal.DescriptorBuilder;
 import dev.millrace.serde.internal.DescriptorCodec;
 import dev.millrace.serde.internal.ProtobufSchema;

@@ -1,6 +1,5 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
-import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.internal.ProtobufDecoder;
 import dev.millrace.serde.internal.ProtobufEncoder;
 

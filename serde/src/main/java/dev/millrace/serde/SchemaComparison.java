@@ -1,6 +1,5 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
-import dev.millrace.serde.FieldKind;
 import dev.millrace.serde.internal.Matching;
 import java.util.ArrayList;
 import java.util.HashMap;

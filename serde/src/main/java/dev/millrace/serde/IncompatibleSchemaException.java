@@ -1,4 +1,4 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
 import java.util.List;
 

@@ -1,6 +1,5 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
-import dev.millrace.serde.FieldKind;
 import java.util.List;
 import java.util.StringJoiner;
 

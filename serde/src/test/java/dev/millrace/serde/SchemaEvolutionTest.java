@@ -1,4 +1,4 @@
-package dev.millrace.serde.schema;
+package dev.millrace.serde;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.serde.Default;
-import dev.millrace.serde.ProtobufTranscoder;
-import dev.millrace.serde.RandomValues;
-import dev.millrace.serde.RecordLayout;
-import dev.millrace.serde.Since;
-import dev.millrace.serde.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
