@@ -4,6 +4,7 @@ import dev.millrace.allocator.MemoryLimitException;
 import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.OutputException;
 import dev.millrace.numa.ReservationException;
+import dev.millrace.serde.IncompatibleSchemaException;
 import dev.millrace.state.file.StateFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ final class Failures {
             OutputException.class,
             MemoryLimitException.class,
             ReservationException.class,
-            StateFileException.class);
+            StateFileException.class,
+            IncompatibleSchemaException.class);
 
     private Failures() {}
 

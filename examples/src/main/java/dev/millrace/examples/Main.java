@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Runs what comes with Millrace, an embedded streaming engine.",
-        subcommands = {DemoCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {DemoCommand.class, SchemaCommand.class, CommandLine.HelpCommand.class},
         footer = {"", "The launcher adds one more command: millrace bench REGEX runs micro-benchmarks."})
 public final class Main implements Callable<Integer> {
     static final int FAULT = 1;
