@@ -2,6 +2,7 @@ package dev.millrace.serde;
 
 import dev.millrace.serde.internal.ProtobufDecoder;
 import dev.millrace.serde.internal.ProtobufEncoder;
+import dev.millrace.serde.internal.ProtobufKinds;
 import dev.millrace.serde.internal.ProtobufSchema;
 
 /**
@@ -37,7 +38,13 @@ public final class ProtobufTranscoder {
         this.decoder = new ProtobufDecoder(layout);
     }
 
+    /**
+     * Makes a transcoder.
+     *
+     * @throws UnsupportedTypeException if a component has no form as Protobuf
+     */
     public static ProtobufTranscoder of(RecordLayout layout) {
+        ProtobufKinds.requireSupported(layout);
         return new ProtobufTranscoder(layout);
     }
 

@@ -33,17 +33,36 @@ final class CsvAssembly {
     static CsvFormat<?> newFormat(Class<?> type) {
         RecordLayout layout = RecordLayout.of(type);
         for (LayoutField field : layout.fields()) {
-            if (field.kind() == FieldKind.RECORD) {
+            if (!isColumn(field.kind())) {
                 throw new UnsupportedTypeException(
                         type,
                         field.name(),
                         field.type(),
-                        "a column holds one value, not a record; write a record whose components are all plain");
+                        "a column holds one value, not a record; use a primitive, String, java.time.Instant or an enum");
             }
         }
         CsvAssembly assembly = new CsvAssembly(layout);
         CsvParts parts = new CsvParts(assembly.line, assembly.parser(), assembly.writer());
         return (CsvFormat<?>) HiddenClasses.instantiate(LOOKUP, CsvTemplate.class, parts);
+    }
+
+    private static boolean isColumn(FieldKind kind) {
+        return switch (kind) {
+            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, TEXT, INSTANT, ENUM -> true;
+            case RECORD,
+                    DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> false;
+        };
     }
 
     private MethodHandle parser() {
@@ -92,7 +111,19 @@ final class CsvAssembly {
                     case TEXT -> "Text";
                     case INSTANT -> "Instant";
                     case ENUM -> "Enum";
-                    case RECORD -> throw new IllegalStateException("no column: component=" + field.name());
+                    case RECORD,
+                            DURATION,
+                            LOCAL_DATE,
+                            LOCAL_DATE_TIME,
+                            UUID,
+                            DECIMAL,
+                            BYTES,
+                            FIXED_TEXT,
+                            ARRAY,
+                            LIST,
+                            MAP,
+                            OPTIONAL,
+                            UNION -> throw new IllegalStateException("no column: component=" + field.name());
                 };
     }
 }

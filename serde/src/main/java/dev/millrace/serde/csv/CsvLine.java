@@ -147,7 +147,19 @@ final class CsvLine {
                 case INSTANT -> numbers[column] = Times.parseSeconds(this, column);
                 case TEXT -> texts[column] = CsvParsers.parseText(cache, this, column);
                 case ENUM -> constants[column] = enums[column].find(this, column);
-                case RECORD -> throw new IllegalStateException("no column: component=" + names[column]);
+                case RECORD,
+                        DURATION,
+                        LOCAL_DATE,
+                        LOCAL_DATE_TIME,
+                        UUID,
+                        DECIMAL,
+                        BYTES,
+                        FIXED_TEXT,
+                        ARRAY,
+                        LIST,
+                        MAP,
+                        OPTIONAL,
+                        UNION -> throw new IllegalStateException("no column: component=" + names[column]);
             }
         }
     }

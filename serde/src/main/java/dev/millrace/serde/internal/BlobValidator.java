@@ -88,7 +88,20 @@ final class BlobValidator {
             case BYTE, SHORT, CHAR, INT, LONG -> {
                 // Every bit pattern is a value.
             }
-            case TEXT, RECORD -> throw new IllegalStateException("no leaf: kind=" + field.kind());
+            case TEXT,
+                    RECORD,
+                    DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no leaf: kind=" + field.kind());
         }
     }
 

@@ -153,6 +153,18 @@ public final class FlatAssembly {
                         SLOTS.handle("getEnum"), 0, offset, field.type().getEnumConstants());
             case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, INSTANT ->
                 MethodHandles.insertArguments(SLOTS.handle("get" + suffix(field.kind())), 0, offset);
+            case DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no slot method: kind=" + field.kind());
         };
     }
 
@@ -168,7 +180,20 @@ public final class FlatAssembly {
             case DOUBLE -> "Double";
             case ENUM -> "Enum";
             case INSTANT -> "Instant";
-            case TEXT, RECORD -> throw new IllegalStateException("no slot method: kind=" + kind);
+            case TEXT,
+                    RECORD,
+                    DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no slot method: kind=" + kind);
         };
     }
 }

@@ -137,7 +137,20 @@ public final class ProtobufDecoder {
                 in.checkLastTagWas(0);
                 in.popLimit(limit);
             }
-            case TEXT, RECORD -> throw new IllegalStateException("no leaf: kind=" + field.kind());
+            case TEXT,
+                    RECORD,
+                    DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no leaf: kind=" + field.kind());
         }
     }
 
@@ -171,6 +184,18 @@ public final class ProtobufDecoder {
                     case FLOAT -> WireFormat.WIRETYPE_FIXED32;
                     case DOUBLE -> WireFormat.WIRETYPE_FIXED64;
                     case TEXT, INSTANT, RECORD -> WireFormat.WIRETYPE_LENGTH_DELIMITED;
+                    case DURATION,
+                            LOCAL_DATE,
+                            LOCAL_DATE_TIME,
+                            UUID,
+                            DECIMAL,
+                            BYTES,
+                            FIXED_TEXT,
+                            ARRAY,
+                            LIST,
+                            MAP,
+                            OPTIONAL,
+                            UNION -> throw new IllegalStateException("no message field: kind=" + field.kind());
                 };
         check(found == expected, record, field, "the field has another type: wireType=", found);
     }

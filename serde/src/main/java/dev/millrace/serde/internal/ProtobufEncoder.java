@@ -71,6 +71,18 @@ public final class ProtobufEncoder {
                 int size = size(field.nested(), at);
                 yield size == 0 ? 0 : delimitedSize(number, size);
             }
+            case DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no message field: kind=" + field.kind());
         };
     }
 
@@ -117,6 +129,18 @@ public final class ProtobufEncoder {
                     write(field.nested(), at, base, out);
                 }
             }
+            case DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no message field: kind=" + field.kind());
         }
     }
 
@@ -153,7 +177,19 @@ public final class ProtobufEncoder {
             case LONG, DOUBLE -> Memory.getLong(at) == 0;
             case TEXT -> Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET) == 0;
             case INSTANT -> Memory.getLong(at) == 0 && Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET) == 0;
-            case RECORD -> throw new IllegalStateException("no leaf: kind=" + kind);
+            case RECORD,
+                    DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no leaf: kind=" + kind);
         };
     }
 }

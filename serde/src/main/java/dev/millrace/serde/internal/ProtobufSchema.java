@@ -65,6 +65,18 @@ public final class ProtobufSchema {
             case DOUBLE -> "double";
             case TEXT -> "string";
             case INSTANT -> "google.protobuf.Timestamp";
+            case DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    DECIMAL,
+                    BYTES,
+                    FIXED_TEXT,
+                    ARRAY,
+                    LIST,
+                    MAP,
+                    OPTIONAL,
+                    UNION -> throw new IllegalStateException("no message field: kind=" + field.kind());
             case ENUM, RECORD -> names.getOrDefault(field.type(), field.type().getSimpleName());
         };
     }
