@@ -29,9 +29,9 @@
  * <p>With the {@code protobuf-maven-plugin} of {@code io.github.ascopes}:
  *
  * <pre>{@code
- * <dependency>                       <!-- millrace/options.proto -->
- *   <groupId>dev.millrace</groupId><artifactId>millrace-protoc-plugin</artifactId>
- *   <version>0.1.0</version><scope>provided</scope>
+ * <dependency>
+ *   <groupId>dev.millrace</groupId><artifactId>millrace-protoc-plugin</artifactId><version>0.1.0</version>
+ *   <scope>provided</scope>
  * </dependency>
  *
  * <configuration>
@@ -45,7 +45,8 @@
  * </configuration>
  * }</pre>
  *
- * <p>Source files of the project are in {@code src/main/protobuf}. What cannot be made into a record is refused with file,
+ * <p>Files lie in {@code src/main/protobuf} of the project; the module {@code examples-proto} is such a project, and does
+ * without a look at what its dependencies depend on. What cannot be made into a record is refused with file,
  * line and column, all such places at once.
  */
 @NullMarked
