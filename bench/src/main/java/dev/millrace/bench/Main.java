@@ -1,6 +1,7 @@
 package dev.millrace.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -12,6 +13,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Runs micro-benchmarks: {@code millrace bench [micro] [REGEX] [JMH options]}.
  *
+ * <p>{@code millrace bench codecs [--quick]} runs the comparisons of codecs and prints one table.
+ *
  * <p>Everything behind the command is JMH's own; {@code -h} prints what it knows, {@code -l} lists what there is.
  */
 public final class Main {
@@ -21,6 +24,9 @@ public final class Main {
 
     /** Runs what the arguments name. */
     public static void main(String[] args) throws Exception {
+        if (args.length > 0 && args[0].equals(CodecsCommand.NAME)) {
+            System.exit(CodecsCommand.run(List.of(args).subList(1, args.length)));
+        }
         CommandLineOptions options;
         try {
             options = new CommandLineOptions(withoutCommand(args));
