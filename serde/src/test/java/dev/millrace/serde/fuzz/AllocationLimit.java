@@ -8,8 +8,11 @@ final class AllocationLimit {
     /** What an exception with its stack trace and its message takes, with room. */
     static final long BASE_BYTES = 32 << 10;
 
-    /** What a value takes at most for each byte of its frame: an entry of a map is the worst of all. */
-    static final long BYTES_PER_FRAME_BYTE = 64;
+    /** What a value takes at most for each byte of its flat frame: an entry of a map is the worst of all. */
+    static final int PER_FLAT_BYTE = 64;
+
+    /** The same of a message, which is decoded twice: in two bytes it says that there is one more record, all zeros. */
+    static final int PER_MESSAGE_BYTE = 512;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -20,8 +23,8 @@ final class AllocationLimit {
      *
      * @throws AssertionError if it takes too much the second time too
      */
-    static void check(int frameBytes, Runnable run) {
-        long limit = BASE_BYTES + BYTES_PER_FRAME_BYTE * frameBytes;
+    static void check(int frameBytes, int bytesPerByte, Runnable run) {
+        long limit = BASE_BYTES + (long) bytesPerByte * frameBytes;
         if (allocatedBytes(run) > limit) {
             long again = allocatedBytes(run);
             if (again > limit) {

@@ -33,7 +33,7 @@ final class FlatTarget implements AutoCloseable {
     void run(byte[] input) {
         int shape = Program.shape(input, shapes.length);
         program.run(input, valid[shape]);
-        AllocationLimit.check(program.lengthBytes(), () -> decode(codecs[shape]));
+        AllocationLimit.check(program.lengthBytes(), AllocationLimit.PER_FLAT_BYTE, () -> decode(codecs[shape]));
     }
 
     /** How many frames were taken for values. */

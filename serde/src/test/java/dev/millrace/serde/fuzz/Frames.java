@@ -8,7 +8,7 @@ import dev.millrace.allocator.SlabAllocator;
 
 /** Off-heap room for frames. Closing it fails if a decoder has left something there. Used by one thread. */
 final class Frames implements AutoCloseable {
-    static final int ROOM_BYTES = 64 << 10;
+    static final int ROOM_BYTES = 1 << 20;
     /** What surrounds a frame: a decoder that looks there decides otherwise the second time. */
     private static final int MARGIN_BYTES = 4 << 10;
 

@@ -58,7 +58,7 @@ final class FuzzReplayTest {
         byte[][] kept = new byte[1][];
         assertThrows(
                 AssertionError.class,
-                () -> AllocationLimit.check(100, () -> kept[0] = new byte[1 << 20]),
+                () -> AllocationLimit.check(100, AllocationLimit.PER_FLAT_BYTE, () -> kept[0] = new byte[1 << 20]),
                 "1 MiB for 100 bytes");
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.serde.fuzz;
 
+import dev.millrace.serde.FixedUtf8;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -7,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,12 +35,21 @@ final class FuzzValues {
     }
 
     Object next(Type type) {
+        return next(type, Integer.MAX_VALUE);
+    }
+
+    /** @param maxTextBytes of a text that has a bound */
+    private Object next(Type type, int maxTextBytes) {
         if (type instanceof ParameterizedType generic) {
             return generic(generic);
         }
+        if (type == String.class) {
+            String text = TEXTS[random.nextInt(TEXTS.length)];
+            return text.getBytes(StandardCharsets.UTF_8).length <= maxTextBytes ? text : "";
+        }
         Class<?> plain = (Class<?>) type;
         if (plain.isRecord()) {
-            return record(plain);
+            return record(plain, Map.of());
         } else if (plain.isSealed() && plain.isInterface()) {
             Class<?>[] cases = plain.getPermittedSubclasses();
             return next(cases[random.nextInt(cases.length)]);
@@ -66,7 +77,6 @@ final class FuzzValues {
             case "long", "Long" -> number;
             case "float", "Float" -> (float) number / 8;
             case "double", "Double" -> (double) number / 8;
-            case "String" -> TEXTS[random.nextInt(TEXTS.length)];
             case "Instant" -> Instant.ofEpochSecond(number >> 32, random.nextInt(1_000_000_000));
             case "Duration" -> Duration.ofSeconds(number, random.nextInt(1_000_000_000));
             case "LocalDate" -> LocalDate.ofEpochDay(number >> 40);
@@ -82,8 +92,16 @@ final class FuzzValues {
         if (type.getRawType() == Optional.class) {
             return random.nextBoolean() ? Optional.of(next(first)) : Optional.empty();
         }
+        Class<?> raw = (Class<?>) type.getRawType();
+        if (raw.isRecord()) {
+            Map<Type, Type> arguments = new LinkedHashMap<>();
+            for (int i = 0; i < raw.getTypeParameters().length; i++) {
+                arguments.put(raw.getTypeParameters()[i], type.getActualTypeArguments()[i]);
+            }
+            return record(raw, arguments);
+        }
         int count = random.nextInt(4);
-        if (type.getRawType() == List.class) {
+        if (raw == List.class) {
             List<Object> list = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 list.add(next(first));
@@ -97,13 +115,16 @@ final class FuzzValues {
         return map;
     }
 
-    private Object record(Class<?> type) {
+    private Object record(Class<?> type, Map<Type, Type> arguments) {
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            values[i] = next(components[i].getGenericType());
+            Type generic = components[i].getGenericType();
+            FixedUtf8 fixed = components[i].getAnnotation(FixedUtf8.class);
+            values[i] =
+                    next(arguments.getOrDefault(generic, generic), fixed == null ? Integer.MAX_VALUE : fixed.value());
         }
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);

@@ -39,7 +39,9 @@ final class ProtobufTarget implements AutoCloseable {
         int shape = Program.shape(input, shapes.length);
         program.run(input, valid[shape]);
         AllocationLimit.check(
-                program.lengthBytes() + codecs[shape].fixedBytes(), () -> decode(codecs[shape], transcoders[shape]));
+                program.lengthBytes() + codecs[shape].fixedBytes(),
+                AllocationLimit.PER_MESSAGE_BYTE,
+                () -> decode(codecs[shape], transcoders[shape]));
     }
 
     /** How many frames were taken for values. */
