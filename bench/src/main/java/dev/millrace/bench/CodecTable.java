@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Lays out what {@link CodecsCommand} measured. What was not measured is a dash. */
 final class CodecTable {
     private static final List<String> STRUCTS = List.of("Small", "Large");
-    private static final List<String> OPERATIONS = List.of("Write", "Read", "Update");
+    private static final List<String> OPERATIONS = List.of("Write", "Read", "KeptRead", "Update");
     private static final List<String> FORMS = List.of(
             "flat", "hand", "protobuf", "protobufRecord", "protobufJava", "protobufJavaRecord", "kryoForm", "javaForm");
     private static final List<String> HASHES = List.of("keyHash", "xxHash64", "murmur3", "stringHashCode");
@@ -40,7 +40,7 @@ final class CodecTable {
                 for (String form : FORMS) {
                     append(prefix + form + operation);
                 }
-                appendRatio(prefix + "protobufJava" + operation, prefix + "flat" + operation);
+                appendRatio(prefix + "protobufJava" + operation.replace("Kept", ""), prefix + "flat" + operation);
                 appendRatio(prefix + "protobuf" + operation, prefix + "protobufJava" + operation);
                 appendRatio(prefix + "flat" + operation, prefix + "hand" + operation);
                 text.append('\n');
@@ -74,7 +74,7 @@ final class CodecTable {
             text.append(" ±").append(CodecsCommand.number(figure.errorNanos()));
         }
         text.append(" [")
-                .append(CodecsCommand.number(Math.rint(figure.garbageBytes())))
+                .append(Double.isNaN(figure.garbageBytes()) ? "-" : Math.round(figure.garbageBytes()))
                 .append("] |");
     }
 

@@ -26,6 +26,29 @@ final class Flyweight {
         Memory.putInt(address + X2, value.x2());
     }
 
+    /** Uses every field in place. */
+    static double sumSmall(long address) {
+        return Memory.getLong(address + X1) + Memory.getInt(address + X2) + Memory.getDouble(address + X3);
+    }
+
+    /** Uses every field in place. */
+    static double sumLarge(long address) {
+        long sum = Memory.getLong(address + X1) + Memory.getInt(address + X2);
+        long at = address + GROUPS;
+        for (int group = 0; group < 2; group++) {
+            final long end = at + Long.BYTES * (1L + Memory.getLong(at));
+            for (at += Long.BYTES; at < end; at += Long.BYTES) {
+                sum += Memory.getLong(at);
+            }
+        }
+        double total = sum + Memory.getDouble(address + X3);
+        final long end = at + Double.BYTES * (1L + Memory.getLong(at));
+        for (at += Double.BYTES; at < end; at += Double.BYTES) {
+            total += Memory.getDouble(at);
+        }
+        return total;
+    }
+
     static Structs.SmallStruct readSmall(long address) {
         return new Structs.SmallStruct(
                 Memory.getLong(address + X1), Memory.getInt(address + X2), Memory.getDouble(address + X3));

@@ -33,6 +33,27 @@ final class Structs {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Uses every component. */
+    static double sum(SmallStruct value) {
+        return value.x1() + value.x2() + value.x3();
+    }
+
+    /** Uses every component. */
+    static double sum(LargeStruct value) {
+        long sum = value.x1() + value.x2();
+        for (long each : value.x4()) {
+            sum += each;
+        }
+        for (long each : value.x5()) {
+            sum += each;
+        }
+        double total = sum + value.x3();
+        for (double each : value.x6()) {
+            total += each;
+        }
+        return total;
+    }
+
     static SmallMessage message(SmallStruct value) {
         return SmallMessage.newBuilder()
                 .setX1(value.x1())

@@ -18,7 +18,7 @@ final class FuzzReplayTest {
     private static final Path CORPUS = Path.of("src", "test", "fuzz");
     private static final long MAX_CORPUS_BYTES = 200_000;
     private static final long SEED = 20_261_122L;
-    private static final int PROGRAMS = 60_000;
+    private static final int PROGRAMS = 30_000;
     private static final int MAX_CHANGES = 6;
 
     @Test
