@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             RunCommand.class,
             AllCommand.class,
             MicroCommand.class,
+            CodecsCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             CommandLine.HelpCommand.class
