@@ -28,11 +28,8 @@ final class GeneratedCodeTest {
     void compilesWithoutAWordAndGoesThroughMemory() throws Exception {
         try (GeneratedCode code = compile(Protoc.resource("shop.proto"))) {
             for (String type : new String[] {"Order", "Money", "Scalars", "Shadow", "Status"}) {
-                assertTrue(
-                        RecordLayout.of(code.type("com.example.shop." + type)).fixedBytes() > 0);
+                roundTrip(code.type("com.example.shop." + type));
             }
-            roundTrip(code.type("com.example.shop.Money"));
-            roundTrip(code.type("com.example.shop.Status"));
         }
     }
 
@@ -43,13 +40,13 @@ final class GeneratedCodeTest {
                         + "optional int32 b = 2; optional E e = 3; optional A.B c = 4; message B { required E e = 1; } }")) {
             assertEquals(
                     "[MINUS, ONE, NINE]", Arrays.toString(code.type("two.E").getEnumConstants()));
-            RecordLayout.of(code.type("two.A"));
+            roundTrip(code.type("two.A"));
             assertEquals("int", component(code.type("two.A"), 0));
             assertEquals("java.util.Optional<java.lang.Integer>", component(code.type("two.A"), 1));
         }
         try (GeneratedCode code = compile("edition = \"2023\"; package ed; message A { int32 a = 1; "
                 + "int32 b = 2 [features.field_presence = IMPLICIT]; repeated int32 c = 3; }")) {
-            RecordLayout.of(code.type("ed.A"));
+            roundTrip(code.type("ed.A"));
             assertEquals("java.util.Optional<java.lang.Integer>", component(code.type("ed.A"), 0));
             assertEquals("int", component(code.type("ed.A"), 1));
             assertEquals("int[]", component(code.type("ed.A"), 2));

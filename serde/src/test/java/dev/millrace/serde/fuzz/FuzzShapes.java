@@ -61,7 +61,21 @@ final class FuzzShapes {
 
     static Class<?>[] all() {
         return new Class<?>[] {
-            String.class, Side.class, Trade.class, Numbers.class, Texts.class, Nested.class, Instant.class
+            String.class,
+            Side.class,
+            Trade.class,
+            Numbers.class,
+            Texts.class,
+            Nested.class,
+            Instant.class,
+            Times.class,
+            Arrays.class,
+            Lists.class,
+            Maps.class,
+            Optionals.class,
+            Unions.class,
+            FixedTexts.class,
+            Generic.class
         };
     }
 }
