@@ -26,6 +26,25 @@ class CodecBenchTest {
     }
 
     @Test
+    void everyComparisonOfLargeRecordsRuns() throws Exception {
+        LargeStructCodecs bench = new LargeStructCodecs();
+        bench.open();
+        double sum = Structs.sum(Structs.LARGE);
+        assertEquals(sum, bench.handRead());
+        assertEquals(sum, bench.flatRead());
+        assertEquals(sum, Structs.sum(bench.flatKeptRead()));
+        assertEquals(sum, Structs.sum(bench.handKeptRead()));
+        assertEquals(sum, Structs.sum(bench.protobufRecordRead()));
+        assertEquals(sum, Structs.sum(bench.kryoFormRead()));
+        assertEquals(sum, Structs.sum((Structs.LargeStruct) bench.javaFormRead()));
+        assertEquals(Structs.message(Structs.LARGE), bench.protobufJavaRead());
+        runAll(bench);
+        assertEquals(Structs.LARGE.x1() + 1, bench.flatKeptRead().x1());
+        assertEquals(Structs.LARGE.x1() + 1, bench.handKeptRead().x1());
+        bench.close();
+    }
+
+    @Test
     void everyHashRunsOverEveryLengthOfKeys() throws Exception {
         for (int keyBytes : new int[] {8, 16, 64}) {
             KeyHashing bench = new KeyHashing();
