@@ -97,7 +97,7 @@ final class KeyHashTest {
         }
     }
 
-    /** Key groups on disk rest on these: worked out by hand from the description, byte by byte. */
+    /** Key groups on disk rest on these, which an independent implementation gave: one in Python, with whole numbers of any size. */
     @Test
     void theSameBytesHaveTheSameHashOnEveryMachine() {
         int[] lengths = {0, 1, 7, 8, 9, 16, 17, 40};
