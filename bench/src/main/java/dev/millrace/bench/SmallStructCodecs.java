@@ -4,6 +4,7 @@ import dev.millrace.allocator.Memory;
 import dev.millrace.bench.protobuf.SmallMessage;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.ProtobufTranscoder;
+import dev.millrace.serde.RecordView;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
@@ -19,6 +20,10 @@ public class SmallStructCodecs extends CodecBench {
     private final FlatCodec<Structs.SmallStruct> writer = FlatCodec.of(Structs.SmallStruct.class);
     private final ProtobufTranscoder transcoder = ProtobufTranscoder.of(reader.layout());
     private final long x1 = offset(reader.layout(), "x1");
+    private final RecordView view = RecordView.of(reader.layout());
+    private final int x1Index = view.index("x1");
+    private final int x2Index = view.index("x2");
+    private final int x3Index = view.index("x3");
     private final Structs.SmallStruct value = Structs.SMALL;
     private final SmallMessage peer = Structs.message(value);
 
@@ -48,6 +53,19 @@ public class SmallStructCodecs extends CodecBench {
     @Benchmark
     public Structs.SmallStruct flatKeptRead() {
         return reader.readBlob(flat);
+    }
+
+    /** The engine's layout, every field in place and no record made. */
+    @Benchmark
+    public double viewRead() {
+        view.at(flat);
+        return view.longAt(x1Index) + view.intAt(x2Index) + view.doubleAt(x3Index);
+    }
+
+    /** One field in place by its number. */
+    @Benchmark
+    public void viewUpdate() {
+        view.at(flat).setLong(x1Index, view.longAt(x1Index) + 1);
     }
 
     /** One field in place, at the offset that the layout says. */

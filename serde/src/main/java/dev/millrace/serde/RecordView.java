@@ -17,15 +17,20 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Components of nested records are named with dots. A component is asked for with its own type: another one is refused.
- * What lies in the variable part can be read, but not changed in place.
+ * What lies in the variable part can be read, but not changed in place; arrays of numbers element by element.
  *
  * <p>Used by one thread at a time. The memory belongs to the caller and is a value that was written or validated; a view is
  * not to be used once it is gone. The methods for primitives make nothing on the heap.
  */
 public final class RecordView {
+    private static final int COUNT_OFFSET = Integer.BYTES;
+
     private final RecordLayout layout;
     private final List<String> names = new ArrayList<>();
     private final FieldKind[] kinds;
+    /** What the elements of an array are; of all else a kind that no element has. */
+    private final FieldKind[] elementKinds;
+
     private final int[] offsets;
     private final FieldAccess[] accesses;
 
@@ -38,6 +43,7 @@ public final class RecordView {
         collect(layout, "", 0, found);
         this.accesses = found.toArray(new FieldAccess[0]);
         this.kinds = found.stream().map(FieldAccess::kind).toArray(FieldKind[]::new);
+        this.elementKinds = found.stream().map(FieldAccess::elementKind).toArray(FieldKind[]::new);
         this.offsets = found.stream().mapToInt(FieldAccess::offsetBytes).toArray();
     }
 
@@ -121,6 +127,48 @@ public final class RecordView {
         return Memory.getInt(address(index, FieldKind.ENUM));
     }
 
+    /** How many elements an array, a {@code byte[]}, a list or a map has. */
+    public int countAt(int index) {
+        return switch (kinds[index]) {
+            case ARRAY, BYTES, LIST, MAP -> Memory.getInt(fixed + offsets[index] + COUNT_OFFSET);
+            case BOOLEAN,
+                    BYTE,
+                    SHORT,
+                    CHAR,
+                    INT,
+                    LONG,
+                    FLOAT,
+                    DOUBLE,
+                    ENUM,
+                    INSTANT,
+                    DURATION,
+                    LOCAL_DATE,
+                    LOCAL_DATE_TIME,
+                    UUID,
+                    TEXT,
+                    FIXED_TEXT,
+                    DECIMAL,
+                    RECORD,
+                    OPTIONAL,
+                    UNION -> throw wrongKind(index, FieldKind.ARRAY);
+        };
+    }
+
+    /** An element of an {@code int[]}. */
+    public int intAt(int index, int element) {
+        return Memory.getInt(elementAddress(index, FieldKind.INT, element, Integer.BYTES));
+    }
+
+    /** An element of a {@code long[]}. */
+    public long longAt(int index, int element) {
+        return Memory.getLong(elementAddress(index, FieldKind.LONG, element, Long.BYTES));
+    }
+
+    /** An element of a {@code double[]}. */
+    public double doubleAt(int index, int element) {
+        return Memory.getDouble(elementAddress(index, FieldKind.DOUBLE, element, Double.BYTES));
+    }
+
     /** A component of any type, as the codec would read it: text, times, collections, records; numbers in their boxes. */
     public Object valueAt(int index) {
         return accesses[index].read(fixed, base);
@@ -174,6 +222,15 @@ public final class RecordView {
             throw wrongKind(index, kind);
         }
         return fixed + offsets[index];
+    }
+
+    private long elementAddress(int index, FieldKind kind, int element, int elementBytes) {
+        if (elementKinds[index] != kind) {
+            throw wrongKind(index, kind);
+        }
+        final long slot = fixed + offsets[index];
+        final long start = base + Memory.getInt(slot);
+        return start + (long) Objects.checkIndex(element, Memory.getInt(slot + COUNT_OFFSET)) * elementBytes;
     }
 
     private IllegalArgumentException wrongKind(int index, FieldKind asked) {

@@ -49,6 +49,30 @@ final class RecordViewTest {
     private final FlatCodec<Trade> codec = FlatCodec.of(Trade.class);
     private final RecordView view = RecordView.of(codec.layout());
 
+    @SuppressWarnings("ArrayRecordComponent") // What is tested.
+    record Series(int[] ints, long[] longs, double[] doubles) {}
+
+    @Test
+    void readsElementsOfArraysInPlaceAndRefusesThoseThatAreNotThere() {
+        FlatCodec<Series> arrays = FlatCodec.of(Series.class);
+        RecordView series = RecordView.of(arrays.layout());
+        try (TestMemory memory = new TestMemory(128)) {
+            arrays.writeBlob(
+                    new Series(new int[] {1, 2, 3}, new long[] {1L << 40}, new double[] {0.5, 1.5}), memory.address());
+            series.at(memory.address());
+            int longs = series.index("longs");
+            assertEquals(3, series.countAt(series.index("ints")));
+            assertEquals(3, series.intAt(series.index("ints"), 2));
+            assertEquals(1L << 40, series.longAt(longs, 0));
+            assertEquals(1.5, series.doubleAt(series.index("doubles"), 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> series.longAt(longs, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> series.longAt(longs, -1));
+            assertThrows(IllegalArgumentException.class, () -> series.doubleAt(longs, 0));
+        }
+        assertThrows(IllegalArgumentException.class, () -> view.countAt(view.index("id")));
+        assertThrows(IllegalArgumentException.class, () -> view.longAt(view.index("fills"), 0));
+    }
+
     @Test
     void readsSingleComponentsInPlace() {
         try (TestMemory memory = new TestMemory(512)) {

@@ -10,7 +10,15 @@ final class CodecTable {
     private static final List<String> STRUCTS = List.of("Small", "Large");
     private static final List<String> OPERATIONS = List.of("Write", "Read", "KeptRead", "Update");
     private static final List<String> FORMS = List.of(
-            "flat", "hand", "protobuf", "protobufRecord", "protobufJava", "protobufJavaRecord", "kryoForm", "javaForm");
+            "flat",
+            "view",
+            "hand",
+            "protobuf",
+            "protobufRecord",
+            "protobufJava",
+            "protobufJavaRecord",
+            "kryoForm",
+            "javaForm");
     private static final List<String> HASHES = List.of("keyHash", "xxHash64", "murmur3", "stringHashCode");
     private static final List<String> KEY_BYTES = List.of("8", "16", "64");
 

@@ -29,6 +29,11 @@ public final class FieldAccess {
         return type.kind();
     }
 
+    /** The kind of an array's elements. For all else a kind that no element has. */
+    public FieldKind elementKind() {
+        return type instanceof FieldType.ArrayOf array ? array.element().kind() : FieldKind.RECORD;
+    }
+
     public int offsetBytes() {
         return offsetBytes;
     }
