@@ -10,13 +10,15 @@ import java.lang.invoke.MethodHandle;
  * own, so that a call site that keeps to its own codec is inlined by the JIT: then records are never built on the heap
  * unless they are kept. Ask for one codec for each place that uses it, once, at start.
  *
- * <p>On JDK 17 to 21 an {@code Instant} costs 24 bytes of garbage a read once anything in the process has made the epoch
- * instant through {@code Instant.ofEpochSecond}: its factory then has two results, which escape analysis there cannot merge.
+ * <p>A value that is one of two objects is garbage where the JIT must merge them. On JDK 17 to 21 that is an {@code Instant} or
+ * {@code Duration} once anything in the process has made the one of 0 seconds, a {@code LocalDateTime} once one was on the full
+ * hour, and a number in a type parameter if both small ones, which Java keeps, and large ones come. On all JDKs it is an
+ * {@code Optional} that is present at times, and a sealed interface. Records of more than about five times may be, on JDK 17.
  *
- * <p>A {@code Duration}, and a {@code LocalDateTime} on the full hour, are as an {@code Instant} in this. Lists and maps that
- * are read are unmodifiable; a map's entries come in the order of {@link FieldType.MapOf}. A value must not change between
- * {@link #variableBytes} and the end of {@link #write}: a list that grows meanwhile is written past its place. To write a
- * map of more than one entry makes arrays of the size of the map.
+ * <p>Lists and maps that are read are unmodifiable; a map's entries come in the order of {@link FieldType.MapOf}. A value must not
+ * change between {@link #variableBytes} and the end of {@link #write}: a list or map that takes more than was measured is refused
+ * with a {@link java.util.ConcurrentModificationException} before anything is written behind its space, if its value is the last
+ * that was measured. To write a map of more than one entry makes arrays of the size of the map.
  *
  * <p>Addresses are off-heap, owned by the caller, and multiples of 8. Nothing is checked on the way: bytes from outside go
  * through {@link #validate} once. Text is UTF-8; half of a surrogate pair is written as {@code ?}, as
@@ -74,6 +76,7 @@ public interface FlatCodec<T> {
      * @param base what the offsets of texts are relative to; at most 2 GiB below the variable part
      * @param variableAddress takes {@link #variableBytes} bytes, from here upward; not touched if there are none
      * @throws NullComponentException if a component is null; the memory then holds part of the value
+     * @throws java.util.ConcurrentModificationException if a list or map takes more than was measured; as above
      */
     void write(T value, long fixedAddress, long base, long variableAddress);
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -65,6 +66,36 @@ final class RichCodecTest {
             Map<Integer, String> read = codec.readBlob(memory.address());
             assertEquals(new TreeMap<>(map).toString(), read.toString());
             assertThrows(UnsupportedOperationException.class, () -> read.put(1, ""));
+        }
+    }
+
+    record Basket(String owner, List<String> items, Map<String, String> notes) {}
+
+    /** Growth in every place; behind the space there is a mark that must stay. */
+    @Test
+    void refusesAListOrMapThatGrewAfterItWasMeasured() {
+        FlatCodec<Basket> codec = FlatCodec.of(Basket.class);
+        List<String> items = new ArrayList<>(List.of("apple", "pear"));
+        Map<String, String> notes = new LinkedHashMap<>(Map.of("apple", "red"));
+        Basket basket = new Basket("Ann", items, notes);
+        List<Runnable> changes = List.of(
+                () -> items.add("plum"),
+                () -> items.set(1, "a pear that is longer than what was measured"),
+                () -> notes.put("pear", "green"),
+                () -> notes.put("apple", "of a colour that takes longer to say"));
+        try (TestMemory memory = new TestMemory(512)) {
+            for (Runnable change : changes) {
+                int measured = codec.blobBytes(basket);
+                memory.fill(0x5A);
+                change.run();
+                assertThrows(ConcurrentModificationException.class, () -> codec.writeBlob(basket, memory.address()));
+                for (int i = measured; i < 512; i++) {
+                    assertEquals(0x5A, Memory.getByte(memory.address() + i), "written behind the space, offset=" + i);
+                }
+                assertEquals(codec.blobBytes(basket), blob(codec, basket).length);
+                codec.writeBlob(basket, memory.address());
+                assertEquals(basket, codec.readBlob(memory.address()));
+            }
         }
     }
 

@@ -17,6 +17,10 @@ import java.util.List;
 public final class FlatAssembly {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final Statics SLOTS = Statics.of(LOOKUP, FlatSlots.class);
+    private static final MethodHandle MEASURE =
+            Statics.of(LOOKUP, FlatAssembly.class).handle("measure");
+    private static final MethodHandle OPEN =
+            Statics.of(LOOKUP, FlatAssembly.class).handle("open");
     private static final MethodType SIZE = MethodType.methodType(int.class, Object.class);
     private static final MethodType WRITE =
             MethodType.methodType(void.class, Object.class, long.class, long.class, long.class);
@@ -30,12 +34,15 @@ public final class FlatAssembly {
     /** Makes a codec for a layout. */
     public static FlatCodec<?> newCodec(RecordLayout layout) {
         FlatAssembly assembly = new FlatAssembly();
+        MethodHandle size = assembly.size(layout).asType(SIZE);
+        MethodHandle write = assembly.topWriter(layout).asType(WRITE);
+        if (assembly.parts.hasCollections()) {
+            FlatSpace space = assembly.parts.space();
+            size = MethodHandles.foldArguments(MEASURE.bindTo(space), size);
+            write = MethodHandles.foldArguments(write, OPEN.bindTo(space));
+        }
         FlatConstants constants = new FlatConstants(
-                layout,
-                assembly.size(layout).asType(SIZE),
-                assembly.topWriter(layout).asType(WRITE),
-                assembly.reader(layout, 0).asType(READ),
-                new BlobValidator(layout));
+                layout, size, write, assembly.reader(layout, 0).asType(READ), new BlobValidator(layout));
         return (FlatCodec<?>) HiddenClasses.instantiate(LOOKUP, FlatTemplate.class, constants);
     }
 
@@ -209,6 +216,17 @@ public final class FlatAssembly {
     private static MethodHandle gives(MethodHandle handle, Class<?> type, Class<?> wanted) {
         return handle.asType(handle.type().changeReturnType(type))
                 .asType(handle.type().changeReturnType(wanted));
+    }
+
+    @SuppressWarnings("UnusedMethod") // Bound by name above.
+    private static int measure(FlatSpace space, int sizeBytes, Object value) {
+        space.measure(value, sizeBytes);
+        return sizeBytes;
+    }
+
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // Bound by name above; takes what the writer takes.
+    private static void open(FlatSpace space, Object value, long fixed, long base, long variable) {
+        space.open(value, variable);
     }
 
     private static MethodHandle takes(MethodHandle handle, FieldType type) {

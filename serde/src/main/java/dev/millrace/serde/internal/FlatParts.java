@@ -18,10 +18,21 @@ final class FlatParts {
     private static final MethodType READ = MethodType.methodType(Object.class, long.class, long.class);
 
     private final FlatAssembly assembly;
+    private final FlatSpace space = new FlatSpace();
     private final IdentityHashMap<FieldType, FlatPart> made = new IdentityHashMap<>();
 
     FlatParts(FlatAssembly assembly) {
         this.assembly = assembly;
+    }
+
+    /** Whether there is a list or a map: what may change while the program holds it. Known once the codec is assembled. */
+    boolean hasCollections() {
+        return made.keySet().stream()
+                .anyMatch(type -> type instanceof FieldType.ListOf || type instanceof FieldType.MapOf);
+    }
+
+    FlatSpace space() {
+        return space;
     }
 
     /** Whether values of a type are handled by a part. */
@@ -77,7 +88,7 @@ final class FlatParts {
             return copy(
                     ListTemplate.class,
                     new ListTemplate.Parts(
-                            inside, element.strideBytes(), element.isFixedSize(), handles(element, inside)));
+                            space, inside, element.strideBytes(), element.isFixedSize(), handles(element, inside)));
         } else if (type instanceof FieldType.OptionalOf optional) {
             FieldType value = optional.value();
             return copy(
@@ -88,6 +99,7 @@ final class FlatParts {
             return copy(
                     MapTemplate.class,
                     new MapTemplate.Parts(
+                            space,
                             place,
                             map,
                             handles(map.key(), place.inside("[].key")),

@@ -10,6 +10,7 @@ import java.util.RandomAccess;
 
 /** The template of the codecs of lists, see {@link HiddenClasses}. */
 final class ListTemplate implements FlatPart {
+    private static final FlatSpace SPACE;
     private static final FlatPlace ELEMENT_PLACE;
     private static final int STRIDE_BYTES;
     private static final boolean IS_ELEMENT_FIXED_SIZE;
@@ -20,6 +21,7 @@ final class ListTemplate implements FlatPart {
     static {
         try {
             Parts parts = MethodHandles.classData(MethodHandles.lookup(), "_", Parts.class);
+            SPACE = parts.space();
             ELEMENT_PLACE = parts.elementPlace();
             STRIDE_BYTES = parts.strideBytes();
             IS_ELEMENT_FIXED_SIZE = parts.isElementFixedSize();
@@ -32,7 +34,12 @@ final class ListTemplate implements FlatPart {
     }
 
     /** What makes one copy differ from another. */
-    record Parts(FlatPlace elementPlace, int strideBytes, boolean isElementFixedSize, FlatHandles element) {}
+    record Parts(
+            FlatSpace space,
+            FlatPlace elementPlace,
+            int strideBytes,
+            boolean isElementFixedSize,
+            FlatHandles element) {}
 
     ListTemplate() {}
 
@@ -60,11 +67,17 @@ final class ListTemplate implements FlatPart {
         final int count = list.size();
         FlatSlots.putReference(slot, base, variable, count);
         long next = variable + FlatSlots.itemBytes(count, STRIDE_BYTES);
+        SPACE.require(next, ELEMENT_PLACE);
+        final boolean isChecked = !IS_ELEMENT_FIXED_SIZE && SPACE.isLimited();
         FlatSlots.zero(variable, next);
         try {
             for (int i = 0; i < count; i++) {
                 final long element = variable + (long) i * STRIDE_BYTES;
-                next = (long) WRITE.invokeExact(present(list.get(i)), element, base, next);
+                final Object item = present(list.get(i));
+                if (isChecked) {
+                    SPACE.require(next + (int) SIZE.invokeExact(item), ELEMENT_PLACE);
+                }
+                next = (long) WRITE.invokeExact(item, element, base, next);
             }
         } catch (Throwable t) {
             throw Unchecked.rethrow(t);

@@ -10,6 +10,7 @@ import java.util.Map;
 
 /** The template of the codecs of maps, see {@link HiddenClasses}. */
 final class MapTemplate implements FlatPart {
+    private static final FlatSpace SPACE;
     private static final FlatPlace PLACE;
     private static final FieldType.MapOf TYPE;
     private static final int STRIDE_BYTES;
@@ -24,6 +25,7 @@ final class MapTemplate implements FlatPart {
     static {
         try {
             Parts parts = MethodHandles.classData(MethodHandles.lookup(), "_", Parts.class);
+            SPACE = parts.space();
             PLACE = parts.place();
             TYPE = parts.type();
             STRIDE_BYTES = parts.type().entryStrideBytes();
@@ -40,7 +42,7 @@ final class MapTemplate implements FlatPart {
     }
 
     /** What makes one copy differ from another. */
-    record Parts(FlatPlace place, FieldType.MapOf type, FlatHandles key, FlatHandles value) {}
+    record Parts(FlatSpace space, FlatPlace place, FieldType.MapOf type, FlatHandles key, FlatHandles value) {}
 
     MapTemplate() {}
 
@@ -62,21 +64,28 @@ final class MapTemplate implements FlatPart {
     @Override
     public long write(Object value, long slot, long base, long variable) {
         final Map<?, ?> map = (Map<?, ?>) value;
-        final int count = map.size();
-        FlatSlots.putReference(slot, base, variable, count);
-        if (count == 0) {
+        if (map.isEmpty()) {
+            FlatSlots.putReference(slot, base, variable, 0);
             return variable;
         }
         final Map.Entry<?, ?>[] entries = map.entrySet().toArray(new Map.Entry<?, ?>[0]);
-        final int[] order = count == 1 ? new int[1] : order(entries, base, variable);
+        final int count = entries.length;
+        FlatSlots.putReference(slot, base, variable, count);
         long next = variable + FlatSlots.itemBytes(count, STRIDE_BYTES);
+        SPACE.require(next, PLACE);
+        final int[] order = count == 1 ? new int[1] : order(entries, base, variable);
         FlatSlots.zero(variable, next);
         try {
             for (int i = 0; i < count; i++) {
                 final Map.Entry<?, ?> entry = entries[order[i]];
                 final long at = variable + (long) i * STRIDE_BYTES;
-                next = (long) KEY_WRITE.invokeExact(key(entry), at, base, next);
-                next = (long) VALUE_WRITE.invokeExact(value(entry), at + VALUE_OFFSET, base, next);
+                final Object key = key(entry);
+                final Object item = value(entry);
+                if (SPACE.isLimited()) {
+                    SPACE.require(next + (int) KEY_SIZE.invokeExact(key) + (int) VALUE_SIZE.invokeExact(item), PLACE);
+                }
+                next = (long) KEY_WRITE.invokeExact(key, at, base, next);
+                next = (long) VALUE_WRITE.invokeExact(item, at + VALUE_OFFSET, base, next);
             }
         } catch (Throwable t) {
             throw Unchecked.rethrow(t);
@@ -94,7 +103,11 @@ final class MapTemplate implements FlatPart {
         try {
             for (int i = 0; i < entries.length; i++) {
                 keys[i] = variable + (long) i * STRIDE_BYTES;
-                next = (long) KEY_WRITE.invokeExact(key(entries[i]), keys[i], base, next);
+                final Object key = key(entries[i]);
+                if (SPACE.isLimited()) {
+                    SPACE.require(next + (int) KEY_SIZE.invokeExact(key), PLACE);
+                }
+                next = (long) KEY_WRITE.invokeExact(key, keys[i], base, next);
             }
         } catch (Throwable t) {
             throw Unchecked.rethrow(t);
