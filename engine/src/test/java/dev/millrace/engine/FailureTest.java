@@ -18,6 +18,7 @@ import dev.millrace.engine.stream.Stream;
 import dev.millrace.engine.testkit.Life;
 import dev.millrace.engine.testkit.Lines;
 import dev.millrace.engine.testkit.Ride;
+import dev.millrace.serde.IncompatibleSchemaException;
 import dev.millrace.state.StateDirectoryInUseException;
 import dev.millrace.state.StateDirectoryMismatchException;
 import dev.millrace.state.StateDirectoryUnusableException;
@@ -225,7 +226,7 @@ final class FailureTest {
                 .keyBy(Ride::number)
                 .aggregate("totals", Aggregate.counting(), (number, window, count) -> new Total("", count))
                 .sink("totals", Sinks.csvFile(output(), Total.class));
-        assertThrows(StateDirectoryMismatchException.class, () -> run(config(), changed));
+        assertThrows(IncompatibleSchemaException.class, () -> run(config(), changed));
         assertThrows(
                 StateDirectoryMismatchException.class, () -> run(EngineConfig.of(directory), totals(input, output())));
         assertThrows(StateDirectoryUnusableException.class, () -> run(EngineConfig.of(input), totals(input, output())));

@@ -1,6 +1,8 @@
 package dev.millrace.engine;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What holds the layers up: every module below the engine is on its class path. */
 class LayeringTest {
     private static final List<String> MODULES = List.of("numa", "allocator", "serde", "state", "engine");
+    /** Runs in builds only: neither below nor above anyone. */
+    private static final String PROTOC = "dev.millrace.protoc";
 
     /** The classes of the modules, without tests: not those of this module, nor those in the test jars of others. */
     private static final JavaClasses CODE = new ClassFileImporter()
@@ -66,6 +70,26 @@ class LayeringTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.millrace.numa..")
+                .check(CODE);
+    }
+
+    @Test
+    void thePluginOfProtocStandsAlone() {
+        assertTrue(
+                CODE.stream().anyMatch(each -> each.getPackageName().equals(PROTOC)),
+                () -> "no class found: package=" + PROTOC);
+        noClasses()
+                .that()
+                .resideInAPackage(PROTOC + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.millrace..").and(resideOutsideOfPackage(PROTOC + "..")))
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(PROTOC + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PROTOC + "..")
                 .check(CODE);
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.allocator.MemoryPolicyException;
 import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.OutputException;
 import dev.millrace.numa.ReservationException;
+import dev.millrace.serde.IncompatibleSchemaException;
 import dev.millrace.state.file.StateFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ final class Failures {
             MemoryLimitException.class,
             MemoryPolicyException.class,
             ReservationException.class,
-            StateFileException.class);
+            StateFileException.class,
+            IncompatibleSchemaException.class);
 
     private Failures() {}
 

@@ -80,6 +80,50 @@ class CommandLineTest {
         assertEquals(Invocation.of("demo", "--help"), Invocation.of("help", "demo"));
     }
 
+    @Test
+    void printsTheSchemaOfARecord() {
+        Invocation schema = Invocation.of("schema", "dev.millrace.examples.flights.Flight");
+        assertEquals(0, schema.exitCode(), schema::toString);
+        assertEquals("syntax = \"proto3\";", schema.out().get(0));
+        assertTrue(schema.out().contains("message Flight {"), schema::toString);
+        assertEquals("}", schema.out().get(schema.out().size() - 1));
+    }
+
+    @Test
+    void findsTheRecordInsideAClassOnAGivenClassPath() {
+        String classes = Invocation.HOME.resolve("examples/target/test-classes").toString();
+        String name = CommandLineTest.class.getName() + ".Outer.Order";
+        Invocation schema = Invocation.of("schema", name, "--class-path", classes);
+        assertEquals(0, schema.exitCode(), schema::toString);
+        assertTrue(schema.out().contains("  int64 id = 1;"), schema::toString);
+        String help = String.join(" ", Invocation.of("schema", "--help").out());
+        assertTrue(help.contains("RECORD_CLASS") && help.contains("--class-path"), help);
+    }
+
+    @SuppressWarnings("UnusedNestedClass") // Named by the test above.
+    private static final class Outer {
+        record Order(long id) {}
+
+        record Unfit(Thread thread) {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no.such.Record, no such class: class=no.such.Record",
+        "java.lang.Thread, unsupported type",
+        "dev.millrace.examples.CommandLineTest.Outer.Unfit, component=thread",
+        "'', Missing required parameter"
+    })
+    void refusesToPrintWhatHasNoSchemaInOneLine(String name, String words) {
+        Invocation invocation = name.isEmpty() ? Invocation.of("schema") : Invocation.of("schema", name);
+        assertEquals(Main.REFUSED, invocation.exitCode(), invocation::toString);
+        assertEquals(1, invocation.err().size(), invocation::toString);
+        assertTrue(invocation.err().get(0).contains(words), invocation::toString);
+        Invocation noJar = Invocation.of("schema", "a.B", "--class-path", "missing.jar");
+        assertEquals(Main.REFUSED, noJar.exitCode());
+        assertTrue(noJar.err().get(0).contains("no such jar or directory: path=missing.jar"), noJar::toString);
+    }
+
     @ParameterizedTest
     @CsvSource({"'', command is missing", "dmo, did you mean demo?", "--verson, did you mean --version?"})
     void whatIsNoCommandIsRefusedInOneLine(String argument, String words) {

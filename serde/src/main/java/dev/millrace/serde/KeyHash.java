@@ -1,18 +1,21 @@
 package dev.millrace.serde;
 
 import dev.millrace.allocator.Memory;
+import java.nio.ByteOrder;
 
 /**
  * The hash of a key: 64 bits over the bytes of its blob, all of them good. Any thread may call.
  *
  * <p>The construction is that of wyhash (Wang Yi, final version 4, public domain): words are folded by a 64×64→128 bit
- * multiplication whose halves are xored. The code is our own and the values differ from wyhash's: words are read in the
- * machine's byte order and the product is the signed one, which Java 17 has. So a hash is good within one run, or
- * between runs on machines of one byte order; it is not a format for exchange.
+ * multiplication whose halves are xored. The code is our own and the values differ from wyhash's: the product is the signed
+ * one, which Java 17 has. Words are read as little-endian whatever the machine, so the same bytes have the same hash
+ * everywhere. Key groups, and with them state directories, rest on the values with seed 0: they stay as they are.
  *
  * <p>A table takes a seed of its own, so that keys that collide in one do not in another.
  */
 public final class KeyHash {
+    private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
     private static final long SECRET_0 = 0x2D358DCCAA6C78A5L;
     private static final long SECRET_1 = 0x8BB84B93962EACC9L;
     private static final long SECRET_2 = 0x4B33A62ED433D4A3L;
@@ -27,7 +30,7 @@ public final class KeyHash {
      */
     public static long hash(long address, int lengthBytes, long seed) {
         if (lengthBytes == Long.BYTES) {
-            return hashLong(Memory.getLong(address), seed);
+            return hashWord(address, seed);
         }
         if (lengthBytes < Long.BYTES) {
             return finish(tail(address, lengthBytes), 0L, seed, lengthBytes);
@@ -36,16 +39,26 @@ public final class KeyHash {
         long at = address;
         final long last = address + lengthBytes - 2 * Long.BYTES;
         for (; at < last; at += 2 * Long.BYTES) {
-            folded = fold(Memory.getLong(at) ^ SECRET_1, Memory.getLong(at + Long.BYTES) ^ folded ^ SECRET_0);
+            folded = fold(word(at) ^ SECRET_1, word(at + Long.BYTES) ^ folded ^ SECRET_0);
         }
         // The last 16 bytes, which may overlap what went before; of a length from 9 to 15, two words that overlap.
         final long first = lengthBytes < 2 * Long.BYTES ? address : last;
-        return finish(Memory.getLong(first), Memory.getLong(address + lengthBytes - Long.BYTES), folded, lengthBytes);
+        return finish(word(first), word(address + lengthBytes - Long.BYTES), folded, lengthBytes);
     }
 
     /** Hashes one 8-byte word: the same as {@link #hash} of its 8 bytes. */
     public static long hashLong(long value, long seed) {
-        return finish(value, 0L, seed, Long.BYTES);
+        return finish(IS_LITTLE_ENDIAN ? value : Long.reverseBytes(value), 0L, seed, Long.BYTES);
+    }
+
+    /** The hash of the 8 bytes at an address. */
+    static long hashWord(long address, long seed) {
+        return finish(word(address), 0L, seed, Long.BYTES);
+    }
+
+    private static long word(long address) {
+        final long word = Memory.getLong(address);
+        return IS_LITTLE_ENDIAN ? word : Long.reverseBytes(word);
     }
 
     private static long finish(long first, long second, long seed, int lengthBytes) {

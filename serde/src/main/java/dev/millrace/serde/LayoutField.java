@@ -1,38 +1,22 @@
 package dev.millrace.serde;
 
-import org.jspecify.annotations.Nullable;
-
-/** One component of a {@link RecordLayout}: its name and place. Immutable; any thread may use it. */
+/** One component of a {@link RecordLayout}: its name, type and place. Immutable; any thread may use it. */
 public final class LayoutField {
-    private final String name;
+    private final FieldMarks marks;
     private final int position;
-    private final FieldKind kind;
-    private final Class<?> type;
+    private final FieldType fieldType;
     private final int offsetBytes;
-    private final int sizeBytes;
-    /** Set for kind RECORD only. */
-    private final @Nullable RecordLayout nested;
 
-    LayoutField(
-            String name,
-            int position,
-            FieldKind kind,
-            Class<?> type,
-            int offsetBytes,
-            int sizeBytes,
-            @Nullable RecordLayout nested) {
-        this.name = name;
+    LayoutField(FieldMarks marks, int position, FieldType fieldType, int offsetBytes) {
+        this.marks = marks;
         this.position = position;
-        this.kind = kind;
-        this.type = type;
+        this.fieldType = fieldType;
         this.offsetBytes = offsetBytes;
-        this.sizeBytes = sizeBytes;
-        this.nested = nested;
     }
 
     /** The component's name; {@code value} where the layout is that of a single value. */
     public String name() {
-        return name;
+        return marks.name();
     }
 
     /** The component's place in the record's declaration, from 0. */
@@ -40,13 +24,38 @@ public final class LayoutField {
         return position;
     }
 
-    public FieldKind kind() {
-        return kind;
+    /** The component's number in Protobuf: {@link Tag}, or one more than the position. */
+    public int tag() {
+        return marks.tag();
     }
 
-    /** The component's Java type; a primitive one where a single value's box was asked for. */
+    /** The version of the record that brought the component: {@link Since}, or 1. */
+    public int since() {
+        return marks.since();
+    }
+
+    /** Whether the component is marked with {@link Key}. */
+    public boolean isKey() {
+        return marks.isKey();
+    }
+
+    /** Whether the component is marked with {@link Timestamp}. */
+    public boolean isTimestamp() {
+        return marks.isTimestamp();
+    }
+
+    /** What the component holds, as a tree. */
+    public FieldType fieldType() {
+        return fieldType;
+    }
+
+    public FieldKind kind() {
+        return fieldType.kind();
+    }
+
+    /** The component's Java type, without type parameters; a primitive one where a box stands for it. */
     public Class<?> type() {
-        return type;
+        return fieldType.javaType();
     }
 
     /** Where the field starts, from the start of the fixed part of its record. */
@@ -56,7 +65,7 @@ public final class LayoutField {
 
     /** What the field takes in the fixed part. */
     public int sizeBytes() {
-        return sizeBytes;
+        return fieldType.sizeBytes();
     }
 
     /**
@@ -65,17 +74,17 @@ public final class LayoutField {
      * @throws IllegalStateException if the kind is not {@link FieldKind#RECORD}
      */
     public RecordLayout nested() {
-        if (nested == null) {
-            throw new IllegalStateException("field holds no record: component=" + name + ", kind=" + kind);
+        if (fieldType instanceof FieldType.RecordOf record) {
+            return record.layout();
         }
-        return nested;
+        throw new IllegalStateException("field holds no record: component=" + name() + ", kind=" + kind());
     }
 
     /** How many constants the field's enum has. */
     public int enumConstantCount() {
-        if (kind != FieldKind.ENUM) {
-            throw new IllegalStateException("field holds no enum: component=" + name + ", kind=" + kind);
+        if (fieldType instanceof FieldType.EnumOf constants) {
+            return constants.constantCount();
         }
-        return type.getEnumConstants().length;
+        throw new IllegalStateException("field holds no enum: component=" + name() + ", kind=" + kind());
     }
 }

@@ -1,27 +1,35 @@
 package dev.millrace.serde;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The one flat layout of a type: where each component of a record lies, computed once from the class.
  *
- * <p>A value is a fixed part, whose size is the same for every value, and a variable part that holds the text:
+ * <p>A value is a fixed part, whose size is the same for every value, and a variable part that holds text and collections:
  *
  * <pre>
  *   blob      0                     fixedBytes               blobBytes
  *             +---------------------+----------+-------------+
- *             | fixed part          | text 1   | text 2 ...  |     each text padded with zeros to 8 bytes
+ *             | fixed part          | item 1   | item 2 ...  |     each item padded with zeros to 8 bytes
  *             +---------------------+----------+-------------+
  *                {offset, length} --^ relative to the blob's start
  * </pre>
  *
- * <p>Fields are placed widest first, each at the lowest aligned offset that is free, so that padding is small. Padding is
- * zero and a float is never another NaN than Java's own: equal values have equal bytes, so a blob is a key.
+ * <p>Fields are placed widest first, each at the lowest aligned offset that is free, so that padding is small. Items follow
+ * each other in the order of declaration, without gaps, also if they are empty. Padding is zero and a float is never another
+ * NaN than Java's own: equal values have equal bytes, so a blob is a key. Equal is what {@code equals} of a record says:
+ * 0.0 and -0.0 are two values, all NaNs are one, a decimal's scale counts. Only arrays, which Java compares by identity,
+ * count by what is in them.
  *
- * <p>A type is a record whose components are primitives, {@code String}, {@code Instant}, enums and such records; or one of
- * these (or a box) alone, which has one field called {@code value}. Limits: {@link #MAX_COMPONENTS} components a record,
- * {@link #MAX_FIXED_BYTES} bytes of fixed part.
+ * <p>A type is a record, or a value that may be a component of one, alone: it then has one field called {@code value}.
+ * Components are primitives, {@code String}, {@code byte[]}, arrays of primitives, enums, {@code Instant}, {@code Duration},
+ * {@code LocalDate}, {@code LocalDateTime}, {@code UUID}, {@code BigDecimal}, and {@code Optional}, {@code List} and
+ * {@code Map} of these, records and sealed interfaces of records. Type parameters are fine where they are filled in. A type
+ * inside itself has no layout.
+ *
+ * <p>Limits: {@link #MAX_COMPONENTS} components a record, {@link #MAX_FIXED_BYTES} bytes of fixed part, {@link #MAX_FIELDS}
+ * fields in all, {@link #MAX_DEPTH} types inside each other, {@link #MAX_NAME_CHARS} chars a name.
  *
  * <p>Immutable; any thread may use it.
  */
@@ -32,28 +40,42 @@ public final class RecordLayout {
     /** The largest fixed part. */
     public static final int MAX_FIXED_BYTES = 16 << 10;
 
+    /** The most fields in a layout and all layouts inside it, and the most alternatives and constants. */
+    public static final int MAX_FIELDS = 4096;
+
+    /** The most types inside each other: records, collections, optional values and unions. */
+    public static final int MAX_DEPTH = 32;
+
+    /** The longest name of a component, constant or alternative. */
+    public static final int MAX_NAME_CHARS = 256;
+
+    /** The most bytes a {@link FixedUtf8} text may ask for. */
+    public static final int MAX_FIXED_TEXT_BYTES = 4096;
+
+    /** The longest unscaled value of a {@code BigDecimal}: about 9,800 digits. */
+    public static final int MAX_DECIMAL_BYTES = 4096;
+
     /** Fields and variable items start at multiples of this. */
     public static final int ALIGNMENT_BYTES = Long.BYTES;
 
     private final Class<?> type;
+    private final String typeName;
     private final List<LayoutField> fields;
     private final int fixedBytes;
     private final boolean isFixedSize;
     private final long layoutHash;
 
-    RecordLayout(Class<?> type, List<LayoutField> fields, int fixedBytes) {
-        this.type = type;
+    RecordLayout(TypeUse use, List<LayoutField> fields, int fixedBytes) {
+        this.type = use.raw();
+        this.typeName = use.typeName();
         this.fields = List.copyOf(fields);
         this.fixedBytes = fixedBytes;
         boolean fixed = true;
         for (LayoutField field : fields) {
-            fixed &= field.kind() != FieldKind.TEXT;
-            fixed &= field.kind() != FieldKind.RECORD || field.nested().isFixedSize;
+            fixed &= field.fieldType().isFixedSize();
         }
         this.isFixedSize = fixed;
-        StringBuilder canonical = new StringBuilder();
-        appendCanonical(canonical);
-        this.layoutHash = hash(canonical.toString());
+        this.layoutHash = LayoutText.hash(this);
     }
 
     /**
@@ -62,7 +84,17 @@ public final class RecordLayout {
      * @throws UnsupportedTypeException if a component cannot be laid out; names it, and what could stand in its place
      */
     public static RecordLayout of(Class<?> type) {
-        return new LayoutBuilder(type).build();
+        return new LayoutBuilder(type).build(TypeUse.of(type));
+    }
+
+    /**
+     * Computes the layout of a type with parameters.
+     *
+     * @throws UnsupportedTypeException if a component cannot be laid out; names it, and what could stand in its place
+     */
+    public static RecordLayout of(TypeToken<?> type) {
+        TypeUse use = new TypeResolver(type.rawType()).resolve(type.annotatedType(), Map.of(), "");
+        return new LayoutBuilder(type.rawType()).build(use);
     }
 
     /** Rounds a size up to the next multiple of {@link #ALIGNMENT_BYTES}. */
@@ -75,6 +107,11 @@ public final class RecordLayout {
         return type;
     }
 
+    /** The type with its parameters, for people. */
+    public String typeName() {
+        return typeName;
+    }
+
     /** Whether the type is a record; a single value otherwise. */
     public boolean isRecord() {
         return type.isRecord();
@@ -83,6 +120,21 @@ public final class RecordLayout {
     /** The fields in the order of declaration, which need not be that of their offsets. */
     public List<LayoutField> fields() {
         return fields;
+    }
+
+    /**
+     * The field of a component.
+     *
+     * @throws IllegalArgumentException if there is none; names those there are
+     */
+    public LayoutField field(String name) {
+        for (LayoutField field : fields) {
+            if (field.name().equals(name)) {
+                return field;
+            }
+        }
+        throw new IllegalArgumentException("no such component: record=" + typeName + ", component=" + name
+                + ", components=" + fields.stream().map(LayoutField::name).toList());
     }
 
     /** The size of the fixed part: a multiple of 8. */
@@ -96,8 +148,8 @@ public final class RecordLayout {
     }
 
     /**
-     * Says whether two layouts are the same: a hash over component names, kinds, offsets and enum constants, but not over
-     * class names. The same in every run and on every machine.
+     * Says whether two layouts are the same: a hash over component names, kinds, offsets, enum constants, alternatives and
+     * chosen Protobuf numbers, but not over class names of records and enums. The same in every run and on every machine.
      */
     public long layoutHash() {
         return layoutHash;
@@ -105,59 +157,11 @@ public final class RecordLayout {
 
     /** The layout as a table, one line for each leaf, for people. */
     public String describe() {
-        StringBuilder table = new StringBuilder();
-        table.append(type.getTypeName())
-                .append(": fixedBytes=")
-                .append(fixedBytes)
-                .append(isFixedSize ? "" : " and text")
-                .append(", layoutHash=0x")
-                .append(String.format("%016x", layoutHash))
-                .append(String.format("%n%8s  %5s  %-8s component", "offset", "bytes", "kind"));
-        appendRows(table, "", 0);
-        return table.toString();
+        return LayoutText.table(this);
     }
 
     @Override
     public String toString() {
         return describe();
-    }
-
-    private void appendRows(StringBuilder table, String path, int startBytes) {
-        for (LayoutField field : fields) {
-            int offset = startBytes + field.offsetBytes();
-            String name = path + field.name();
-            if (field.kind() == FieldKind.RECORD) {
-                field.nested().appendRows(table, name + '.', offset);
-            } else {
-                table.append(String.format("%n%8d  %5d  %-8s %s", offset, field.sizeBytes(), field.kind(), name));
-            }
-        }
-    }
-
-    private void appendCanonical(StringBuilder text) {
-        text.append('{').append(fixedBytes);
-        for (LayoutField field : fields) {
-            text.append(';').append(field.name()).append(':').append(field.kind());
-            text.append('@').append(field.offsetBytes());
-            if (field.kind() == FieldKind.RECORD) {
-                field.nested().appendCanonical(text);
-            } else if (field.kind() == FieldKind.ENUM) {
-                for (Object constant : field.type().getEnumConstants()) {
-                    text.append(',').append(((Enum<?>) constant).name());
-                }
-            }
-        }
-        text.append('}');
-    }
-
-    /** FNV-1a over the UTF-8 bytes, then the finaliser of MurmurHash3 so that every bit counts. */
-    private static long hash(String text) {
-        long hash = 0xCBF29CE484222325L;
-        for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (unit & 0xFF)) * 0x100000001B3L;
-        }
-        hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
-        hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
-        return hash ^ (hash >>> 33);
     }
 }

@@ -17,8 +17,12 @@ public final class UnsupportedTypeException extends IllegalArgumentException {
      * @param reason what is wrong, and the fix
      */
     public UnsupportedTypeException(Class<?> root, String componentPath, Type type, String reason) {
+        this(root, componentPath, type.getTypeName(), reason);
+    }
+
+    UnsupportedTypeException(Class<?> root, String componentPath, String typeName, String reason) {
         super("unsupported type: record=" + root.getTypeName()
-                + (componentPath.isEmpty() ? "" : ", component=" + componentPath) + ", type=" + type.getTypeName()
+                + (componentPath.isEmpty() ? "" : ", component=" + componentPath) + ", type=" + typeName
                 + ": " + reason);
         this.componentPath = componentPath;
     }

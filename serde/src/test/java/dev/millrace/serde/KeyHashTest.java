@@ -19,7 +19,7 @@ final class KeyHashTest {
 
     /** Each flipped input bit flips each output bit half of the time: top, middle and low bits are equally good. */
     @ParameterizedTest
-    @ValueSource(ints = {8, 16, 24, 40})
+    @ValueSource(ints = {4, 8, 12, 16, 24, 40})
     void everyInputBitTurnsEveryOutputBitHalfOfTheTime(int lengthBytes) {
         SplittableRandom random = new SplittableRandom(SEED);
         try (TestMemory memory = new TestMemory(64)) {
@@ -68,6 +68,83 @@ final class KeyHashTest {
             // Chi-square with 65,535 degrees of freedom: standard deviation 362. Even keys on purpose pass too (lower
             // is fine).
             assertTrue(chiSquare < buckets + 6 * 362, "stride=" + stride + ", shift=" + shift + ", chi=" + chiSquare);
+        }
+    }
+
+    /** Text keys that differ in a few digits spread over buckets as random ones would, whichever 12 bits pick the bucket. */
+    @Test
+    void similarTextsSpreadEvenly() {
+        int buckets = 1 << 12;
+        int keys = 1 << 16;
+        FlatCodec<String> codec = FlatCodec.of(String.class);
+        try (TestMemory memory = new TestMemory(64)) {
+            for (int shift : new int[] {0, 20, 32, 52}) {
+                int[] counts = new int[buckets];
+                for (int i = 0; i < keys; i++) {
+                    String text = "customer-" + i;
+                    codec.writeBlob(text, memory.address());
+                    long hash = KeyHash.hash(memory.address(), codec.blobBytes(text), SEED);
+                    counts[(int) (hash >>> shift) & (buckets - 1)]++;
+                }
+                double expected = (double) keys / buckets;
+                double chiSquare = 0;
+                for (int count : counts) {
+                    chiSquare += (count - expected) * (count - expected) / expected;
+                }
+                // Chi-square with 4095 degrees of freedom: standard deviation 90.5.
+                assertTrue(chiSquare < buckets + 6 * 90.5, "shift=" + shift + ", chi=" + chiSquare);
+            }
+        }
+    }
+
+    /** Key groups on disk rest on these, which an independent implementation gave: one in Python, with whole numbers of any size. */
+    @Test
+    void theSameBytesHaveTheSameHashOnEveryMachine() {
+        int[] lengths = {0, 1, 7, 8, 9, 16, 17, 40};
+        long[] unseeded = {
+            0x0984721513E54E27L,
+            0xFFEC3B87E71CE2A1L,
+            0x62C64FC393FAD05DL,
+            0x066F8099C47F1DEAL,
+            0x68753FB71984273AL,
+            0x28CB68076AE4FEC3L,
+            0x72502C98B9C2BD07L,
+            0xD823B69692C059E9L
+        };
+        long[] seeded = {
+            0xF187934F0ADA9971L,
+            0xA181AA226457D1C2L,
+            0x26AB0AE26504E19BL,
+            0x5A5B1FE4132B36B9L,
+            0x97B28255A39ACF5FL,
+            0x613068B18621B989L,
+            0x0147A01D20526180L,
+            0xDE1EF7945890C682L
+        };
+        try (TestMemory memory = new TestMemory(64)) {
+            for (int i = 0; i < 64; i++) {
+                Memory.putByte(memory.address() + i, (byte) (i + 1));
+            }
+            for (int i = 0; i < lengths.length; i++) {
+                assertEquals(unseeded[i], KeyHash.hash(memory.address(), lengths[i], 0), "length=" + lengths[i]);
+                assertEquals(seeded[i], KeyHash.hash(memory.address(), lengths[i], 42), "length=" + lengths[i]);
+            }
+        }
+    }
+
+    @Test
+    void aHasherKnowsTheSizeOfItsKeysAndGivesTheSameHashes() {
+        assertEquals(8, KeyHasher.of(RecordLayout.of(int.class), 1).estimatedBytes());
+        assertTrue(KeyHasher.of(RecordLayout.of(int.class), 1).isOneWord());
+        assertEquals(40, KeyHasher.of(RecordLayout.of(RichShapes.Code.class), 1).estimatedBytes());
+        KeyHasher texts = KeyHasher.of(RecordLayout.of(String.class), SEED);
+        assertEquals(32, texts.estimatedBytes());
+        KeyHasher words = KeyHasher.of(RecordLayout.of(long.class), SEED);
+        try (TestMemory memory = new TestMemory(64)) {
+            long expected = KeyHash.hash(memory.address(), 8, SEED);
+            assertEquals(expected, words.hash(memory.address(), 8));
+            assertEquals(expected, words.hashLong(Memory.getLong(memory.address())));
+            assertEquals(KeyHash.hash(memory.address(), 24, SEED), texts.hash(memory.address(), 24));
         }
     }
 

@@ -117,7 +117,7 @@ final class ProtobufTranscoderTest {
         assertRefused(long.class, "the field has another type: wireType=1", o -> o.writeFixed64(1, 1));
         assertRefused(String.class, "text is not UTF-8", o -> o.writeByteArray(1, new byte[] {(byte) 0xC0}));
         byte[] lateNanos = message(o -> o.writeInt32(2, 1_000_000_000));
-        assertRefused(Instant.class, "instant out of range: nanos=", o -> o.writeByteArray(1, lateNanos));
+        assertRefused(Instant.class, "time out of range: nanos=", o -> o.writeByteArray(1, lateNanos));
         byte[] farSeconds = message(o -> o.writeInt64(1, Long.MIN_VALUE));
         assertRefused(Instant.class, "instant out of range: epochSeconds=", o -> o.writeByteArray(1, farSeconds));
         assertRefused(String.class, "", o -> {
@@ -196,7 +196,7 @@ final class ProtobufTranscoderTest {
                 ProtobufTranscoder.of(RecordLayout.of(Shapes.Note.class)).schemaText());
         String nested =
                 ProtobufTranscoder.of(RecordLayout.of(Shapes.Middle.class)).schemaText();
-        assertTrue(nested.contains("  message Note {\n    enum Side {"), nested);
+        assertTrue(nested.contains("message Middle {\n  enum Side {"), nested);
         assertTrue(nested.contains("  Point point = 4;"), nested);
     }
 

@@ -31,9 +31,15 @@ public final class RandomValues {
     private static final int[] POINTS = {0, 'a', '"', ',', '\n', '\r', ' ', 0x7F, 0x80, 0x7FF, 0x800, 0xFFFD, 0xFFFF};
 
     private final SplittableRandom random;
+    private final int mostTextChars;
 
     public RandomValues(long seed) {
-        this.random = new SplittableRandom(seed);
+        this(new SplittableRandom(seed), 5000);
+    }
+
+    RandomValues(SplittableRandom random, int mostTextChars) {
+        this.random = random;
+        this.mostTextChars = mostTextChars;
     }
 
     public Object next(Class<?> type) {
@@ -122,7 +128,7 @@ public final class RandomValues {
     }
 
     private String text() {
-        int length = random.nextInt(20) == 0 ? random.nextInt(5000) : random.nextInt(24);
+        int length = random.nextInt(20) == 0 ? random.nextInt(mostTextChars) : random.nextInt(24);
         boolean isPlain = random.nextBoolean();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < length; i++) {

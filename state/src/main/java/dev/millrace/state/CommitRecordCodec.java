@@ -31,6 +31,8 @@ import java.util.TreeMap;
  *     string value_schema = 3;
  *     fixed64 key_hash = 4;
  *     fixed64 value_hash = 5;
+ *     bytes key_descriptor = 6;
+ *     bytes value_descriptor = 7;
  *   }
  * </pre>
  */
@@ -78,6 +80,8 @@ final class CommitRecordCodec {
         output.writeString(3, schema.valueSchema());
         output.writeFixed64(4, schema.keyHash());
         output.writeFixed64(5, schema.valueHash());
+        output.writeByteArray(6, schema.keyDescriptor());
+        output.writeByteArray(7, schema.valueDescriptor());
     }
 
     private static void longs(CodedOutputStream output, int number, Map<String, Long> map) throws IOException {
@@ -204,7 +208,16 @@ final class CommitRecordCodec {
                 CommitRecordCodec.fields(CodedInputStream.newInstance(field.readByteArray()), state);
                 return true;
             });
-            map.put(key, new StateSchema(state.id, state.keySchema, state.valueSchema, state.keyHash, state.valueHash));
+            map.put(
+                    key,
+                    new StateSchema(
+                            state.id,
+                            state.keySchema,
+                            state.valueSchema,
+                            state.keyHash,
+                            state.valueHash,
+                            state.keyDescriptor,
+                            state.valueDescriptor));
         }
     }
 
@@ -215,6 +228,8 @@ final class CommitRecordCodec {
         private String valueSchema = "";
         private long keyHash;
         private long valueHash;
+        private byte[] keyDescriptor = {};
+        private byte[] valueDescriptor = {};
 
         @Override
         public boolean read(int number, CodedInputStream input) throws IOException {
@@ -224,6 +239,8 @@ final class CommitRecordCodec {
                 case 3 -> valueSchema = input.readString();
                 case 4 -> keyHash = input.readFixed64();
                 case 5 -> valueHash = input.readFixed64();
+                case 6 -> keyDescriptor = input.readByteArray();
+                case 7 -> valueDescriptor = input.readByteArray();
                 default -> {
                     return false;
                 }

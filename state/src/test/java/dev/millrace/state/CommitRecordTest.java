@@ -21,7 +21,12 @@ class CommitRecordTest {
             true,
             Map.of("flights", new byte[] {1, -2, 3}, "empty", new byte[0]),
             Map.of("hourly", 0L, "routes.csv", Long.MAX_VALUE),
-            Map.of("größe", new StateSchema(0xffff, "String", "Totals{count: long}", -1, Long.MIN_VALUE)),
+            Map.of(
+                    "größe",
+                    new StateSchema(
+                            0xffff, "String", "Totals{count: long}", -1, Long.MIN_VALUE, new byte[] {8, 1}, new byte[] {
+                                8, 1, 7
+                            })),
             Map.of("events", 508_239L, "late", -1L),
             Map.of("flights", Long.MIN_VALUE));
 

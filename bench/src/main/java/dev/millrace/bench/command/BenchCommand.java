@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
             AllocatorCommand.class,
             HandOverCommand.class,
             FootprintCommand.class,
+            CodecsCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             CommandLine.HelpCommand.class

@@ -119,6 +119,7 @@ class BenchCommandTest {
         assertEquals(
                 BenchCommand.REFUSED, run("report", directory.resolve("missing").toString()));
         assertEquals(BenchCommand.REFUSED, run("report", directory.toString()));
-        assertEquals(6, err.toString().lines().count(), err::toString);
+        assertEquals(BenchCommand.REFUSED, run("codecs", "--fast"));
+        assertEquals(7, err.toString().lines().count(), err::toString);
     }
 }

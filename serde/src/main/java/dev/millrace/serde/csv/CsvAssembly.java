@@ -33,12 +33,13 @@ final class CsvAssembly {
     static CsvFormat<?> newFormat(Class<?> type) {
         RecordLayout layout = RecordLayout.of(type);
         for (LayoutField field : layout.fields()) {
-            if (field.kind() == FieldKind.RECORD) {
+            if (!CsvObjects.isColumn(field.fieldType())) {
                 throw new UnsupportedTypeException(
                         type,
                         field.name(),
                         field.type(),
-                        "a column holds one value, not a record; write a record whose components are all plain");
+                        "a column holds one value, not a record or many values; use a primitive, String, an enum,"
+                                + " a type of java.time, UUID, BigDecimal, or Optional of these");
             }
         }
         CsvAssembly assembly = new CsvAssembly(layout);
@@ -51,7 +52,8 @@ final class CsvAssembly {
         for (LayoutField field : layout.fields()) {
             MethodHandle reader =
                     MethodHandles.insertArguments(SLOTS.handle(methodName("get", field)), 0, line, field.position());
-            readers.add(reader.asType(MethodType.methodType(field.type())));
+            readers.add(reader.asType(
+                    MethodType.methodType(handles.constructor().type().parameterType(field.position()))));
         }
         return Handles.construct(handles.constructor(), readers).asType(MethodType.methodType(Object.class));
     }
@@ -64,7 +66,10 @@ final class CsvAssembly {
                 steps.add(comma);
             }
             MethodHandle write = WRITERS.handle(methodName("write", field));
-            if (field.kind() == FieldKind.TEXT) {
+            if (isObject(field.kind())) {
+                EnumNames names = CsvObjects.namesOf(field.fieldType());
+                write = MethodHandles.insertArguments(write, 0, line.columns() == 1, field.fieldType(), names);
+            } else if (field.kind() == FieldKind.TEXT || field.kind() == FieldKind.FIXED_TEXT) {
                 // An only column that is empty would be an empty line.
                 write = MethodHandles.insertArguments(write, 0, line.columns() == 1);
             } else if (field.kind() == FieldKind.ENUM) {
@@ -78,6 +83,15 @@ final class CsvAssembly {
         return Handles.sequence(steps).asType(MethodType.methodType(void.class, Object.class, CsvBuffer.class));
     }
 
+    private static boolean isObject(FieldKind kind) {
+        return kind == FieldKind.OPTIONAL
+                || kind == FieldKind.DECIMAL
+                || kind == FieldKind.UUID
+                || kind == FieldKind.DURATION
+                || kind == FieldKind.LOCAL_DATE
+                || kind == FieldKind.LOCAL_DATE_TIME;
+    }
+
     private static String methodName(String verb, LayoutField field) {
         return verb
                 + switch (field.kind()) {
@@ -89,10 +103,12 @@ final class CsvAssembly {
                     case LONG -> "Long";
                     case FLOAT -> "Float";
                     case DOUBLE -> "Double";
-                    case TEXT -> "Text";
+                    case TEXT, FIXED_TEXT -> "Text";
                     case INSTANT -> "Instant";
                     case ENUM -> "Enum";
-                    case RECORD -> throw new IllegalStateException("no column: component=" + field.name());
+                    case DURATION, LOCAL_DATE, LOCAL_DATE_TIME, UUID, DECIMAL, OPTIONAL -> "Object";
+                    case RECORD, BYTES, ARRAY, LIST, MAP, UNION ->
+                        throw new IllegalStateException("no column: component=" + field.name());
                 };
     }
 }

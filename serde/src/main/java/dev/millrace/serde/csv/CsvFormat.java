@@ -19,6 +19,8 @@ import dev.millrace.serde.UnsupportedTypeException;
  *   enum           the constant's name
  *   Instant        2001-01-31 23:59   2001-01-31 23:59:58   2001-01-31 23:59:58.123 (1 to 9 digits), all in UTC,
  *                  or ISO 8601 as in 2001-01-31T23:59:58Z
+ *   Duration, LocalDate, LocalDateTime, UUID, BigDecimal   as their toString
+ *   Optional       as the value; nothing if there is none, so an empty text that is there reads back as missing
  * </pre>
  *
  * <p>What is written reads back as an equal value, except that half of a surrogate pair becomes {@code ?}. Times are written

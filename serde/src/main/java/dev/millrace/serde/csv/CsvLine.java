@@ -1,6 +1,7 @@
 package dev.millrace.serde.csv;
 
 import dev.millrace.serde.FieldKind;
+import dev.millrace.serde.FieldType;
 import dev.millrace.serde.LayoutField;
 import dev.millrace.serde.internal.TextCache;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Objects;
 final class CsvLine {
     private final String[] names;
     private final FieldKind[] kinds;
+    private final FieldType[] types;
     /** One for each column; only those of enums are looked at. */
     private final EnumNames[] enums;
 
@@ -32,6 +34,7 @@ final class CsvLine {
         final int columns = fields.size();
         this.names = new String[columns];
         this.kinds = new FieldKind[columns];
+        this.types = new FieldType[columns];
         this.enums = new EnumNames[columns];
         this.starts = new int[columns];
         this.ends = new int[columns];
@@ -43,7 +46,8 @@ final class CsvLine {
             LayoutField field = fields.get(i);
             names[i] = columnName(field.name());
             kinds[i] = field.kind();
-            enums[i] = field.kind() == FieldKind.ENUM ? new EnumNames(field.type()) : EnumNames.NONE;
+            types[i] = field.fieldType();
+            enums[i] = CsvObjects.namesOf(field.fieldType());
         }
     }
 
@@ -145,9 +149,12 @@ final class CsvLine {
                 case FLOAT -> numbers[column] = Float.floatToRawIntBits(CsvParsers.parseFloat(this, column));
                 case DOUBLE -> numbers[column] = Double.doubleToRawLongBits(CsvParsers.parseDouble(this, column));
                 case INSTANT -> numbers[column] = Times.parseSeconds(this, column);
-                case TEXT -> texts[column] = CsvParsers.parseText(cache, this, column);
+                case TEXT, FIXED_TEXT -> texts[column] = CsvParsers.parseText(cache, this, column);
                 case ENUM -> constants[column] = enums[column].find(this, column);
-                case RECORD -> throw new IllegalStateException("no column: component=" + names[column]);
+                case DURATION, LOCAL_DATE, LOCAL_DATE_TIME, UUID, DECIMAL, OPTIONAL ->
+                    constants[column] = CsvObjects.parse(types[column], enums[column], this, column);
+                case RECORD, BYTES, ARRAY, LIST, MAP, UNION ->
+                    throw new IllegalStateException("no column: component=" + names[column]);
             }
         }
     }
@@ -162,7 +169,12 @@ final class CsvLine {
         return texts[column];
     }
 
-    /** The enum constant that a column held. */
+    /** The short strings that columns have held. */
+    TextCache cache() {
+        return cache;
+    }
+
+    /** The enum constant, or the object of another kind, that a column held. */
     Object constant(int column) {
         return constants[column];
     }

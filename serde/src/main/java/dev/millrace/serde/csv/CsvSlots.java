@@ -46,6 +46,10 @@ final class CsvSlots {
         return line.constant(column);
     }
 
+    static Object getObject(CsvLine line, int column) {
+        return line.constant(column);
+    }
+
     static Instant getInstant(CsvLine line, int column) {
         return Instant.ofEpochSecond(line.number(column), line.nanos(column));
     }

@@ -1,5 +1,6 @@
 package dev.millrace.serde.csv;
 
+import dev.millrace.serde.FieldType;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -53,6 +54,10 @@ final class CsvWriters {
 
     static void writeEnum(EnumNames names, Enum<?> value, CsvBuffer target) {
         target.append(names.name(value.ordinal()));
+    }
+
+    static void writeObject(boolean isOnlyColumn, FieldType type, EnumNames names, Object value, CsvBuffer target) {
+        CsvObjects.write(isOnlyColumn, type, names, value, target);
     }
 
     static void writeText(boolean isOnlyColumn, String value, CsvBuffer target) {

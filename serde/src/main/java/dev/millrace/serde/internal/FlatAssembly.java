@@ -1,6 +1,6 @@
 package dev.millrace.serde.internal;
 
-import dev.millrace.serde.FieldKind;
+import dev.millrace.serde.FieldType;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.LayoutField;
 import dev.millrace.serde.RecordLayout;
@@ -10,29 +10,51 @@ import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds the method handles of one flat codec and binds them to a copy of {@link FlatTemplate}. Used once, by one thread. */
+/**
+ * Builds the method handles of one flat codec and binds them to a copy of {@link FlatTemplate}. Records become trees of
+ * handles; what has a loop or a branch in it becomes a {@link FlatPart}, see {@link FlatParts}. Used once, by one thread.
+ */
 public final class FlatAssembly {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final Statics SLOTS = Statics.of(LOOKUP, FlatSlots.class);
+    private static final MethodHandle MEASURE =
+            Statics.of(LOOKUP, FlatAssembly.class).handle("measure");
+    private static final MethodHandle OPEN =
+            Statics.of(LOOKUP, FlatAssembly.class).handle("open");
     private static final MethodType SIZE = MethodType.methodType(int.class, Object.class);
     private static final MethodType WRITE =
             MethodType.methodType(void.class, Object.class, long.class, long.class, long.class);
     private static final MethodType READ = MethodType.methodType(Object.class, long.class, long.class);
 
-    private final TextCache texts = new TextCache();
+    private final FlatLeaves leaves = new FlatLeaves(new TextCache());
+    private final FlatParts parts = new FlatParts(this);
 
     private FlatAssembly() {}
 
     /** Makes a codec for a layout. */
     public static FlatCodec<?> newCodec(RecordLayout layout) {
         FlatAssembly assembly = new FlatAssembly();
-        FlatParts parts = new FlatParts(
-                layout,
-                assembly.size(layout).asType(SIZE),
-                assembly.topWriter(layout).asType(WRITE),
-                assembly.reader(layout, 0).asType(READ),
-                new BlobValidator(layout));
-        return (FlatCodec<?>) HiddenClasses.instantiate(LOOKUP, FlatTemplate.class, parts);
+        MethodHandle size = assembly.size(layout).asType(SIZE);
+        MethodHandle write = assembly.topWriter(layout).asType(WRITE);
+        if (assembly.parts.hasCollections()) {
+            FlatSpace space = assembly.parts.space();
+            size = MethodHandles.foldArguments(MEASURE.bindTo(space), size);
+            write = MethodHandles.foldArguments(write, OPEN.bindTo(space));
+        }
+        FlatConstants constants = new FlatConstants(
+                layout, size, write, assembly.reader(layout, 0).asType(READ), new BlobValidator(layout));
+        return (FlatCodec<?>) HiddenClasses.instantiate(LOOKUP, FlatTemplate.class, constants);
+    }
+
+    /** {@code (fixed, base) -> value} for one component at an offset. */
+    static MethodHandle fieldReader(FieldType type, FlatPlace place, int offset) {
+        MethodHandle reader = new FlatAssembly().reader(type, place, offset);
+        return reader.type().parameterCount() == 1 ? MethodHandles.dropArguments(reader, 1, long.class) : reader;
+    }
+
+    /** {@code (value, fixed) -> void} for one component without a variable part; padding is zero already. */
+    static MethodHandle fieldWriter(FieldType type, FlatPlace place, int offset) {
+        return new FlatAssembly().fixedWriter(type, place, offset);
     }
 
     /** {@code (T) -> int}: the bytes of the variable part. */
@@ -40,16 +62,27 @@ public final class FlatAssembly {
         RecordHandles handles = new RecordHandles(layout);
         List<MethodHandle> sizes = new ArrayList<>();
         for (LayoutField field : layout.fields()) {
-            if (field.kind() == FieldKind.TEXT) {
-                sizes.add(MethodHandles.filterReturnValue(handles.accessor(field), SLOTS.handle("textBytes")));
-            } else if (field.kind() == FieldKind.RECORD && !field.nested().isFixedSize()) {
-                sizes.add(MethodHandles.filterReturnValue(handles.accessor(field), size(field.nested())));
+            if (!field.fieldType().isFixedSize()) {
+                sizes.add(MethodHandles.filterReturnValue(
+                        accessor(handles, field), size(field.fieldType(), place(layout, field))));
             }
         }
         if (sizes.isEmpty()) {
             return MethodHandles.dropArguments(MethodHandles.constant(int.class, 0), 0, handles.holder());
         }
         return sum(sizes);
+    }
+
+    /** {@code (value) -> int}: the bytes of the variable part of one value. */
+    MethodHandle size(FieldType type, FlatPlace place) {
+        if (type.isFixedSize()) {
+            return MethodHandles.dropArguments(MethodHandles.constant(int.class, 0), 0, type.javaType());
+        } else if (type instanceof FieldType.RecordOf record) {
+            return size(record.layout());
+        } else if (FlatParts.isPart(type)) {
+            return takes(parts.size(type, place), type);
+        }
+        return takes(leaves.size(type), type);
     }
 
     private static MethodHandle sum(List<MethodHandle> sizes) {
@@ -80,38 +113,64 @@ public final class FlatAssembly {
         return steps.isEmpty() ? writer : MethodHandles.foldArguments(writer, Handles.sequence(steps));
     }
 
-    /** {@code (T, fixed) -> void} for a layout without text. */
+    /** {@code (T, fixed) -> void} for a layout without a variable part. */
     private MethodHandle fixedWriter(RecordLayout layout, int startBytes) {
         RecordHandles handles = new RecordHandles(layout);
         List<MethodHandle> steps = new ArrayList<>();
         for (LayoutField field : layout.fields()) {
-            steps.add(fixedStep(handles, field, startBytes + field.offsetBytes()));
+            MethodHandle put = fixedWriter(field.fieldType(), place(layout, field), startBytes + field.offsetBytes());
+            steps.add(MethodHandles.filterArguments(put, 0, accessor(handles, field)));
         }
         return Handles.sequence(steps);
     }
 
-    /** {@code (T, fixed, base, variable) -> variable behind what was written}, for a layout with text. */
+    /** {@code (value, fixed) -> void} for one value without a variable part. */
+    private MethodHandle fixedWriter(FieldType type, FlatPlace place, int offset) {
+        if (type instanceof FieldType.RecordOf record) {
+            return fixedWriter(record.layout(), offset);
+        } else if (FlatParts.isPart(type)) {
+            MethodHandle write = MethodHandles.insertArguments(parts.write(type, place, offset), 2, 0L, 0L);
+            return takes(write, type).asType(MethodType.methodType(void.class, type.javaType(), long.class));
+        }
+        return takes(leaves.fixedWriter(type, place, offset), type);
+    }
+
+    /** {@code (T, fixed, base, variable) -> variable behind what was written}, for a layout with a variable part. */
     private MethodHandle writer(RecordLayout layout, int startBytes) {
         RecordHandles handles = new RecordHandles(layout);
         List<MethodHandle> fixedSteps = new ArrayList<>();
-        List<MethodHandle> textSteps = new ArrayList<>();
+        List<MethodHandle> variableSteps = new ArrayList<>();
         for (LayoutField field : layout.fields()) {
             int offset = startBytes + field.offsetBytes();
-            if (field.kind() == FieldKind.TEXT) {
-                MethodHandle put = MethodHandles.insertArguments(SLOTS.handle("putText"), 0, offset);
-                textSteps.add(MethodHandles.filterArguments(put, 0, handles.accessor(field)));
-            } else if (field.kind() == FieldKind.RECORD && !field.nested().isFixedSize()) {
-                textSteps.add(
-                        MethodHandles.filterArguments(writer(field.nested(), offset), 0, handles.accessor(field)));
+            FlatPlace place = place(layout, field);
+            if (field.fieldType().isFixedSize()) {
+                MethodHandle put = fixedWriter(field.fieldType(), place, offset);
+                fixedSteps.add(MethodHandles.filterArguments(put, 0, accessor(handles, field)));
             } else {
-                fixedSteps.add(fixedStep(handles, field, offset));
+                MethodHandle put = writer(field.fieldType(), place, offset);
+                variableSteps.add(MethodHandles.filterArguments(put, 0, accessor(handles, field)));
             }
         }
-        MethodHandle writer = chain(textSteps);
+        MethodHandle writer = chain(variableSteps);
         return fixedSteps.isEmpty() ? writer : MethodHandles.foldArguments(writer, Handles.sequence(fixedSteps));
     }
 
-    /** Runs text steps one after the other, each from where the one before it ended. */
+    /** {@code (value, fixed, base, variable) -> variable behind what was written}, for one value of any type. */
+    MethodHandle writer(FieldType type, FlatPlace place, int offset) {
+        if (type.isFixedSize()) {
+            MethodHandle put = MethodHandles.dropArguments(fixedWriter(type, place, offset), 2, long.class, long.class);
+            MethodHandle variable = MethodHandles.dropArguments(
+                    MethodHandles.identity(long.class), 0, type.javaType(), long.class, long.class);
+            return MethodHandles.foldArguments(variable, put);
+        } else if (type instanceof FieldType.RecordOf record) {
+            return writer(record.layout(), offset);
+        } else if (FlatParts.isPart(type)) {
+            return takes(parts.write(type, place, offset), type);
+        }
+        return takes(leaves.writer(type, offset), type);
+    }
+
+    /** Runs steps one after the other, each from where the one before it ended. */
     private static MethodHandle chain(List<MethodHandle> steps) {
         if (steps.size() == 1) {
             return steps.get(0);
@@ -123,52 +182,54 @@ public final class FlatAssembly {
         return MethodHandles.permuteArguments(both, first.type(), 0, 1, 2, 0, 1, 2, 3);
     }
 
-    private MethodHandle fixedStep(RecordHandles handles, LayoutField field, int offset) {
-        MethodHandle put = field.kind() == FieldKind.RECORD
-                ? fixedWriter(field.nested(), offset)
-                : MethodHandles.insertArguments(SLOTS.handle("put" + suffix(field.kind())), 0, offset);
-        MethodHandle accessor = handles.accessor(field);
-        Class<?> wanted = put.type().parameterType(0);
-        return MethodHandles.filterArguments(
-                put, 0, accessor.asType(accessor.type().changeReturnType(wanted)));
-    }
-
     /** {@code (fixed, base) -> T}. */
     private MethodHandle reader(RecordLayout layout, int startBytes) {
         RecordHandles handles = new RecordHandles(layout);
         List<MethodHandle> readers = new ArrayList<>();
         for (LayoutField field : layout.fields()) {
-            MethodHandle reader = fieldReader(field, startBytes + field.offsetBytes());
-            readers.add(reader.asType(reader.type().changeReturnType(field.type())));
+            MethodHandle reader = reader(field.fieldType(), place(layout, field), startBytes + field.offsetBytes());
+            Class<?> wanted = handles.constructor().type().parameterType(field.position());
+            readers.add(gives(reader, field.type(), wanted));
         }
         return Handles.construct(handles.constructor(), readers, long.class, long.class);
     }
 
-    private MethodHandle fieldReader(LayoutField field, int offset) {
-        return switch (field.kind()) {
-            case RECORD -> reader(field.nested(), offset);
-            case TEXT -> MethodHandles.insertArguments(SLOTS.handle("getText"), 0, offset, texts);
-            case ENUM ->
-                MethodHandles.insertArguments(
-                        SLOTS.handle("getEnum"), 0, offset, field.type().getEnumConstants());
-            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, INSTANT ->
-                MethodHandles.insertArguments(SLOTS.handle("get" + suffix(field.kind())), 0, offset);
-        };
+    /** {@code (fixed, base) -> value}, or {@code (fixed) -> value}, for one value. */
+    MethodHandle reader(FieldType type, FlatPlace place, int offset) {
+        if (type instanceof FieldType.RecordOf record) {
+            return reader(record.layout(), offset);
+        } else if (FlatParts.isPart(type)) {
+            return parts.read(type, place, offset);
+        }
+        return leaves.reader(type, offset);
     }
 
-    private static String suffix(FieldKind kind) {
-        return switch (kind) {
-            case BOOLEAN -> "Boolean";
-            case BYTE -> "Byte";
-            case SHORT -> "Short";
-            case CHAR -> "Char";
-            case INT -> "Int";
-            case LONG -> "Long";
-            case FLOAT -> "Float";
-            case DOUBLE -> "Double";
-            case ENUM -> "Enum";
-            case INSTANT -> "Instant";
-            case TEXT, RECORD -> throw new IllegalStateException("no slot method: kind=" + kind);
-        };
+    private static FlatPlace place(RecordLayout layout, LayoutField field) {
+        return new FlatPlace(layout.typeName(), field.name());
+    }
+
+    /** {@code (T) -> value}: the component's own type may be that of a type parameter. */
+    private static MethodHandle accessor(RecordHandles handles, LayoutField field) {
+        return gives(handles.accessor(field), field.type(), field.type());
+    }
+
+    private static MethodHandle gives(MethodHandle handle, Class<?> type, Class<?> wanted) {
+        return handle.asType(handle.type().changeReturnType(type))
+                .asType(handle.type().changeReturnType(wanted));
+    }
+
+    @SuppressWarnings("UnusedMethod") // Bound by name above.
+    private static int measure(FlatSpace space, int sizeBytes, Object value) {
+        space.measure(value, sizeBytes);
+        return sizeBytes;
+    }
+
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // Bound by name above; takes what the writer takes.
+    private static void open(FlatSpace space, Object value, long fixed, long base, long variable) {
+        space.open(value, variable);
+    }
+
+    private static MethodHandle takes(MethodHandle handle, FieldType type) {
+        return handle.asType(handle.type().changeParameterType(0, type.javaType()));
     }
 }

@@ -5,7 +5,14 @@ import dev.millrace.serde.FieldKind;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.RecordLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
 
 /**
  * Reads and writes single fields: the leaves of a flat codec, found by name and bound to their offset by
@@ -14,6 +21,10 @@ import java.time.Instant;
 final class FlatSlots {
     static final int INSTANT_NANOS_OFFSET = Long.BYTES;
     static final int TEXT_LENGTH_OFFSET = Integer.BYTES;
+    /** Of arrays, lists and maps. */
+    static final int COUNT_OFFSET = Integer.BYTES;
+
+    static final int DECIMAL_SCALE_OFFSET = 2 * Integer.BYTES;
 
     private FlatSlots() {}
 
@@ -121,11 +132,114 @@ final class FlatSlots {
         return RecordLayout.align(Utf8.lengthBytes(value));
     }
 
+    static Duration getDuration(int offset, long fixed) {
+        return Duration.ofSeconds(Memory.getLong(fixed + offset), Memory.getInt(fixed + offset + INSTANT_NANOS_OFFSET));
+    }
+
+    static void putDuration(int offset, Duration value, long fixed) {
+        Memory.putLong(fixed + offset, value.getSeconds());
+        Memory.putInt(fixed + offset + INSTANT_NANOS_OFFSET, value.getNano());
+    }
+
+    static LocalDate getLocalDate(int offset, long fixed) {
+        return LocalDate.ofEpochDay(Memory.getLong(fixed + offset));
+    }
+
+    static void putLocalDate(int offset, LocalDate value, long fixed) {
+        Memory.putLong(fixed + offset, value.toEpochDay());
+    }
+
+    static LocalDateTime getLocalDateTime(int offset, long fixed) {
+        return LocalDateTime.ofEpochSecond(
+                Memory.getLong(fixed + offset), Memory.getInt(fixed + offset + INSTANT_NANOS_OFFSET), ZoneOffset.UTC);
+    }
+
+    @SuppressWarnings("JavaLocalDateTimeGetNano") // The seconds are in the other number.
+    static void putLocalDateTime(int offset, LocalDateTime value, long fixed) {
+        Memory.putLong(fixed + offset, value.toEpochSecond(ZoneOffset.UTC));
+        Memory.putInt(fixed + offset + INSTANT_NANOS_OFFSET, value.getNano());
+    }
+
+    static UUID getUuid(int offset, long fixed) {
+        return new UUID(Memory.getLong(fixed + offset), Memory.getLong(fixed + offset + Long.BYTES));
+    }
+
+    static void putUuid(int offset, UUID value, long fixed) {
+        Memory.putLong(fixed + offset, value.getMostSignificantBits());
+        Memory.putLong(fixed + offset + Long.BYTES, value.getLeastSignificantBits());
+    }
+
+    static BigDecimal getDecimal(int offset, long fixed, long base) {
+        final byte[] unscaled = FlatArrays.getBytes(offset, fixed, base);
+        return new BigDecimal(new BigInteger(unscaled), Memory.getInt(fixed + offset + DECIMAL_SCALE_OFFSET));
+    }
+
+    static long putDecimal(int offset, BigDecimal value, long fixed, long base, long variable) {
+        Memory.putInt(fixed + offset + DECIMAL_SCALE_OFFSET, value.scale());
+        return FlatArrays.putBytes(offset, value.unscaledValue().toByteArray(), fixed, base, variable);
+    }
+
+    /** What a decimal takes in the variable part. */
+    static int decimalBytes(BigDecimal value) {
+        final int length = value.unscaledValue().bitLength() / Byte.SIZE + 1;
+        if (length > RecordLayout.MAX_DECIMAL_BYTES) {
+            throw new IllegalArgumentException("decimal has too many digits: precision=" + value.precision()
+                    + ", unscaledBytes=" + length + ", limitBytes=" + RecordLayout.MAX_DECIMAL_BYTES + "; round it");
+        }
+        return RecordLayout.align(length);
+    }
+
+    static String getFixedText(int offset, int lengthOffset, TextCache texts, long fixed) {
+        return texts.read(fixed + offset, Memory.getChar(fixed + offset + lengthOffset));
+    }
+
+    static void putFixedText(int offset, FlatPlace place, int maxBytes, String value, long fixed) {
+        final int length = Utf8.lengthBytes(value);
+        if (length > maxBytes) {
+            throw tooLong(place, length, maxBytes);
+        }
+        final long text = fixed + offset;
+        final long lengthAt = text + RecordLayout.align(maxBytes);
+        zero(text, lengthAt);
+        Utf8.writePadded(value, text);
+        Memory.putChar(lengthAt, (char) length);
+    }
+
+    /** The start of a slot. */
+    static long at(int offset, long fixed) {
+        return fixed + offset;
+    }
+
+    /** Fills in the slot of a text or collection that lies in the variable part. */
+    static void putReference(long slot, long base, long variable, int count) {
+        Memory.putInt(slot, (int) (variable - base));
+        Memory.putInt(slot + COUNT_OFFSET, count);
+    }
+
+    /** What the slots of a collection take in the variable part. */
+    static int itemBytes(int count, int strideBytes) {
+        final long bytes = (long) count * strideBytes;
+        if (bytes > Integer.MAX_VALUE - RecordLayout.ALIGNMENT_BYTES) {
+            throw tooLarge(bytes);
+        }
+        return RecordLayout.align((int) bytes);
+    }
+
+    /** Fills a stretch with zeros: from an aligned address to any. */
+    static void zero(long from, long to) {
+        long at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            Memory.putLong(at, 0L);
+        }
+        for (; at < to; at++) {
+            Memory.putByte(at, (byte) 0);
+        }
+    }
+
     static int addBytes(int left, int right) {
         int sum = left + right;
         if (sum < 0) {
-            throw new IllegalArgumentException("value is too large: sizeBytes=" + ((long) left + right)
-                    + ", limitBytes=" + Integer.MAX_VALUE + ", maxTextChars=" + FlatCodec.MAX_TEXT_CHARS);
+            throw tooLarge((long) left + right);
         }
         return sum;
     }
@@ -137,5 +251,16 @@ final class FlatSlots {
     private static MalformedRecordException unknownOrdinal(int ordinal, Object[] constants) {
         return new MalformedRecordException("malformed record: enum ordinal out of range: ordinal=" + ordinal
                 + ", constantCount=" + constants.length);
+    }
+
+    private static IllegalArgumentException tooLarge(long sizeBytes) {
+        return new IllegalArgumentException("value is too large: sizeBytes=" + sizeBytes + ", limitBytes="
+                + Integer.MAX_VALUE + ", maxTextChars=" + FlatCodec.MAX_TEXT_CHARS);
+    }
+
+    private static IllegalArgumentException tooLong(FlatPlace place, int lengthBytes, int maxBytes) {
+        return new IllegalArgumentException("text is longer than its place: record=" + place.record() + ", component="
+                + place.component() + ", lengthBytes=" + lengthBytes + ", limitBytes=" + maxBytes
+                + "; shorten it, or raise @FixedUtf8");
     }
 }

@@ -1,16 +1,14 @@
 package dev.millrace.serde.internal;
 
-import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
 /**
  * The template of every flat codec: never used itself, only its copies are (see {@link HiddenClasses}). In a copy the
- * handles are constants, so the JIT sees through them. Every method is written out here rather than inherited, so that no
- * call in it is shared between codecs.
+ * handles are constants, so the JIT sees through them; what calls them is in {@link FlatCalls}.
  */
-final class FlatTemplate implements FlatCodec<Object> {
+final class FlatTemplate extends FlatCalls {
     private static final RecordLayout LAYOUT;
     private static final int FIXED_BYTES;
     private static final boolean IS_FIXED_SIZE;
@@ -21,7 +19,7 @@ final class FlatTemplate implements FlatCodec<Object> {
 
     static {
         try {
-            FlatParts parts = MethodHandles.classData(MethodHandles.lookup(), "_", FlatParts.class);
+            FlatConstants parts = MethodHandles.classData(MethodHandles.lookup(), "_", FlatConstants.class);
             LAYOUT = parts.layout();
             FIXED_BYTES = parts.layout().fixedBytes();
             IS_FIXED_SIZE = parts.layout().isFixedSize();
@@ -52,50 +50,28 @@ final class FlatTemplate implements FlatCodec<Object> {
     }
 
     @Override
-    public int variableBytes(Object value) {
-        try {
-            return (int) SIZE.invokeExact(value);
-        } catch (Throwable t) {
-            throw Unchecked.rethrow(t);
-        }
+    public MethodHandle sizeHandle() {
+        return SIZE;
     }
 
     @Override
-    public int blobBytes(Object value) {
-        return FlatSlots.addBytes(FIXED_BYTES, variableBytes(value));
+    public MethodHandle writeHandle() {
+        return WRITE;
     }
 
     @Override
-    public void write(Object value, long fixedAddress, long base, long variableAddress) {
-        try {
-            WRITE.invokeExact(value, fixedAddress, base, variableAddress);
-        } catch (Throwable t) {
-            throw Unchecked.rethrow(t);
-        }
-    }
-
-    @Override
-    public Object read(long fixedAddress, long base) {
-        try {
-            return (Object) READ.invokeExact(fixedAddress, base);
-        } catch (Throwable t) {
-            throw Unchecked.rethrow(t);
-        }
-    }
-
-    @Override
-    public void writeBlob(Object value, long address) {
-        write(value, address, address, address + FIXED_BYTES);
-    }
-
-    @Override
-    public Object readBlob(long address) {
-        return read(address, address);
+    public MethodHandle readHandle() {
+        return READ;
     }
 
     @Override
     public void validate(long address, int lengthBytes) {
         VALIDATOR.validate(address, lengthBytes);
+    }
+
+    @Override
+    public int validateRow(long fixedAddress, long base, int variableOffset, int limitOffset) {
+        return VALIDATOR.validateRow(fixedAddress, base, variableOffset, limitOffset);
     }
 
     @Override

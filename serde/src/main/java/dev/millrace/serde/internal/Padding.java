@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** Which bytes of a layout's fixed part belong to no field. */
+/** Which bytes of a layout's fixed part belong to no field. What is in the slot of an optional value or a union is theirs. */
 final class Padding {
     private Padding() {}
 

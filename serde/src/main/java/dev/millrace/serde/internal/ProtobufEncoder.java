@@ -1,159 +1,226 @@
 package dev.millrace.serde.internal;
 
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.WireFormat;
 import dev.millrace.allocator.Memory;
-import dev.millrace.serde.FieldKind;
-import dev.millrace.serde.LayoutField;
-import dev.millrace.serde.RecordLayout;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.millrace.serde.MalformedRecordException;
+import dev.millrace.serde.SchemaType;
 
-/** Writes blobs as Protobuf messages by walking the layout. Used by one thread at a time. */
+/**
+ * Writes blobs as Protobuf messages. The fields are read where they lie; the message is put together from its end to its
+ * start in a buffer of the encoder, and copied from there in one piece. Used by one thread at a time.
+ */
 public final class ProtobufEncoder {
-    private static final int SECONDS_FIELD = 1;
-    private static final int NANOS_FIELD = 2;
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
 
-    private final RecordLayout layout;
-    /** Carries texts from memory to the stream; as large as the longest text was. */
-    private byte[] buffer = new byte[256];
+    private final WriteStep root;
+    private final WireOutput out = new WireOutput();
 
-    public ProtobufEncoder(RecordLayout layout) {
-        this.layout = layout;
+    public ProtobufEncoder(SchemaType type) {
+        this.root = WriteStep.root(type);
     }
 
-    public int sizeBytes(long blob) {
-        return size(layout, blob);
+    /** Writes a blob to the buffer. Returns the size of the message. */
+    public int encode(long blob) {
+        out.clear();
+        payload(root, blob, blob);
+        return out.sizeBytes();
     }
 
-    public int encode(long blob, byte[] target, int offset) {
-        int sizeBytes = sizeBytes(blob);
-        if (offset < 0 || offset > target.length || target.length - offset < sizeBytes) {
-            throw new IllegalArgumentException("target is too small: neededBytes=" + sizeBytes + ", offset=" + offset
-                    + ", targetBytes=" + target.length + "; ask encodedBytes first");
-        }
-        try {
-            CodedOutputStream out = CodedOutputStream.newInstance(target, offset, sizeBytes);
-            write(layout, blob, blob, out);
-            out.flush();
-            out.checkNoSpaceLeft();
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array refused bytes that were counted", e);
-        }
-        return sizeBytes;
+    /** Copies the message that {@link #encode} wrote last. */
+    public void copyTo(byte[] target, int offset) {
+        out.copyTo(target, offset);
     }
 
-    private static int size(RecordLayout layout, long fixed) {
-        int size = 0;
-        for (LayoutField field : layout.fields()) {
-            size = FlatSlots.addBytes(size, fieldSize(field, fixed + field.offsetBytes()));
-        }
-        return size;
+    /** Copies the message that {@link #encode} wrote last. */
+    public void copyTo(long address) {
+        out.copyTo(address);
     }
 
-    private static int fieldSize(LayoutField field, long at) {
-        int number = field.position() + 1;
-        if (field.kind() != FieldKind.RECORD && isDefault(field.kind(), at)) {
-            return 0;
+    /** The message that {@link #encode} wrote last, as an array of its own. */
+    public byte[] toBytes() {
+        return out.toBytes();
+    }
+
+    private void fields(WriteStep record, long fixed, long base) {
+        final WriteStep[] fields = record.parts;
+        for (int i = fields.length - 1; i >= 0; i--) {
+            final WriteStep field = fields[i];
+            value(field, fixed + field.offset, base, false);
         }
-        return switch (field.kind()) {
-            case BOOLEAN -> CodedOutputStream.computeBoolSize(number, true);
-            case BYTE -> CodedOutputStream.computeInt32Size(number, Memory.getByte(at));
-            case SHORT -> CodedOutputStream.computeInt32Size(number, Memory.getShort(at));
-            case CHAR -> CodedOutputStream.computeUInt32Size(number, Memory.getChar(at));
-            case INT, ENUM -> CodedOutputStream.computeInt32Size(number, Memory.getInt(at));
-            case LONG -> CodedOutputStream.computeInt64Size(number, Memory.getLong(at));
-            case FLOAT -> CodedOutputStream.computeFloatSize(number, 0f);
-            case DOUBLE -> CodedOutputStream.computeDoubleSize(number, 0.0);
-            case TEXT -> delimitedSize(number, Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET));
-            case INSTANT -> delimitedSize(number, instantSize(at));
-            case RECORD -> {
-                int size = size(field.nested(), at);
-                yield size == 0 ? 0 : delimitedSize(number, size);
+    }
+
+    /** A value with its tag. One that is its type's default is not written unless that is asked for. */
+    private void value(WriteStep step, long at, long base, boolean isAlways) {
+        switch (step.kind) {
+            case BOOLEAN, BYTE -> varint(step, Memory.getByte(at), isAlways);
+            case SHORT -> varint(step, Memory.getShort(at), isAlways);
+            case CHAR -> varint(step, Memory.getChar(at), isAlways);
+            case INT, ENUM -> varint(step, Memory.getInt(at), isAlways);
+            case LONG, LOCAL_DATE -> varint(step, Memory.getLong(at), isAlways);
+            case FLOAT -> {
+                int bits = Memory.getInt(at);
+                if (bits != 0 || isAlways) {
+                    out.fixed32Field(step.tag, bits);
+                }
             }
-        };
-    }
-
-    private static int delimitedSize(int number, int lengthBytes) {
-        return FlatSlots.addBytes(
-                CodedOutputStream.computeTagSize(number) + CodedOutputStream.computeUInt32SizeNoTag(lengthBytes),
-                lengthBytes);
-    }
-
-    private static int instantSize(long at) {
-        long seconds = Memory.getLong(at);
-        int nanos = Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET);
-        return (seconds == 0 ? 0 : CodedOutputStream.computeInt64Size(SECONDS_FIELD, seconds))
-                + (nanos == 0 ? 0 : CodedOutputStream.computeInt32Size(NANOS_FIELD, nanos));
-    }
-
-    private void write(RecordLayout layout, long fixed, long base, CodedOutputStream out) throws IOException {
-        for (LayoutField field : layout.fields()) {
-            long at = fixed + field.offsetBytes();
-            if (field.kind() == FieldKind.RECORD || !isDefault(field.kind(), at)) {
-                writeField(field, at, base, out);
+            case DOUBLE -> {
+                long bits = Memory.getLong(at);
+                if (bits != 0 || isAlways) {
+                    out.fixed64Field(step.tag, bits);
+                }
             }
-        }
-    }
-
-    private void writeField(LayoutField field, long at, long base, CodedOutputStream out) throws IOException {
-        int number = field.position() + 1;
-        switch (field.kind()) {
-            case BOOLEAN -> out.writeBool(number, true);
-            case BYTE -> out.writeInt32(number, Memory.getByte(at));
-            case SHORT -> out.writeInt32(number, Memory.getShort(at));
-            case CHAR -> out.writeUInt32(number, Memory.getChar(at));
-            case INT, ENUM -> out.writeInt32(number, Memory.getInt(at));
-            case LONG -> out.writeInt64(number, Memory.getLong(at));
-            case FLOAT -> out.writeFixed32(number, Memory.getInt(at));
-            case DOUBLE -> out.writeFixed64(number, Memory.getLong(at));
-            case TEXT -> writeText(number, at, base, out);
-            case INSTANT -> writeInstant(number, at, out);
-            case RECORD -> {
-                int size = size(field.nested(), at);
-                if (size > 0) {
-                    out.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                    out.writeUInt32NoTag(size);
-                    write(field.nested(), at, base, out);
+            case ARRAY, LIST, MAP, OPTIONAL -> {
+                if (step.isWrapped) {
+                    int before = out.sizeBytes();
+                    value(step.parts[0], at, base, false);
+                    out.delimit(step.tag, before);
+                } else {
+                    parts(step, at, base);
+                }
+            }
+            case INSTANT, TEXT, RECORD, DURATION, LOCAL_DATE_TIME, UUID, DECIMAL, BYTES, FIXED_TEXT, UNION -> {
+                int before = out.sizeBytes();
+                payload(step, at, base);
+                if (out.sizeBytes() > before || isAlways) {
+                    out.delimit(step.tag, before);
                 }
             }
         }
     }
 
-    private void writeText(int number, long at, long base, CodedOutputStream out) throws IOException {
-        int length = Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET);
-        if (buffer.length < length) {
-            buffer = new byte[length];
+    private void varint(WriteStep step, long value, boolean isAlways) {
+        if (value != 0 || isAlways) {
+            out.varintField(step.tag, value);
         }
-        Memory.copyTo(base + Memory.getInt(at), buffer, 0, length);
-        out.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        out.writeUInt32NoTag(length);
-        out.write(buffer, 0, length);
     }
 
-    private static void writeInstant(int number, long at, CodedOutputStream out) throws IOException {
-        long seconds = Memory.getLong(at);
-        int nanos = Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET);
-        out.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        out.writeUInt32NoTag(instantSize(at));
-        if (seconds != 0) {
-            out.writeInt64(SECONDS_FIELD, seconds);
+    /** What stands behind the tag and the length of a value. */
+    private void payload(WriteStep step, long at, long base) {
+        switch (step.kind) {
+            case RECORD -> fields(step, at, base);
+            case TEXT, BYTES -> out.raw(base + Memory.getInt(at), Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET));
+            case FIXED_TEXT -> out.raw(at, Memory.getChar(at + step.inner));
+            case INSTANT -> secondsAndNanos(Memory.getLong(at), Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET));
+            case LOCAL_DATE_TIME ->
+                secondsAndNanos(Memory.getLong(at), Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET));
+            case DURATION -> duration(Memory.getLong(at), Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET));
+            case UUID -> uuid(Memory.getLong(at), Memory.getLong(at + Long.BYTES));
+            case DECIMAL -> decimal(at, base);
+            case UNION -> union(step, at, base);
+            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM, LOCAL_DATE, ARRAY, LIST, MAP, OPTIONAL ->
+                throw new IllegalStateException("a kind without a length: kind=" + step.kind);
         }
+    }
+
+    private void secondsAndNanos(long seconds, int nanos) {
         if (nanos != 0) {
-            out.writeInt32(NANOS_FIELD, nanos);
+            out.varintField(Wire.tag(Wire.SECOND, Wire.VARINT), nanos);
+        }
+        if (seconds != 0) {
+            out.varintField(Wire.tag(Wire.FIRST, Wire.VARINT), seconds);
         }
     }
 
-    /** Whether a field is all zeros, which is not written. Minus zero is not the default. */
-    private static boolean isDefault(FieldKind kind, long at) {
-        return switch (kind) {
-            case BOOLEAN, BYTE -> Memory.getByte(at) == 0;
-            case SHORT, CHAR -> Memory.getShort(at) == 0;
-            case INT, FLOAT, ENUM -> Memory.getInt(at) == 0;
-            case LONG, DOUBLE -> Memory.getLong(at) == 0;
-            case TEXT -> Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET) == 0;
-            case INSTANT -> Memory.getLong(at) == 0 && Memory.getInt(at + FlatSlots.INSTANT_NANOS_OFFSET) == 0;
-            case RECORD -> throw new IllegalStateException("no leaf: kind=" + kind);
-        };
+    /** Protobuf gives both parts of a duration one sign; Java never gives the nanos one. */
+    private void duration(long seconds, int nanos) {
+        if (seconds < 0 && nanos > 0) {
+            secondsAndNanos(seconds + 1, nanos - NANOS_PER_SECOND);
+        } else {
+            secondsAndNanos(seconds, nanos);
+        }
+    }
+
+    private void uuid(long high, long low) {
+        if ((high | low) != 0) {
+            out.bigEndian64(low);
+            out.bigEndian64(high);
+        }
+    }
+
+    private void decimal(long at, long base) {
+        int scale = Memory.getInt(at + BlobDraft.DECIMAL_SCALE_OFFSET);
+        long unscaled = base + Memory.getInt(at);
+        int length = Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET);
+        boolean isZero = length == 0 || (length == 1 && Memory.getByte(unscaled) == 0);
+        if (scale != 0) {
+            out.varintField(Wire.tag(Wire.SECOND, Wire.VARINT), scale);
+        }
+        if (!isZero) {
+            int before = out.sizeBytes();
+            out.raw(unscaled, length);
+            out.delimit(Wire.tag(Wire.FIRST, Wire.DELIMITED), before);
+        }
+    }
+
+    private void union(WriteStep step, long at, long base) {
+        int ordinal = Memory.getInt(at + step.inner);
+        if (ordinal < 0 || ordinal >= step.parts.length) {
+            throw new MalformedRecordException("malformed record: union alternative out of range: ordinal=" + ordinal
+                    + ", alternativeCount=" + step.parts.length);
+        }
+        value(step.parts[ordinal], at, base, true);
+    }
+
+    private void parts(WriteStep step, long at, long base) {
+        switch (step.kind) {
+            case OPTIONAL -> {
+                if (Memory.getByte(at + step.inner) != 0) {
+                    value(step.parts[0], at, base, true);
+                }
+            }
+            case ARRAY, LIST -> elements(step, base + Memory.getInt(at), count(at), base);
+            case MAP -> entries(step, base + Memory.getInt(at), count(at), base);
+            default -> throw new IllegalStateException("a kind without parts: kind=" + step.kind);
+        }
+    }
+
+    private static int count(long at) {
+        return Memory.getInt(at + FlatSlots.TEXT_LENGTH_OFFSET);
+    }
+
+    private void elements(WriteStep list, long first, int count, long base) {
+        final WriteStep element = list.parts[0];
+        if (count == 0) {
+            return;
+        }
+        if (!Wire.isPackable(element.kind)) {
+            for (int i = count - 1; i >= 0; i--) {
+                value(element, first + (long) i * list.stride, base, true);
+            }
+            return;
+        }
+        int before = out.sizeBytes();
+        switch (element.kind) {
+            case LONG, LOCAL_DATE -> out.packedLongs(first, count);
+            case INT, ENUM -> out.packedInts(first, count);
+            case DOUBLE -> out.packedFixed64(first, count);
+            case FLOAT -> out.packedFixed32(first, count);
+            case BOOLEAN, BYTE -> {
+                for (int i = count - 1; i >= 0; i--) {
+                    out.varint(Memory.getByte(first + i));
+                }
+            }
+            case SHORT -> {
+                for (int i = count - 1; i >= 0; i--) {
+                    out.varint(Memory.getShort(first + (long) i * Short.BYTES));
+                }
+            }
+            case CHAR -> {
+                for (int i = count - 1; i >= 0; i--) {
+                    out.varint(Memory.getChar(first + (long) i * Character.BYTES));
+                }
+            }
+            default -> throw new IllegalStateException("a kind that is not packed: kind=" + element.kind);
+        }
+        out.delimit(Wire.tag(Wire.numberOf(list.tag), Wire.DELIMITED), before);
+    }
+
+    private void entries(WriteStep map, long first, int count, long base) {
+        for (int i = count - 1; i >= 0; i--) {
+            long entry = first + (long) i * map.stride;
+            int before = out.sizeBytes();
+            value(map.parts[1], entry + map.parts[1].offset, base, true);
+            value(map.parts[0], entry, base, true);
+            out.delimit(map.tag, before);
+        }
     }
 }

@@ -101,8 +101,7 @@ public final class RecordHandles {
         if (type.isPrimitive()) {
             return accessor;
         }
-        MethodHandle guard =
-                MethodHandles.insertArguments(REQUIRE_PRESENT, 0, layout.type().getTypeName(), field.name());
+        MethodHandle guard = MethodHandles.insertArguments(REQUIRE_PRESENT, 0, layout.typeName(), field.name());
         return MethodHandles.filterReturnValue(accessor, guard.asType(MethodType.methodType(type, type)));
     }
 

@@ -126,6 +126,29 @@ public final class Utf8 {
         return true;
     }
 
+    /** Says whether a range of memory is well-formed. */
+    public static boolean isWellFormed(long address, int lengthBytes) {
+        final long end = address + lengthBytes;
+        long at = address;
+        while (at < end) {
+            int first = Memory.getByte(at++);
+            if (first >= 0) {
+                continue;
+            }
+            int more = continuationBytes(first & 0xFF);
+            if (more == 0 || more > end - at || !isSecond(first & 0xFF, Memory.getByte(at) & 0xFF)) {
+                return false;
+            }
+            for (int i = 1; i < more; i++) {
+                if ((Memory.getByte(at + i) & 0xC0) != 0x80) {
+                    return false;
+                }
+            }
+            at += more;
+        }
+        return true;
+    }
+
     private static int continuationBytes(int first) {
         if (first < 0xC2 || first > 0xF4) {
             return 0;

@@ -1,7 +1,9 @@
 package dev.millrace.engine.internal.chain;
 
+import dev.millrace.serde.EvolvedReader;
 import dev.millrace.serde.ProtobufTranscoder;
 import dev.millrace.serde.RecordLayout;
+import org.jspecify.annotations.Nullable;
 
 /** State whose value is one blob of a layout. */
 public class RecordFormat implements StateFormat {
@@ -11,6 +13,8 @@ public class RecordFormat implements StateFormat {
     private final RecordLayout valueLayout;
     private final ProtobufTranscoder keys;
     private final ProtobufTranscoder values;
+    /** Reads values of an older version of the type; null where they are of today's. */
+    private @Nullable EvolvedReader reader;
 
     public RecordFormat(int stateId, String stateName, RecordLayout keyLayout, RecordLayout valueLayout) {
         this.stateId = stateId;
@@ -43,12 +47,12 @@ public class RecordFormat implements StateFormat {
 
     @Override
     public final byte[] encodeKey(long address, int lengthBytes) {
-        return encode(keys, address);
+        return keys.encode(address);
     }
 
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
-        return encode(values, address);
+        return values.encode(address);
     }
 
     @Override
@@ -58,22 +62,22 @@ public class RecordFormat implements StateFormat {
 
     @Override
     public byte[] decodeValue(byte[] encoded) {
-        return values.decode(encoded, 0, encoded.length);
+        return decodeBlob(encoded);
+    }
+
+    @Override
+    public final void decodeValuesWith(EvolvedReader evolved) {
+        reader = evolved;
     }
 
     /** A blob of {@link #valueLayout} as Protobuf. */
     protected final byte[] encodeBlob(long address) {
-        return encode(values, address);
+        return values.encode(address);
     }
 
     /** A blob of {@link #valueLayout} from Protobuf. */
     protected final byte[] decodeBlob(byte[] encoded) {
-        return values.decode(encoded, 0, encoded.length);
-    }
-
-    private static byte[] encode(ProtobufTranscoder transcoder, long address) {
-        byte[] encoded = new byte[transcoder.encodedBytes(address)];
-        transcoder.encode(address, encoded, 0);
-        return encoded;
+        EvolvedReader evolved = reader;
+        return evolved == null ? values.decode(encoded, 0, encoded.length) : evolved.decode(encoded, 0, encoded.length);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.chain;
 
+import dev.millrace.serde.EvolvedReader;
 import dev.millrace.serde.RecordLayout;
 
 /**
@@ -29,4 +30,7 @@ public interface StateFormat {
 
     /** A value from Protobuf. */
     byte[] decodeValue(byte[] encoded);
+
+    /** From now on values to decode are those of an older version of the type. */
+    void decodeValuesWith(EvolvedReader reader);
 }

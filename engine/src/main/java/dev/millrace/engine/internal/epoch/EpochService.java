@@ -16,6 +16,7 @@ import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
 import dev.millrace.engine.internal.runtime.Task;
+import dev.millrace.serde.SchemaDescriptor;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.StateSchema;
@@ -59,6 +60,9 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private volatile @Nullable Throwable failure;
 
     private @Nullable JobGraph graph;
+    /** How the states look in this life of the job. */
+    private Map<String, StateSchema> schemas = Map.of();
+
     private @Nullable SinkFiles sinks;
     private EpochUnderWay underWay;
     private long dueNanos;
@@ -94,6 +98,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     /** Says whose epochs these are, and where their output goes. Before the tasks start. */
     void serve(JobGraph jobGraph, SinkFiles sinkFiles) {
         graph = jobGraph;
+        schemas = schemas(jobGraph);
         sinks = sinkFiles;
     }
 
@@ -266,7 +271,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
                 isLastRequested,
                 underWay.positions(),
                 sinks().lengthsWith(underWay.sinkBytes(epoch)),
-                schemas(),
+                schemas,
                 counters,
                 underWay.times()));
         commitMicros.recordValue(Math.max(1, (clock.nanoTime() - requestedAtNanos) / NANOS_PER_MICRO));
@@ -279,9 +284,9 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         housekeep(epoch);
     }
 
-    private Map<String, StateSchema> schemas() {
+    private static Map<String, StateSchema> schemas(JobGraph graph) {
         Map<String, StateSchema> schemas = new HashMap<>();
-        for (StateFormat format : graph().formats()) {
+        for (StateFormat format : graph.formats()) {
             schemas.put(
                     format.stateName(),
                     new StateSchema(
@@ -289,7 +294,9 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
                             format.keyLayout().describe(),
                             format.valueLayout().describe(),
                             format.keyLayout().layoutHash(),
-                            format.valueLayout().layoutHash()));
+                            format.valueLayout().layoutHash(),
+                            SchemaDescriptor.of(format.keyLayout()).toBytes(),
+                            SchemaDescriptor.of(format.valueLayout()).toBytes()));
         }
         return schemas;
     }

@@ -84,8 +84,10 @@ public final class RunningJob implements Job {
 
     private void open(int workers, int[] cpus) {
         CommitRecord commit = recovered;
+        // Before anything of the state is read.
+        StoredSchemas stored = commit == null ? null : StoredSchemas.of(plan, commit);
         if (commit == null || !commit.isFinished()) {
-            openTasks(workers, commit);
+            openTasks(workers, commit, stored);
         }
         // The outputs come last: what can go wrong has gone wrong before one of them is touched.
         sinks = commit == null
@@ -97,7 +99,7 @@ public final class RunningJob implements Job {
         }
     }
 
-    private void openTasks(int workers, @Nullable CommitRecord commit) {
+    private void openTasks(int workers, @Nullable CommitRecord commit, @Nullable StoredSchemas stored) {
         EpochService epochs = new EpochService(
                 seams.clock(),
                 config.epochInterval().toNanos(),
@@ -117,9 +119,9 @@ public final class RunningJob implements Job {
                 seams.seed());
         graph = JobBuilder.build(
                 plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
-        if (commit != null) {
+        if (stored != null) {
             try (StateRestorer restorer =
-                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared())) {
+                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), stored)) {
                 restorer.restore(state);
             }
         }

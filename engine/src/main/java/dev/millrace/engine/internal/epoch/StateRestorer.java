@@ -4,25 +4,41 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.engine.internal.chain.Scratch;
+import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.window.KeyedOperators;
+import dev.millrace.serde.EvolvedReader;
 import dev.millrace.serde.KeyHash;
 import dev.millrace.state.DurableState;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Gives the operators of a job back what the last committed epoch knew. Used before the tasks run. */
 final class StateRestorer implements AutoCloseable {
     private final JobGraph graph;
     private final KeyPartitioner partitioner;
     private final long hashSeed;
+    /** The numbers of states whose values are of an older version. */
+    private final Set<Integer> changed = new HashSet<>();
+
     private final Scratch keys;
     private final Scratch values;
 
-    StateRestorer(JobGraph graph, int parallelism, long hashSeed, BlockAllocator allocator) {
+    StateRestorer(JobGraph graph, int parallelism, long hashSeed, BlockAllocator allocator, StoredSchemas stored) {
         this.graph = graph;
         this.partitioner = new KeyPartitioner(parallelism);
         this.hashSeed = hashSeed;
         keys = new Scratch(allocator);
         values = new Scratch(allocator);
+        for (StateFormat format : graph.formats()) {
+            EvolvedReader reader = stored.readerOf(format.stateName());
+            if (reader != null) {
+                changed.add(format.stateId());
+                for (int i = 0; i < parallelism; i++) {
+                    graph.state(format.stateId(), i).format().decodeValuesWith(reader);
+                }
+            }
+        }
     }
 
     void restore(DurableState state) {
@@ -41,7 +57,8 @@ final class StateRestorer implements AutoCloseable {
         long valueAddress = values.ofAtLeast(value.length);
         Memory.copyFrom(value, 0, valueAddress, value.length);
         long hash = KeyHash.hash(keyAddress, key.length, hashSeed);
-        instance.target().restore(namespace, keyAddress, key.length, hash, valueAddress, value.length);
+        boolean isChanged = changed.contains(stateId);
+        instance.target().restore(namespace, keyAddress, key.length, hash, valueAddress, value.length, isChanged);
     }
 
     @Override

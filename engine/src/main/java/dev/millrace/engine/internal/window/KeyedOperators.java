@@ -53,8 +53,10 @@ public final class KeyedOperators {
                 late,
                 next);
         return new Instance(
-                operator, format, (namespace, key, keyBytes, hash, value, valueBytes) -> slices.restored(namespace)
-                        .restore(key, keyBytes, hash, value, valueBytes));
+                operator,
+                format,
+                (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
+                        restore(slices.restored(namespace), key, keyBytes, hash, value, valueBytes, isChanged));
     }
 
     private static Instance sessions(
@@ -82,8 +84,8 @@ public final class KeyedOperators {
                 task.own(new Scratch(task.allocator())),
                 late,
                 next);
-        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes) -> {
-            index.restore(key, keyBytes, hash, value, valueBytes);
+        return new Instance(operator, format, (namespace, key, keyBytes, hash, value, valueBytes, isChanged) -> {
+            restore(index, key, keyBytes, hash, value, valueBytes, isChanged);
             timers.add(SessionLayout.deadline(value), key, keyBytes, hash);
         });
     }
@@ -108,8 +110,17 @@ public final class KeyedOperators {
         return new Instance(
                 operator,
                 format,
-                (namespace, key, keyBytes, hash, value, valueBytes) ->
-                        index.restore(key, keyBytes, hash, value, valueBytes));
+                (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
+                        restore(index, key, keyBytes, hash, value, valueBytes, isChanged));
+    }
+
+    /** An entry that looks other than it does on the disk is dirty, so that the next epoch writes it as it looks now. */
+    private static void restore(
+            ActiveIndex index, long key, int keyBytes, long hash, long value, int valueBytes, boolean isChanged) {
+        index.restore(key, keyBytes, hash, value, valueBytes);
+        if (isChanged) {
+            index.update(key, keyBytes, hash);
+        }
     }
 
     @SuppressWarnings("unchecked") // The declaration of the state has checked it.

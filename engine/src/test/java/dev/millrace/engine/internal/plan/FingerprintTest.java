@@ -68,7 +68,7 @@ final class FingerprintTest {
     }
 
     @Test
-    void changesWithTheLayoutOfKeysAndValues() {
+    void doesNotChangeWithTheTypesOfKeysAndValuesWhichAreComparedByThemselves() {
         Pipeline byStation = Pipeline.named("p");
         rides(byStation, "in").keyBy(Ride::station).aggregate("a", Aggregate.counting(), (key, w, count) -> count);
         Pipeline byNumber = Pipeline.named("p");
@@ -78,16 +78,16 @@ final class FingerprintTest {
                 .keyBy(Ride::station)
                 .aggregate("a", Aggregate.of(0.0, (sum, ride) -> sum + 1), (key, w, sum) -> sum);
         String fingerprint = LogicalPlan.of(byStation).fingerprint();
-        assertNotEquals(fingerprint, LogicalPlan.of(byNumber).fingerprint());
-        assertNotEquals(fingerprint, LogicalPlan.of(doubles).fingerprint());
+        assertEquals(fingerprint, LogicalPlan.of(byNumber).fingerprint());
+        assertEquals(fingerprint, LogicalPlan.of(doubles).fingerprint());
     }
 
     @Test
-    void changesWithTheNameAndTheLayoutOfAState() {
+    void changesWithTheNameOfAStateAndNotWithItsType() {
         String base = stateful("op", "last", long.class);
         assertEquals(base, stateful("op", "last", long.class));
         assertNotEquals(base, stateful("op", "seen", long.class));
-        assertNotEquals(base, stateful("op", "last", double.class));
+        assertEquals(base, stateful("op", "last", double.class));
     }
 
     private static <S> String stateful(String name, String state, Class<S> type) {

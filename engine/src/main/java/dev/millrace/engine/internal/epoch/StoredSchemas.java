@@ -1,0 +1,92 @@
+package dev.millrace.engine.internal.epoch;
+
+import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.serde.EvolvedReader;
+import dev.millrace.serde.IncompatibleSchemaException;
+import dev.millrace.serde.RecordLayout;
+import dev.millrace.serde.SchemaDescriptor;
+import dev.millrace.serde.SchemaEvolution;
+import dev.millrace.state.CommitRecord;
+import dev.millrace.state.StateSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the states of a job were written by its last life, compared with how they look today. Made before any entry is read.
+ * Used by one thread.
+ */
+final class StoredSchemas {
+    private final Map<String, SchemaEvolution> changed = new HashMap<>();
+
+    private StoredSchemas() {}
+
+    /**
+     * Compares every state that a job keeps with what a commit record says about it.
+     *
+     * @throws IncompatibleSchemaException if one cannot be read; shows all differences of all states
+     */
+    static StoredSchemas of(LogicalPlan plan, CommitRecord commit) {
+        StoredSchemas schemas = new StoredSchemas();
+        List<String> refusals = new ArrayList<>();
+        for (Node node : plan.nodes()) {
+            if (node instanceof AggregateNode aggregate) {
+                schemas.compare(aggregate.name(), aggregate.keyBy().keyType(), aggregate.stateType(), commit, refusals);
+            } else if (node instanceof StatefulNode stateful) {
+                schemas.compare(
+                        stateful.stateName(), stateful.keyBy().keyType(), stateful.stateType(), commit, refusals);
+            }
+        }
+        if (!refusals.isEmpty()) {
+            throw new IncompatibleSchemaException(
+                    "pipeline=" + plan.name() + ", epoch=" + commit.epoch()
+                            + "; change the types as docs/evolution.md says, or choose another state directory",
+                    refusals);
+        }
+        return schemas;
+    }
+
+    private void compare(
+            String state, Class<?> keyType, Class<?> valueType, CommitRecord commit, List<String> refusals) {
+        StateSchema stored = commit.states().get(state);
+        if (stored == null) {
+            return;
+        }
+        RecordLayout key = RecordLayout.of(keyType);
+        RecordLayout value = RecordLayout.of(valueType);
+        if (stored.keyDescriptor().length == 0 || stored.valueDescriptor().length == 0) {
+            // Written before descriptors were stored: nothing can have changed.
+            compareHash(state, "key", stored.keyHash(), stored.keySchema(), key, refusals);
+            compareHash(state, "value", stored.valueHash(), stored.valueSchema(), value, refusals);
+            return;
+        }
+        SchemaEvolution keys =
+                SchemaEvolution.between(SchemaDescriptor.parse(stored.keyDescriptor()), SchemaDescriptor.of(key));
+        keys.keyRefusals().forEach(refusal -> refusals.add("state=" + state + ", key: " + refusal));
+        SchemaEvolution values =
+                SchemaEvolution.between(SchemaDescriptor.parse(stored.valueDescriptor()), SchemaDescriptor.of(value));
+        values.refusals().forEach(refusal -> refusals.add("state=" + state + ", value: " + refusal));
+        if (!values.isUnchanged()) {
+            changed.put(state, values);
+        }
+    }
+
+    private static void compareHash(
+            String state, String part, long hash, String was, RecordLayout layout, List<String> refusals) {
+        if (hash != layout.layoutHash()) {
+            refusals.add("state=" + state + ", " + part + ": stored=[" + was + "], wanted=[" + layout.describe() + "]");
+        }
+    }
+
+    /** Reads the values of a state; null if they are as they would be written today. */
+    @Nullable
+    EvolvedReader readerOf(String state) {
+        SchemaEvolution evolution = changed.get(state);
+        return evolution == null ? null : evolution.reader();
+    }
+}
