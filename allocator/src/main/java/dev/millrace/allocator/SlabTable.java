@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * <pre>
  *   reservation   | unit 0 | unit 1 | unit 2 | unit 3 | ...          64 KiB each
  *   heads         |   0    |   1    |   1    |   -1   |              first unit of the slab, -1: no slab
- *   kinds         |   k    |   k'   |                                pool and size class, at the head
+ *   kinds         |   k    |   k'   |   k'   |                         pool and size class; more while it is cleared
  *   states        | byte[] | byte[] |                                what starts at this step, at the head, see below
  *   freeBits      | long[] | long[] |                                1 = the block is in its slab, at the head
  *   freeCounts    |   n    |   n'   |                                bits set, at the head; of a run, its units
@@ -113,9 +113,9 @@ final class SlabTable {
      * @throws IllegalArgumentException if no live block starts at the address
      */
     int markFree(long address) {
-        final int head = headOf(address);
-        final int kind = kinds[head];
+        final int kind = kinds[unitOfSlab(address)];
         if (keepsStates) {
+            final int head = headOfBlock(address);
             final int step = stepOfLive(address, head, kind);
             final byte[] slab = states[head];
             if (slab[step] != LIVE) {
@@ -132,24 +132,28 @@ final class SlabTable {
      * @throws IllegalArgumentException if no live block starts at the address
      */
     int kindOfLive(long address) {
-        final int head = headOf(address);
-        final int kind = kinds[head];
+        final int kind = kinds[unitOfSlab(address)];
         if (keepsStates) {
+            final int head = headOfBlock(address);
             stepOfLive(address, head, kind);
         }
         return plainKind(kind);
     }
 
     private int headOf(long address) {
+        return heads[unitOfSlab(address)];
+    }
+
+    private int unitOfSlab(long address) {
         final long offset = address - base;
         if (offset < 0 || offset >= bytes) {
             throw foreign(address);
         }
-        final int head = heads[(int) (offset >>> SizeClasses.UNIT_SHIFT)];
-        if (head == NO_SLAB) {
+        final int unit = (int) (offset >>> SizeClasses.UNIT_SHIFT);
+        if (heads[unit] == NO_SLAB) {
             throw outsideSlabs(address);
         }
-        return head;
+        return unit;
     }
 
     private int stepOfLive(long address, int head, int kind) {
@@ -181,7 +185,7 @@ final class SlabTable {
             bits[words - 1] = -1L >>> (Long.SIZE - blocks % Long.SIZE);
         }
         freeCounts[head] = blocks;
-        kinds[head] = (short) kind;
+        Arrays.fill(kinds, head, head + units, (short) kind);
         Arrays.fill(heads, head, head + units, head);
     }
 
@@ -197,7 +201,7 @@ final class SlabTable {
             states[head] = new byte[1];
         }
         freeCounts[head] = unitCount;
-        kinds[head] = (short) kind;
+        Arrays.fill(kinds, head, head + unitCount, (short) kind);
         Arrays.fill(heads, head, head + unitCount, head);
     }
 
@@ -233,7 +237,9 @@ final class SlabTable {
 
     /** Writes down whether a slab is to fall empty: a free of its blocks is told so. */
     void markClearing(int head, boolean isClearing) {
-        kinds[head] = (short) (plainKind(kinds[head]) + (isClearing ? CLEARING : 0));
+        final int kind = plainKind(kinds[head]);
+        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(kind));
+        Arrays.fill(kinds, head, head + units, (short) (kind + (isClearing ? CLEARING : 0)));
     }
 
     /** Says whether a run starts in the chunk of a unit. */
@@ -258,7 +264,7 @@ final class SlabTable {
     }
 
     int kindOfBlock(long address) {
-        return plainKind(kinds[headOfBlock(address)]);
+        return plainKind(kinds[unitOf(address)]);
     }
 
     int unitOf(long address) {
