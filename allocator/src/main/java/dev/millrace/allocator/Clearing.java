@@ -8,8 +8,9 @@ import java.util.Arrays;
  * <p>Touched under the lock of the node. Blocks cannot be moved, but they are replaced: where much is free in chunks that
  * are partly used, nothing is taken from the emptiest of them any more, neither units nor blocks, and blocks that are freed
  * there go back to their slabs instead of into magazines. The program empties them by going on. A chunk is chosen only if
- * the others have three times the room of what it holds, so that what leaves finds a place. When there is no room for a
- * slab or a run, all is called off.
+ * the others have three times the room of what it holds, so that what leaves finds a place, and only while use is steady:
+ * what is free between two bursts will be needed again, and blocks that leave one by one cost a lock each. When there is
+ * no room for a slab or a run, all is called off.
  */
 final class Clearing {
     /** Less than one part in this many of what is used is not worth the effort. */
@@ -21,12 +22,19 @@ final class Clearing {
     /** How many times what is to go must be free elsewhere. */
     private static final int ROOM_FACTOR = 3;
 
+    /** Where use was higher lately by more than one part in this many, what is free will be needed again. */
+    private static final int STEADY_PART = 8;
+
+    /** From look to look one part in this many of the peak is forgotten. */
+    private static final int PEAK_PART = 32;
+
     private final SlabTable table;
     private final ChunkHeap chunks;
     private final SlabLists slabs;
     private final int firstUnit;
     private final int[][] chunksByUse = new int[ChunkHeap.GROUPS][ChunkHeap.CHUNK_UNITS + 1];
     private final int[] mostUsed = new int[ChunkHeap.GROUPS];
+    private long peakUnits;
 
     Clearing(SlabTable table, ChunkHeap chunks, SlabLists slabs, int firstUnit) {
         this.table = table;
@@ -35,8 +43,20 @@ final class Clearing {
         this.firstUnit = firstUnit;
     }
 
+    /** Notes what is in use: to be called whenever it grew. */
+    void noteUse() {
+        peakUnits = Math.max(peakUnits, chunks.usedUnits());
+    }
+
     /** Chooses again. Looks at every chunk: to be called once in a while, by how much was turned over. */
     void choose() {
+        final long usedUnits = chunks.usedUnits();
+        final boolean isNeededSoon = peakUnits - usedUnits > usedUnits / STEADY_PART;
+        peakUnits = Math.max(usedUnits, peakUnits - peakUnits / PEAK_PART);
+        if (isNeededSoon) {
+            callOff();
+            return;
+        }
         for (int[] counts : chunksByUse) {
             Arrays.fill(counts, 0);
         }

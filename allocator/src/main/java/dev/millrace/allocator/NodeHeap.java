@@ -381,6 +381,7 @@ final class NodeHeap implements Depot.Sink {
         if (first < 0) {
             return NONE;
         }
+        clearing.noteUse();
         final int head = firstUnit + first;
         table.open(head, kind);
         slabs.file(head, kind, 0, table.freeCounts[head]);
