@@ -14,8 +14,10 @@ import java.util.function.LongSupplier;
  * </pre>
  *
  * <p>Touched under the lock of the node. A run of up to a chunk comes from the fullest chunk of its pool that has room for
- * it, so that the others get time to fall empty; pools keep apart as long as there are empty chunks, because what they hold
- * lives for different times, and a page of events would keep a chunk that was full of index segments; more is whole chunks that are neighbours. A chunk that fell empty is used again
+ * it, so that the others get time to fall empty. Groups keep apart as long as there are empty chunks and the memory for them:
+ * what pools hold lives for different times, and a page of events would keep a chunk that was full of index segments;
+ * small runs leave gaps that large ones do not fit into. More than a chunk is whole chunks that are neighbours. A chunk that
+ * is {@linkplain #setClearing cleared} gives nothing until it is empty. One that fell empty is used again
  * before any without memory. After the decay it leaves whole, never in part, which would split the huge page; what the
  * floor asks for stays. Filling the fullest first: Hunter et al., "Beyond malloc efficiency to fleet efficiency", 2021.
  */
@@ -23,9 +25,11 @@ final class ChunkHeap {
     static final long CHUNK_BYTES = RangeSource.ALIGNMENT_BYTES;
     static final int CHUNK_UNITS = Integer.SIZE;
 
-    private static final int CHUNK_SHIFT = 5;
+    static final int CHUNK_SHIFT = 5;
     private static final int ALL_FREE = -1;
-    private static final int GROUPS = MemoryPool.values().length;
+
+    /** Small and large runs of each pool. */
+    static final int GROUPS = 2 * MemoryPool.values().length;
 
     /** Giving a chunk back takes microseconds; a thread on its way to a block gives back so many at most. */
     private static final int MAX_GIVEN_BACK_ON_THE_WAY = 4;
@@ -40,6 +44,9 @@ final class ChunkHeap {
     private final byte[] groups;
     private final ChunkLists partlyUsed;
     private final EmptyChunks empty;
+
+    private final boolean[] clearing;
+    private int clearingChunks;
 
     private long usedUnits;
     private long givenBackChunks;
@@ -66,6 +73,7 @@ final class ChunkHeap {
         freeUnits = new int[chunkCount];
         Arrays.fill(freeUnits, ALL_FREE);
         groups = new byte[chunkCount];
+        clearing = new boolean[chunkCount];
         partlyUsed = new ChunkLists(chunkCount, GROUPS);
         empty = new EmptyChunks(chunkCount);
     }
@@ -95,7 +103,7 @@ final class ChunkHeap {
     /**
      * Takes a run of units.
      *
-     * @param group whom it is for: the number of a pool
+     * @param group what it is for, below {@link #GROUPS}: runs of one group lie together
      * @param unitCount as {@link #roundedUnits} says
      * @return its first unit, counted from the start of the range, or −1 if there is no such run, or no memory for it
      */
@@ -115,8 +123,11 @@ final class ChunkHeap {
         final int chunk = firstUnit >>> CHUNK_SHIFT;
         if (unitCount < CHUNK_UNITS) {
             freeUnits[chunk] |= ChunkLists.run(firstUnit % CHUNK_UNITS, unitCount);
-            partlyUsed.file(chunk, groups[chunk], freeUnits[chunk]);
+            if (!clearing[chunk]) {
+                partlyUsed.file(chunk, groups[chunk], freeUnits[chunk]);
+            }
             if (freeUnits[chunk] == ALL_FREE) {
+                setClearing(chunk, false);
                 empty.put(chunk, nanoClock.getAsLong());
                 giveBackOnTheWay();
             }
@@ -155,6 +166,40 @@ final class ChunkHeap {
         return count;
     }
 
+    /** How many chunks there are, with memory or without. */
+    int chunkCount() {
+        return freeUnits.length;
+    }
+
+    /** How many units of a chunk are in use. */
+    int usedUnits(int chunk) {
+        return CHUNK_UNITS - Integer.bitCount(freeUnits[chunk]);
+    }
+
+    /** The group that a chunk in use belongs to. */
+    int group(int chunk) {
+        return groups[chunk];
+    }
+
+    /** Says whether nothing is to be taken from a chunk, so that it falls empty. */
+    boolean isClearing(int chunk) {
+        return clearing[chunk];
+    }
+
+    /** Chunks that nothing is to be taken from. */
+    int clearingChunks() {
+        return clearingChunks;
+    }
+
+    /** Takes a chunk out of use for what comes, or back into use. One that falls empty is back by itself. */
+    void setClearing(int chunk, boolean isClearing) {
+        if (clearing[chunk] != isClearing) {
+            clearing[chunk] = isClearing;
+            clearingChunks += isClearing ? 1 : -1;
+            partlyUsed.file(chunk, groups[chunk], isClearing ? ALL_FREE : freeUnits[chunk]);
+        }
+    }
+
     /** What is in use, in units. */
     long usedUnits() {
         return usedUnits;
@@ -172,6 +217,9 @@ final class ChunkHeap {
 
     private int takeInChunk(int group, int unitCount) {
         int chunk = partlyUsed.fullestWithRun(group, unitCount);
+        if (chunk == ChunkLists.NONE && empty.backedChunks() >= maxBackedChunks) {
+            chunk = fullestOfAnyGroup(unitCount);
+        }
         if (chunk == ChunkLists.NONE) {
             chunk = empty.best();
             if (chunk != EmptyChunks.NONE && backAndTake(chunk, 1)) {

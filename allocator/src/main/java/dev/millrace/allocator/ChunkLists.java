@@ -17,20 +17,20 @@ final class ChunkLists {
     static final int NONE = -1;
 
     private static final int UNITS = Integer.SIZE;
-    private static final short UNLISTED = -1;
+    private static final int UNLISTED = -1;
 
     private final int[] first;
     private final long[] fullnessMasks;
     private final int[] next;
     private final int[] prev;
-    private final short[] places;
+    private final int[] places;
 
     ChunkLists(int chunkCount, int groupCount) {
         first = new int[groupCount * (UNITS + 1) * (UNITS + 1)];
         fullnessMasks = new long[groupCount * (UNITS + 1)];
         next = new int[chunkCount];
         prev = new int[chunkCount];
-        places = new short[chunkCount];
+        places = new int[chunkCount];
         Arrays.fill(places, UNLISTED);
         Arrays.fill(first, NONE);
     }
@@ -52,7 +52,7 @@ final class ChunkLists {
     /** Files a chunk by its free units. One that is wholly used or wholly free is in no list. */
     void file(int chunk, int group, int freeUnits) {
         final int used = UNITS - Integer.bitCount(freeUnits);
-        final short place = used == 0 || used == UNITS ? UNLISTED : (short) place(group, longestRun(freeUnits), used);
+        final int place = used == 0 || used == UNITS ? UNLISTED : place(group, longestRun(freeUnits), used);
         if (place != places[chunk]) {
             unlink(chunk);
             places[chunk] = place;

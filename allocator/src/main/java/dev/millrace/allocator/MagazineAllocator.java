@@ -150,8 +150,8 @@ final class MagazineAllocator implements BlockAllocator {
     @Override
     public void free(long address) {
         final int kind = table.markFree(address);
-        if (SizeClasses.isRunKind(kind)) {
-            freeRun(address, SizeClasses.poolOfKind(kind));
+        if (kind >= SizeClasses.KIND_COUNT) {
+            freeApart(address, kind);
             return;
         }
         final int blockBytes = SizeClasses.blockBytesOfKind(kind);
@@ -541,6 +541,24 @@ final class MagazineAllocator implements BlockAllocator {
         }
         if (counters[CACHED_SLOT] > maxCachedBytes / 2) {
             flushMagazines();
+        }
+    }
+
+    /** A run, or a block of a chunk that is to fall empty: no magazine may hand it out again. */
+    private void freeApart(long address, int kind) {
+        if (!SlabTable.isClearingKind(kind)) {
+            freeRun(address, SizeClasses.poolOfKind(kind));
+            return;
+        }
+        final int plain = SlabTable.plainKind(kind);
+        final int pool = plain / SizeClasses.COUNT;
+        final int blockBytes = SizeClasses.blockBytesOfKind(plain);
+        add(LIVE_SLOT + plain, -1);
+        if (home.contains(address)) {
+            credit.takeBack(pool, homeIndex, blockBytes);
+            home.putBack(address);
+        } else {
+            freeForeign(address, pool, blockBytes);
         }
     }
 

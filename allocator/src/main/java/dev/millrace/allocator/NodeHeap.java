@@ -25,6 +25,12 @@ import java.util.concurrent.locks.ReentrantLock;
 final class NodeHeap implements Depot.Sink {
     private static final int NONE = -1;
 
+    /** Once so many parts of the range went through magazines it is looked at which chunks may fall empty. */
+    private static final int TURNOVER_PART = 64;
+
+    /** Slabs of more units keep to chunks of their own: between small ones they would rarely find room. */
+    private static final int MAX_SMALL_UNITS = 4;
+
     /** The lock is let go of after so many chunks, at about 6 µs each. */
     private static final int CHUNKS_AT_ONCE = 16;
 
@@ -41,6 +47,8 @@ final class NodeHeap implements Depot.Sink {
     private final int[] slabCounts = new int[SizeClasses.KIND_COUNT];
     private final long[] freeBlocks = new long[SizeClasses.KIND_COUNT];
 
+    private final Clearing clearing;
+    private long turnedOverBytes;
     private boolean isClosed;
 
     /** @param index the number of this node's range in the reservation */
@@ -54,6 +62,7 @@ final class NodeHeap implements Depot.Sink {
         this.bytes = bytes;
         firstUnit = table.unitOf(start);
         slabs = new SlabLists(table);
+        clearing = new Clearing(table, chunks, slabs, firstUnit);
     }
 
     int index() {
@@ -94,16 +103,14 @@ final class NodeHeap implements Depot.Sink {
             requireOpen();
             int count = 0;
             while (count < wanted) {
-                int head = slabs.fullest(kind);
+                final int head = slabWithRoom(kind);
                 if (head == NONE) {
-                    head = openSlab(kind);
-                    if (head == NONE) {
-                        break;
-                    }
+                    break;
                 }
                 count = takeBlocks(head, kind, magazine, count, wanted);
             }
             freeBlocks[kind] -= count;
+            noteTurnover((long) count * SizeClasses.blockBytesOfKind(kind));
             return count;
         } finally {
             lock.unlock();
@@ -124,6 +131,17 @@ final class NodeHeap implements Depot.Sink {
         }
     }
 
+    /** Puts one block of this node back. */
+    void putBack(long address) {
+        lock.lock();
+        try {
+            requireOpen();
+            putBlock(address);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Takes a run.
      *
@@ -134,7 +152,11 @@ final class NodeHeap implements Depot.Sink {
         lock.lock();
         try {
             requireOpen();
-            final int first = chunks.take(pool.ordinal(), unitCount);
+            final int group = group(pool.ordinal(), unitCount);
+            int first = chunks.take(group, unitCount);
+            if (first < 0 && clearing.callOff()) {
+                first = chunks.take(group, unitCount);
+            }
             if (first < 0) {
                 return BlockAllocator.NONE;
             }
@@ -328,12 +350,38 @@ final class NodeHeap implements Depot.Sink {
         chunks.giveBack(head - firstUnit, SizeClasses.slabUnits(sizeClass));
     }
 
+    private void noteTurnover(long refilledBytes) {
+        turnedOverBytes += refilledBytes;
+        if (turnedOverBytes >= bytes / TURNOVER_PART) {
+            turnedOverBytes = 0;
+            clearing.choose();
+        }
+    }
+
+    private int slabWithRoom(int kind) {
+        int head = slabs.fullest(kind);
+        if (head == NONE) {
+            head = openSlab(kind);
+        }
+        if (head == NONE && clearing.callOff()) {
+            head = slabs.fullest(kind);
+            return head == NONE ? openSlab(kind) : head;
+        }
+        return head;
+    }
+
+    private static int group(int pool, int units) {
+        return 2 * pool + (units > MAX_SMALL_UNITS ? 1 : 0);
+    }
+
     private int openSlab(int kind) {
         final int sizeClass = SizeClasses.classOfKind(kind);
-        final int first = chunks.take(kind / SizeClasses.COUNT, SizeClasses.slabUnits(sizeClass));
+        final int units = SizeClasses.slabUnits(sizeClass);
+        final int first = chunks.take(group(kind / SizeClasses.COUNT, units), units);
         if (first < 0) {
             return NONE;
         }
+        clearing.noteUse();
         final int head = firstUnit + first;
         table.open(head, kind);
         slabs.file(head, kind, 0, table.freeCounts[head]);

@@ -8,16 +8,21 @@ import java.util.Arrays;
  * <p>Touched under the lock of the node. The links lie in the slab table. Every operation takes a few steps, whatever the
  * number of slabs. The fullest is found first, so that the emptiest get time to fall empty. The steps have to be as fine at
  * the empty end as at the full one: where a size went out of use, few blocks a slab are left, and the next block must not
- * keep the slab that would fall empty first.
+ * keep the slab that would fall empty first. Slabs in chunks that are to fall empty are kept apart and not found.
  */
 final class SlabLists {
     static final int NONE = -1;
 
     private static final int BUCKETS = Long.SIZE;
+
+    /** Behind the buckets of a kind, its slabs in chunks that are to fall empty. */
+    private static final int CLEARING = BUCKETS;
+
+    private static final int LISTS = BUCKETS + 1;
     private static final int[] STEP_RECIPROCALS = stepReciprocals();
 
     private final SlabTable table;
-    private final int[] first = new int[SizeClasses.KIND_COUNT * BUCKETS];
+    private final int[] first = new int[SizeClasses.KIND_COUNT * LISTS];
     private final long[] bucketMasks = new long[SizeClasses.KIND_COUNT];
 
     SlabLists(SlabTable table) {
@@ -28,13 +33,13 @@ final class SlabLists {
     /** A slab of a kind that has free blocks, among the fullest; {@link #NONE} if all are full. */
     int fullest(int kind) {
         final long mask = bucketMasks[kind];
-        return mask == 0 ? NONE : first[kind * BUCKETS + Long.numberOfTrailingZeros(mask)];
+        return mask == 0 ? NONE : first[kind * LISTS + Long.numberOfTrailingZeros(mask)];
     }
 
     /** Files a slab again whose number of free blocks changed; with 0 it is in no list. */
     void file(int head, int kind, int freeBefore, int freeNow) {
-        final int before = bucket(kind, freeBefore);
-        final int now = bucket(kind, freeNow);
+        final int before = bucket(head, kind, freeBefore);
+        final int now = bucket(head, kind, freeNow);
         if (before == now) {
             return;
         }
@@ -47,8 +52,11 @@ final class SlabLists {
     }
 
     /** {@code (freeCount - 1) * 64 / blocks}, by a multiplication; {@link #NONE} for no free blocks. */
-    private static int bucket(int kind, int freeCount) {
-        return freeCount == 0 ? NONE : ((freeCount - 1) * STEP_RECIPROCALS[kind]) >>> Short.SIZE;
+    private int bucket(int head, int kind, int freeCount) {
+        if (freeCount == 0) {
+            return NONE;
+        }
+        return table.isClearing(head) ? CLEARING : ((freeCount - 1) * STEP_RECIPROCALS[kind]) >>> Short.SIZE;
     }
 
     private static int[] stepReciprocals() {
@@ -60,7 +68,7 @@ final class SlabLists {
     }
 
     private void link(int head, int kind, int bucket) {
-        final int list = kind * BUCKETS + bucket;
+        final int list = kind * LISTS + bucket;
         final int second = first[list];
         table.next[head] = second;
         table.prev[head] = NONE;
@@ -68,7 +76,9 @@ final class SlabLists {
             table.prev[second] = head;
         }
         first[list] = head;
-        bucketMasks[kind] |= 1L << bucket;
+        if (bucket < BUCKETS) {
+            bucketMasks[kind] |= 1L << bucket;
+        }
     }
 
     private void unlink(int head, int kind, int bucket) {
@@ -81,8 +91,8 @@ final class SlabLists {
             table.next[before] = after;
             return;
         }
-        first[kind * BUCKETS + bucket] = after;
-        if (after == NONE) {
+        first[kind * LISTS + bucket] = after;
+        if (after == NONE && bucket < BUCKETS) {
             bucketMasks[kind] &= ~(1L << bucket);
         }
     }

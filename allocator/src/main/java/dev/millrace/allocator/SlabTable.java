@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * <pre>
  *   reservation   | unit 0 | unit 1 | unit 2 | unit 3 | ...          64 KiB each
  *   heads         |   0    |   1    |   1    |   -1   |              first unit of the slab, -1: no slab
- *   kinds         |   k    |   k'   |                                pool and size class, at the head
+ *   kinds         |   k    |   k'   |   k'   |                         pool and size class; more while it is cleared
  *   states        | byte[] | byte[] |                                what starts at this step, at the head, see below
  *   freeBits      | long[] | long[] |                                1 = the block is in its slab, at the head
  *   freeCounts    |   n    |   n'   |                                bits set, at the head; of a run, its units
@@ -36,6 +36,9 @@ final class SlabTable {
     private static final byte LIVE_SAMPLED = 2;
     /** Any offset inside a run is less than a step, so only its start is one. */
     private static final byte RUN_STEP_SHIFT = 62;
+
+    /** Added to the kind of a slab that is to fall empty, so that the check for runs finds its blocks too. */
+    private static final int CLEARING = 512;
 
     private static final byte[] NO_STATES = {};
     private static final long[] NO_BITS = {};
@@ -92,7 +95,7 @@ final class SlabTable {
             if (slab[step] != NOT_LIVE) {
                 throw handedOutTwice(address, kind);
             }
-            assert kinds[head] == kind : "block of another kind: address=" + address;
+            assert plainKind(kinds[head]) == kind : "block of another kind: address=" + address;
             slab[step] = LIVE;
         }
     }
@@ -106,13 +109,13 @@ final class SlabTable {
     /**
      * Writes down that a block came back.
      *
-     * @return the block's kind
+     * @return the block's kind, which {@link #isClearingKind} may be true of
      * @throws IllegalArgumentException if no live block starts at the address
      */
     int markFree(long address) {
-        final int head = headOf(address);
-        final int kind = kinds[head];
+        final int kind = kinds[unitOfSlab(address)];
         if (keepsStates) {
+            final int head = headOfBlock(address);
             final int step = stepOfLive(address, head, kind);
             final byte[] slab = states[head];
             if (slab[step] != LIVE) {
@@ -129,24 +132,28 @@ final class SlabTable {
      * @throws IllegalArgumentException if no live block starts at the address
      */
     int kindOfLive(long address) {
-        final int head = headOf(address);
-        final int kind = kinds[head];
+        final int kind = kinds[unitOfSlab(address)];
         if (keepsStates) {
+            final int head = headOfBlock(address);
             stepOfLive(address, head, kind);
         }
-        return kind;
+        return plainKind(kind);
     }
 
     private int headOf(long address) {
+        return heads[unitOfSlab(address)];
+    }
+
+    private int unitOfSlab(long address) {
         final long offset = address - base;
         if (offset < 0 || offset >= bytes) {
             throw foreign(address);
         }
-        final int head = heads[(int) (offset >>> SizeClasses.UNIT_SHIFT)];
-        if (head == NO_SLAB) {
+        final int unit = (int) (offset >>> SizeClasses.UNIT_SHIFT);
+        if (heads[unit] == NO_SLAB) {
             throw outsideSlabs(address);
         }
-        return head;
+        return unit;
     }
 
     private int stepOfLive(long address, int head, int kind) {
@@ -178,13 +185,13 @@ final class SlabTable {
             bits[words - 1] = -1L >>> (Long.SIZE - blocks % Long.SIZE);
         }
         freeCounts[head] = blocks;
-        kinds[head] = (short) kind;
+        Arrays.fill(kinds, head, head + units, (short) kind);
         Arrays.fill(heads, head, head + units, head);
     }
 
     /** Makes a slab whose blocks are all free into free units. */
     void close(int head) {
-        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(kinds[head]));
+        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(plainKind(kinds[head])));
         Arrays.fill(heads, head, head + units, NO_SLAB);
     }
 
@@ -194,7 +201,7 @@ final class SlabTable {
             states[head] = new byte[1];
         }
         freeCounts[head] = unitCount;
-        kinds[head] = (short) kind;
+        Arrays.fill(kinds, head, head + unitCount, (short) kind);
         Arrays.fill(heads, head, head + unitCount, head);
     }
 
@@ -213,13 +220,51 @@ final class SlabTable {
         Arrays.fill(heads, NO_SLAB);
     }
 
+    /** Says whether what {@link #markFree} returned is a kind of block whose slab is to fall empty. */
+    static boolean isClearingKind(int kind) {
+        return kind >= CLEARING;
+    }
+
+    /** The kind without that. */
+    static int plainKind(int kind) {
+        return kind & (CLEARING - 1);
+    }
+
+    /** Says whether a slab is to fall empty. */
+    boolean isClearing(int head) {
+        return kinds[head] >= CLEARING;
+    }
+
+    /** Writes down whether a slab is to fall empty: a free of its blocks is told so. */
+    void markClearing(int head, boolean isClearing) {
+        final int kind = plainKind(kinds[head]);
+        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(kind));
+        Arrays.fill(kinds, head, head + units, (short) (kind + (isClearing ? CLEARING : 0)));
+    }
+
+    /** Says whether a run starts in the chunk of a unit. */
+    boolean hasRun(int firstUnitOfChunk) {
+        for (int unit = firstUnitOfChunk; unit < firstUnitOfChunk + ChunkHeap.CHUNK_UNITS; unit++) {
+            if (heads[unit] == unit && SizeClasses.isRunKind(plainKind(kinds[unit]))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The kind of the slab that starts at a unit; {@link #NO_SLAB} if none does, or a run. */
+    int kindOfSlabAt(int unit) {
+        final int kind = plainKind(kinds[unit]);
+        return heads[unit] == unit && !SizeClasses.isRunKind(kind) ? kind : NO_SLAB;
+    }
+
     /** The first unit of the slab that a block of this table lies in. */
     int headOfBlock(long address) {
         return heads[(int) ((address - base) >>> SizeClasses.UNIT_SHIFT)];
     }
 
     int kindOfBlock(long address) {
-        return kinds[headOfBlock(address)];
+        return plainKind(kinds[unitOf(address)]);
     }
 
     int unitOf(long address) {
@@ -251,7 +296,7 @@ final class SlabTable {
     /** The start of the block that an address in a slab lies in, live or not. */
     long startOfBlock(long address) {
         final int head = headOf(address);
-        final int kind = kinds[head];
+        final int kind = plainKind(kinds[head]);
         final long slab = addressOfUnit(head);
         return SizeClasses.isRunKind(kind)
                 ? slab
@@ -270,7 +315,7 @@ final class SlabTable {
     List<Integer> liveRuns() {
         List<Integer> runs = new ArrayList<>();
         for (int unit = 0; unit < heads.length; unit++) {
-            if (heads[unit] == unit && SizeClasses.isRunKind(kinds[unit])) {
+            if (heads[unit] == unit && SizeClasses.isRunKind(plainKind(kinds[unit]))) {
                 runs.add(unit);
             }
         }
@@ -287,7 +332,8 @@ final class SlabTable {
                 + ", pool=none, blockBytes=none; it was given back before, or never handed out");
     }
 
-    private IllegalArgumentException notLive(long address, int head, int kind) {
+    private IllegalArgumentException notLive(long address, int head, int anyKind) {
+        int kind = plainKind(anyKind);
         long bytes = SizeClasses.isRunKind(kind) ? runBytes(head) : SizeClasses.blockBytesOfKind(kind);
         return new IllegalArgumentException("no live block starts here: address=0x" + Long.toHexString(address)
                 + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes=" + bytes
@@ -303,10 +349,11 @@ final class SlabTable {
     }
 
     private static byte[] stepShifts() {
-        byte[] shifts = new byte[SizeClasses.KIND_AND_RUN_COUNT];
+        byte[] shifts = new byte[2 * CLEARING];
         Arrays.fill(shifts, RUN_STEP_SHIFT);
         for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
             shifts[kind] = (byte) SizeClasses.stepShift(SizeClasses.classOfKind(kind));
+            shifts[kind + CLEARING] = shifts[kind];
         }
         return shifts;
     }

@@ -25,6 +25,7 @@ final class ChangingProgram {
     private static final int CACHE_TWENTIETHS = 12;
     private static final int SLICE_TWENTIETHS = 2;
     private static final int MAX_SLICES = 2;
+    private static final int TURNS_OF_A_PHASE = 3;
     private static final int MIN_SEGMENT_BYTES = 4 << 10;
 
     private final SlabAllocator allocator;
@@ -38,6 +39,7 @@ final class ChangingProgram {
     private long cacheBytes;
     private long sliceBytes;
     private long turnedOverBytes;
+    private int turn;
     private int phase;
 
     ChangingProgram(SlabAllocator allocator, long budgetBytes, long seed) {
@@ -64,10 +66,12 @@ final class ChangingProgram {
 
     /** Starts the next phase once everything in the cache has been replaced three times; says if so. */
     boolean endsPhase() {
-        if (turnedOverBytes < 3 * cacheLimitBytes()) {
+        if (cacheBytes > cacheLimitBytes() / 2 && cache.getFirst()[2] == turn) {
+            turn++;
+        }
+        if (turn < (phase + 1) * TURNS_OF_A_PHASE) {
             return false;
         }
-        turnedOverBytes = 0;
         phase++;
         return true;
     }
@@ -95,7 +99,7 @@ final class ChangingProgram {
             (random.nextInt(4) == 0 ? other : worker).free(entry[0]);
         }
         final long address = worker.allocate(MemoryPool.INDEX, sizeBytes);
-        cache.addLast(new long[] {address, worker.sizeOf(address)});
+        cache.addLast(new long[] {address, worker.sizeOf(address), turn});
         cacheBytes += worker.sizeOf(address);
         turnedOverBytes += worker.sizeOf(address);
     }
