@@ -55,7 +55,7 @@ public class MemoryAccessInIndex {
         allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(BUDGET_BYTES));
         BlockAllocator blocks = allocator.worker(0);
         keyScratch = blocks.allocate(MemoryPool.INDEX, KEY_BYTES);
-        index = new ActiveIndex(blocks, IndexConfig.DEFAULT);
+        index = ActiveIndex.open(blocks, IndexConfig.DEFAULT);
         for (long key = 0; key < keys; key++) {
             count(key);
         }

@@ -1,11 +1,6 @@
 package dev.millrace.state.index;
 
-import static dev.millrace.state.index.SegmentLayout.DELETED;
-import static dev.millrace.state.index.SegmentLayout.DIRTY;
-import static dev.millrace.state.index.SegmentLayout.NEW;
-
 import dev.millrace.allocator.BlockAllocator;
-import dev.millrace.allocator.Memory;
 
 /**
  * Active state: keys and values as bytes off the heap, sealed at epochs without stopping.
@@ -14,9 +9,10 @@ import dev.millrace.allocator.Memory;
  * used by others. Whoever makes the index closes it.
  *
  * <p>A key is any run of bytes, and its identity is those bytes; a value is any run of bytes and starts at a multiple of
- * 8. The caller brings a key's 64-bit hash, always the same one for the same key. <b>Addresses that a method returns are
- * valid until the next call that may change the index</b> (put, update, remove, restore, clear, close); addresses of
- * keys and values passed in must not lie inside this index.
+ * 8. An index whose {@link EntryShape} is fixed takes keys and values of that size only. The caller brings a key's 64-bit
+ * hash, always the same one for the same key; where the shape names a hash function, the one of that function.
+ * <b>Addresses that a method returns are valid until the next call that may change the index</b> (put, update, remove,
+ * restore, clear, close); addresses of keys and values passed in must not lie inside this index.
  *
  * <p>It is an extendible hash table: a directory of segments by the top bits of the hash; a full segment splits in
  * two and nothing else moves. {@link #seal} copies the directory and freezes the segments; the first write to a frozen
@@ -30,27 +26,28 @@ import dev.millrace.allocator.Memory;
  * too alike to be parted; {@link EntryTooLargeException} else. When memory is refused with a
  * {@link dev.millrace.allocator.MemoryLimitException}, the index is as it was before the call.
  */
-public final class ActiveIndex implements AutoCloseable {
+public abstract sealed class ActiveIndex implements AutoCloseable permits TaggedIndex {
     /** The address that no value has: the answer for a key that is not there. */
     public static final long NONE = 0;
-
-    private final IndexConfig config;
-    private final SegmentDirectory directory;
 
     private Thread owner = Thread.currentThread();
     private boolean isVisiting;
     private boolean isClosed;
-    private long length;
-    private long dirtyCount;
 
-    /** Makes an empty index, which takes no memory yet. */
-    public ActiveIndex(BlockAllocator allocator, IndexConfig config) {
-        this.config = config;
-        directory = new SegmentDirectory(allocator, config);
+    ActiveIndex() {}
+
+    /** Makes an empty index for entries of any size, which takes no memory yet. */
+    public static ActiveIndex open(BlockAllocator allocator, IndexConfig config) {
+        return open(allocator, config, EntryShape.VARIABLE);
+    }
+
+    /** Makes an empty index in the format that suits its entries best, which takes no memory yet. */
+    public static ActiveIndex open(BlockAllocator allocator, IndexConfig config, EntryShape shape) {
+        return new TaggedIndex(allocator, config);
     }
 
     /** Makes the calling thread the owner. The thread that owned it before must have handed it over. */
-    public void adopt() {
+    public final void adopt() {
         owner = Thread.currentThread();
     }
 
@@ -59,49 +56,21 @@ public final class ActiveIndex implements AutoCloseable {
      *
      * @return a number without meaning, to be added up and used, or the reads would be optimised away
      */
-    public long touch(long hash) {
-        final long mixed = SegmentLayout.mix(hash);
-        final long segment = directory.segment(mixed);
-        if (segment == Segment.NONE) {
-            return 0;
-        }
-        final int home = SegmentLayout.home(mixed, SegmentLayout.bucketCount(segment));
-        return Memory.getLong(SegmentLayout.bucket(segment, home));
-    }
+    public abstract long touch(long hash);
 
     /**
      * Looks a key up, for reading only.
      *
      * @return the address of the value, not to be written to, or {@link #NONE}
      */
-    public long find(long keyAddress, int keyBytes, long hash) {
-        assert isMine() : notMine();
-        final long mixed = SegmentLayout.mix(hash);
-        final long segment = directory.segment(mixed);
-        if (segment == Segment.NONE) {
-            return NONE;
-        }
-        final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        if (slotAddress == Segment.NONE) {
-            return NONE;
-        }
-        final long slot = Memory.getLong(slotAddress);
-        return SegmentLayout.is(slot, DELETED) ? NONE : EntryLayout.value(SegmentLayout.entry(segment, slot));
-    }
+    public abstract long find(long keyAddress, int keyBytes, long hash);
 
     /**
      * Looks a key up, for writing: the entry is dirty from now on.
      *
      * @return the address of the value, or {@link #NONE}
      */
-    public long update(long keyAddress, int keyBytes, long hash) {
-        final long mixed = SegmentLayout.mix(hash);
-        final long slotAddress = dirtySlot(keyAddress, keyBytes, hash, mixed);
-        if (slotAddress == Segment.NONE) {
-            return NONE;
-        }
-        return EntryLayout.value(SegmentLayout.entry(directory.segment(mixed), Memory.getLong(slotAddress)));
-    }
+    public abstract long update(long keyAddress, int keyBytes, long hash);
 
     /**
      * Puts an entry with a value of a given size, for writing: the entry is dirty from now on. If the key is there
@@ -110,9 +79,7 @@ public final class ActiveIndex implements AutoCloseable {
      * @return the address of the value
      * @throws EntryTooLargeException if no segment can hold the entry
      */
-    public long put(long keyAddress, int keyBytes, long hash, int valueBytes) {
-        return EntryLayout.value(place(keyAddress, keyBytes, hash, valueBytes, DIRTY | NEW));
-    }
+    public abstract long put(long keyAddress, int keyBytes, long hash, int valueBytes);
 
     /**
      * Puts an entry that a seal of the past has seen: it is not dirty. Replaces one that is there and not dirty.
@@ -120,44 +87,24 @@ public final class ActiveIndex implements AutoCloseable {
      * @throws IllegalStateException if the entry is there and dirty: restoring comes before changing
      * @throws EntryTooLargeException if no segment can hold the entry
      */
-    public void restore(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes) {
-        final long entry = place(keyAddress, keyBytes, hash, valueBytes, 0);
-        Memory.copy(valueAddress, EntryLayout.value(entry), valueBytes);
-    }
+    public abstract void restore(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes);
 
     /**
      * Removes an entry.
      *
      * @return whether it was there
      */
-    public boolean remove(long keyAddress, int keyBytes, long hash) {
-        final long mixed = SegmentLayout.mix(hash);
-        final long slotAddress = dirtySlot(keyAddress, keyBytes, hash, mixed);
-        if (slotAddress == Segment.NONE) {
-            return false;
-        }
-        final long segment = directory.segment(mixed);
-        if (SegmentLayout.is(Memory.getLong(slotAddress), NEW)) {
-            Segment.unlink(segment, slotAddress);
-            dirtyCount--;
-        } else {
-            Segment.bury(segment, slotAddress);
-        }
-        length--;
-        return true;
-    }
+    public abstract boolean remove(long keyAddress, int keyBytes, long hash);
 
     /** The size of a value in bytes, from an address that {@link #find}, {@link #update} or {@link #put} returned. */
-    public int valueBytes(long valueAddress) {
-        return EntryLayout.valueBytesAt(valueAddress);
-    }
+    public abstract int valueBytes(long valueAddress);
 
     /** Shows every entry. */
-    public void forEach(EntryVisitor visitor) {
+    public final void forEach(EntryVisitor visitor) {
         assert isMine() : notMine();
         isVisiting = true;
         try {
-            directory.forEach(visitor);
+            visitEach(visitor);
         } finally {
             isVisiting = false;
         }
@@ -169,12 +116,10 @@ public final class ActiveIndex implements AutoCloseable {
      * @return the frozen picture, with one reference that the caller releases
      * @throws IllegalStateException if {@link IndexConfig#maxLiveSnapshots} are live
      */
-    public IndexSnapshot seal() {
-        assert isMine() && !isVisiting : notMine();
+    public final IndexSnapshot seal() {
+        assert isMineToChange() : notMine();
         requireOpen();
-        final IndexSnapshot snapshot = directory.seal(length, dirtyCount);
-        dirtyCount = 0;
-        return snapshot;
+        return freeze();
     }
 
     /**
@@ -182,21 +127,13 @@ public final class ActiveIndex implements AutoCloseable {
      *
      * @return how many bytes that gave back
      */
-    public long reclaim() {
-        assert isMine() && !isVisiting : notMine();
-        return directory.reclaim();
-    }
+    public abstract long reclaim();
 
     /**
      * Forgets every entry and frees its memory, except for what live snapshots see. <b>Leaves no tombstones</b>: the
      * next seal does not tell that the entries went.
      */
-    public void clear() {
-        assert isMine() && !isVisiting : notMine();
-        directory.clear();
-        length = 0;
-        dirtyCount = 0;
-    }
+    public abstract void clear();
 
     /**
      * Frees everything. A second call does nothing.
@@ -205,11 +142,11 @@ public final class ActiveIndex implements AutoCloseable {
      *     the index can be used and closed later
      */
     @Override
-    public void close() {
+    public final void close() {
         if (isClosed) {
             return;
         }
-        final int liveSnapshots = directory.liveSnapshotCount();
+        final int liveSnapshots = liveSnapshotCount();
         if (liveSnapshots > 0) {
             throw new IllegalStateException("index has live snapshots: liveSnapshots=" + liveSnapshots
                     + "; release them before closing the index");
@@ -219,166 +156,57 @@ public final class ActiveIndex implements AutoCloseable {
     }
 
     /** How many entries there are. */
-    public long length() {
-        return length;
-    }
+    public abstract long length();
 
     /** How many entries the next seal will find dirty. */
-    public long dirtyCount() {
-        return dirtyCount;
-    }
+    public abstract long dirtyCount();
 
     /** How many segments there are. */
-    public int segmentCount() {
-        return directory.segmentCount();
-    }
+    public abstract int segmentCount();
 
     /** What the segments take. */
-    public long segmentBytes() {
-        return directory.segmentBytes();
-    }
+    public abstract long segmentBytes();
 
     /** What is kept beyond that because a snapshot sees it, as of the last {@link #reclaim}. */
-    public long retiredBytes() {
-        return directory.retiredBytes();
-    }
+    public abstract long retiredBytes();
 
     /** How many segments were split since the index was made. */
-    public long splitCount() {
-        return directory.splitCount();
-    }
+    public abstract long splitCount();
 
     /** How many segments were copied since the index was made because they were written while a snapshot saw them. */
-    public long copyCount() {
-        return directory.copyCount();
-    }
+    public abstract long copyCount();
 
     /** How many segments were moved to a larger block since the index was made. */
-    public long growCount() {
-        return directory.growCount();
-    }
+    public abstract long growCount();
 
     /** How many segments were rid of garbage, or given other buckets, at the same size since the index was made. */
-    public long compactionCount() {
-        return directory.compactionCount();
-    }
+    public abstract long compactionCount();
 
-    /** The slot of a key in its segment, thawed, and dirty from now on; {@link Segment#NONE} if the key is not there. */
-    private long dirtySlot(long keyAddress, int keyBytes, long hash, long mixed) {
-        assert isMine() && !isVisiting : notMine();
-        long segment = directory.segment(mixed);
-        if (segment == Segment.NONE) {
-            return Segment.NONE;
-        }
-        long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        if (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED)) {
-            return Segment.NONE;
-        }
-        if (directory.isFrozen(segment)) {
-            segment = directory.thaw(segment, mixed);
-            slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        }
-        markDirty(slotAddress);
-        return slotAddress;
-    }
+    /** Shows every entry; nothing changes meanwhile. */
+    abstract void visitEach(EntryVisitor visitor);
 
-    /** Finds or makes the entry of a key with a value of a given size. */
-    private long place(long keyAddress, int keyBytes, long hash, int valueBytes, long flags) {
-        assert isMine() && !isVisiting : notMine();
-        requireOpen();
-        final int entryBytes = requireEntryBytes(keyBytes, valueBytes);
-        final long mixed = SegmentLayout.mix(hash);
-        final long segment = directory.thawedOrFirstSegment(mixed, entryBytes);
-        final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        if (slotAddress == Segment.NONE) {
-            return insert(segment, keyAddress, keyBytes, hash, valueBytes, flags);
-        }
-        final long slot = Memory.getLong(slotAddress);
-        if (flags == 0 && SegmentLayout.is(slot, DIRTY)) {
-            throw new IllegalStateException("a changed entry cannot be restored: keyBytes=" + keyBytes + ", hash="
-                    + Long.toHexString(hash) + "; restore before the first change");
-        }
-        final long entry = SegmentLayout.entry(segment, slot);
-        if (EntryLayout.valueBytes(entry) != valueBytes || SegmentLayout.is(slot, DELETED)) {
-            return replace(segment, slotAddress, keyAddress, keyBytes, hash, valueBytes, flags);
-        }
-        if (flags != 0) {
-            markDirty(slotAddress);
-        }
-        return entry;
-    }
+    /** What {@link #seal} does once it is known to be allowed. */
+    abstract IndexSnapshot freeze();
 
-    private long insert(long segmentSeen, long keyAddress, int keyBytes, long hash, int valueBytes, long flags) {
-        final long mixed = SegmentLayout.mix(hash);
-        final int entryBytes = (int) EntryLayout.sizeBytes(keyBytes, valueBytes);
-        long segment = segmentSeen;
-        while (!Segment.hasRoom(segment, 1, entryBytes)) {
-            directory.makeRoom(segment, mixed, Segment.NONE, keyBytes, valueBytes);
-            segment = directory.segment(mixed);
-        }
-        length++;
-        dirtyCount += flags == 0 ? 0 : 1;
-        return Segment.add(segment, mixed, hash, keyAddress, keyBytes, valueBytes, flags);
-    }
+    abstract int liveSnapshotCount();
 
-    /** Gives the value of an entry, or of a tombstone, another size. */
-    private long replace(
-            long segmentSeen, long slotSeen, long keyAddress, int keyBytes, long hash, int valueBytes, long flags) {
-        final long mixed = SegmentLayout.mix(hash);
-        final int entryBytes = (int) EntryLayout.sizeBytes(keyBytes, valueBytes);
-        final long oldSlot = Memory.getLong(slotSeen);
-        final long newFlags = flags == 0 ? 0 : DIRTY | (oldSlot & NEW);
-        long segment = segmentSeen;
-        long slotAddress = slotSeen;
-        while (!Segment.hasRoom(segment, slotAddress == Segment.NONE ? 1 : 0, entryBytes)) {
-            directory.makeRoom(segment, mixed, slotAddress, keyBytes, valueBytes);
-            segment = directory.segment(mixed);
-            slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        }
-        if (SegmentLayout.is(oldSlot, DELETED)) {
-            length++;
-        }
-        if (newFlags != 0 && !SegmentLayout.is(oldSlot, DIRTY)) {
-            dirtyCount++;
-        }
-        if (slotAddress == Segment.NONE) {
-            return Segment.add(segment, mixed, hash, keyAddress, keyBytes, valueBytes, newFlags);
-        }
-        return Segment.replace(segment, slotAddress, hash, keyAddress, keyBytes, valueBytes, newFlags);
-    }
-
-    private void markDirty(long slotAddress) {
-        final long slot = Memory.getLong(slotAddress);
-        if (!SegmentLayout.is(slot, DIRTY)) {
-            Memory.putLong(slotAddress, slot | DIRTY);
-            dirtyCount++;
-        }
-    }
-
-    private int requireEntryBytes(int keyBytes, int valueBytes) {
-        if (keyBytes < 0 || valueBytes < 0) {
-            throw new IllegalArgumentException(
-                    "sizes must not be negative: keyBytes=" + keyBytes + ", valueBytes=" + valueBytes);
-        }
-        final long entryBytes = EntryLayout.sizeBytes(keyBytes, valueBytes);
-        final long neededBytes = SegmentSizing.neededBytes(1, entryBytes);
-        if (neededBytes > config.maxSegmentBytes()) {
-            throw new EntryTooLargeException(keyBytes, valueBytes, 0, neededBytes, config.maxSegmentBytes());
-        }
-        return (int) entryBytes;
-    }
-
-    private void requireOpen() {
+    final void requireOpen() {
         if (isClosed) {
             throw new IllegalStateException("index is closed");
         }
     }
 
-    private boolean isMine() {
+    /** For assertions: whether the calling thread may read. */
+    final boolean isMine() {
         return owner == Thread.currentThread();
     }
 
-    private String notMine() {
+    /** For assertions: whether the calling thread may write. */
+    final boolean isMineToChange() {
+        return isMine() && !isVisiting;
+    }
+
+    final String notMine() {
         return "index changed by a thread that does not own it, or while it is visited: thread="
                 + Thread.currentThread().getName() + ", owner=" + owner.getName() + ", isVisiting=" + isVisiting;
     }

@@ -18,7 +18,7 @@ final class TestIndex implements AutoCloseable {
     private final long scratch = NativeTestMemory.allocate(SCRATCH_BYTES);
 
     TestIndex(IndexConfig config) {
-        index = new ActiveIndex(allocator, config);
+        index = ActiveIndex.open(allocator, config);
     }
 
     /** FNV-1a: any hash will do. */

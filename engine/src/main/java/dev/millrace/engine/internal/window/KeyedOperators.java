@@ -136,7 +136,7 @@ public final class KeyedOperators {
     }
 
     private static ActiveIndex index(TaskContext task, String operator) {
-        ActiveIndex index = new ActiveIndex(task.allocatorOf(operator), IndexConfig.DEFAULT);
+        ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT);
         task.own(() -> {
             index.adopt();
             index.close();

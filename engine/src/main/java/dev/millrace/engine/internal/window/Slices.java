@@ -59,7 +59,7 @@ final class Slices implements AutoCloseable {
     private ActiveIndex turnTo(long start) {
         Slice slice = open.get(start);
         if (slice == null) {
-            slice = new Slice(start, new ActiveIndex(allocator, config));
+            slice = new Slice(start, ActiveIndex.open(allocator, config));
             open.put(start, slice);
             earliest = Math.min(earliest, start);
         }

@@ -24,7 +24,7 @@ final class EpochStateTest extends EpochServiceFixture {
 
     @Test
     void commitsWhatTasksSealedAndReleasesIt() throws InterruptedException {
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
+        ActiveIndex index = ActiveIndex.open(memory.allocator(), IndexConfig.DEFAULT);
         index.adopt();
         for (long key = 1; key <= 100; key++) {
             put(index, key, key * key);
@@ -47,7 +47,7 @@ final class EpochStateTest extends EpochServiceFixture {
 
     @Test
     void forgetsADroppedIndexWithAllItHeld() throws InterruptedException {
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
+        ActiveIndex index = ActiveIndex.open(memory.allocator(), IndexConfig.DEFAULT);
         index.adopt();
         put(index, 1, 10);
         put(index, 2, 20);
@@ -63,7 +63,7 @@ final class EpochStateTest extends EpochServiceFixture {
 
     @Test
     void givesBackWhatWasHandedOverAndNotUsed() {
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
+        ActiveIndex index = ActiveIndex.open(memory.allocator(), IndexConfig.DEFAULT);
         index.adopt();
         put(index, 1, 1);
         StatePart part = new StatePart(format, 0, index.seal(), false);
@@ -80,7 +80,7 @@ final class EpochStateTest extends EpochServiceFixture {
     @Test
     void releasesWhatTheLogCouldNotTake() throws InterruptedException {
         request();
-        ActiveIndex index = new ActiveIndex(memory.allocator(), IndexConfig.DEFAULT);
+        ActiveIndex index = ActiveIndex.open(memory.allocator(), IndexConfig.DEFAULT);
         index.adopt();
         put(index, 1, 1);
         StatePart part = new StatePart(format, 0, index.seal(), false);

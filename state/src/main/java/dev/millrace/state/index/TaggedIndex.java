@@ -1,0 +1,285 @@
+package dev.millrace.state.index;
+
+import static dev.millrace.state.index.SegmentLayout.DELETED;
+import static dev.millrace.state.index.SegmentLayout.DIRTY;
+import static dev.millrace.state.index.SegmentLayout.NEW;
+
+import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.allocator.Memory;
+
+/**
+ * The index for keys and values of any size: a segment is a table of tagged slots and a heap of entries behind it
+ * ({@link SegmentLayout}).
+ *
+ * <p>An entry costs two cache lines, its bucket's and its own; those of a frozen segment are never written.
+ */
+final class TaggedIndex extends ActiveIndex {
+    private final IndexConfig config;
+    private final SegmentDirectory directory;
+
+    private long length;
+    private long dirtyCount;
+
+    TaggedIndex(BlockAllocator allocator, IndexConfig config) {
+        this.config = config;
+        directory = new SegmentDirectory(allocator, config);
+    }
+
+    @Override
+    public long touch(long hash) {
+        final long mixed = SegmentLayout.mix(hash);
+        final long segment = directory.segment(mixed);
+        if (segment == Segment.NONE) {
+            return 0;
+        }
+        final int home = SegmentLayout.home(mixed, SegmentLayout.bucketCount(segment));
+        return Memory.getLong(SegmentLayout.bucket(segment, home));
+    }
+
+    @Override
+    public long find(long keyAddress, int keyBytes, long hash) {
+        assert isMine() : notMine();
+        final long mixed = SegmentLayout.mix(hash);
+        final long segment = directory.segment(mixed);
+        if (segment == Segment.NONE) {
+            return NONE;
+        }
+        final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        if (slotAddress == Segment.NONE) {
+            return NONE;
+        }
+        final long slot = Memory.getLong(slotAddress);
+        return SegmentLayout.is(slot, DELETED) ? NONE : EntryLayout.value(SegmentLayout.entry(segment, slot));
+    }
+
+    @Override
+    public long update(long keyAddress, int keyBytes, long hash) {
+        final long mixed = SegmentLayout.mix(hash);
+        final long slotAddress = dirtySlot(keyAddress, keyBytes, hash, mixed);
+        if (slotAddress == Segment.NONE) {
+            return NONE;
+        }
+        return EntryLayout.value(SegmentLayout.entry(directory.segment(mixed), Memory.getLong(slotAddress)));
+    }
+
+    @Override
+    public long put(long keyAddress, int keyBytes, long hash, int valueBytes) {
+        return EntryLayout.value(place(keyAddress, keyBytes, hash, valueBytes, DIRTY | NEW));
+    }
+
+    @Override
+    public void restore(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes) {
+        final long entry = place(keyAddress, keyBytes, hash, valueBytes, 0);
+        Memory.copy(valueAddress, EntryLayout.value(entry), valueBytes);
+    }
+
+    @Override
+    public boolean remove(long keyAddress, int keyBytes, long hash) {
+        final long mixed = SegmentLayout.mix(hash);
+        final long slotAddress = dirtySlot(keyAddress, keyBytes, hash, mixed);
+        if (slotAddress == Segment.NONE) {
+            return false;
+        }
+        final long segment = directory.segment(mixed);
+        if (SegmentLayout.is(Memory.getLong(slotAddress), NEW)) {
+            Segment.unlink(segment, slotAddress);
+            dirtyCount--;
+        } else {
+            Segment.bury(segment, slotAddress);
+        }
+        length--;
+        return true;
+    }
+
+    @Override
+    public int valueBytes(long valueAddress) {
+        return EntryLayout.valueBytesAt(valueAddress);
+    }
+
+    @Override
+    void visitEach(EntryVisitor visitor) {
+        directory.forEach(visitor);
+    }
+
+    @Override
+    IndexSnapshot freeze() {
+        final IndexSnapshot snapshot = directory.seal(length, dirtyCount);
+        dirtyCount = 0;
+        return snapshot;
+    }
+
+    @Override
+    int liveSnapshotCount() {
+        return directory.liveSnapshotCount();
+    }
+
+    @Override
+    public long reclaim() {
+        assert isMineToChange() : notMine();
+        return directory.reclaim();
+    }
+
+    @Override
+    public void clear() {
+        assert isMineToChange() : notMine();
+        directory.clear();
+        length = 0;
+        dirtyCount = 0;
+    }
+
+    /**
+     * Frees everything. A second call does nothing.
+     *
+     * @throws IllegalStateException if a snapshot is live: nothing is freed then, since somebody may be reading it, and
+     *     the index can be used and closed later
+     */
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public long dirtyCount() {
+        return dirtyCount;
+    }
+
+    @Override
+    public int segmentCount() {
+        return directory.segmentCount();
+    }
+
+    @Override
+    public long segmentBytes() {
+        return directory.segmentBytes();
+    }
+
+    @Override
+    public long retiredBytes() {
+        return directory.retiredBytes();
+    }
+
+    @Override
+    public long splitCount() {
+        return directory.splitCount();
+    }
+
+    @Override
+    public long copyCount() {
+        return directory.copyCount();
+    }
+
+    @Override
+    public long growCount() {
+        return directory.growCount();
+    }
+
+    @Override
+    public long compactionCount() {
+        return directory.compactionCount();
+    }
+
+    /** The slot of a key in its segment, thawed, and dirty from now on; {@link Segment#NONE} if the key is not there. */
+    private long dirtySlot(long keyAddress, int keyBytes, long hash, long mixed) {
+        assert isMineToChange() : notMine();
+        long segment = directory.segment(mixed);
+        if (segment == Segment.NONE) {
+            return Segment.NONE;
+        }
+        long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        if (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED)) {
+            return Segment.NONE;
+        }
+        if (directory.isFrozen(segment)) {
+            segment = directory.thaw(segment, mixed);
+            slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        }
+        markDirty(slotAddress);
+        return slotAddress;
+    }
+
+    /** Finds or makes the entry of a key with a value of a given size. */
+    private long place(long keyAddress, int keyBytes, long hash, int valueBytes, long flags) {
+        assert isMineToChange() : notMine();
+        requireOpen();
+        final int entryBytes = requireEntryBytes(keyBytes, valueBytes);
+        final long mixed = SegmentLayout.mix(hash);
+        final long segment = directory.thawedOrFirstSegment(mixed, entryBytes);
+        final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        if (slotAddress == Segment.NONE) {
+            return insert(segment, keyAddress, keyBytes, hash, valueBytes, flags);
+        }
+        final long slot = Memory.getLong(slotAddress);
+        if (flags == 0 && SegmentLayout.is(slot, DIRTY)) {
+            throw new IllegalStateException("a changed entry cannot be restored: keyBytes=" + keyBytes + ", hash="
+                    + Long.toHexString(hash) + "; restore before the first change");
+        }
+        final long entry = SegmentLayout.entry(segment, slot);
+        if (EntryLayout.valueBytes(entry) != valueBytes || SegmentLayout.is(slot, DELETED)) {
+            return replace(segment, slotAddress, keyAddress, keyBytes, hash, valueBytes, flags);
+        }
+        if (flags != 0) {
+            markDirty(slotAddress);
+        }
+        return entry;
+    }
+
+    private long insert(long segmentSeen, long keyAddress, int keyBytes, long hash, int valueBytes, long flags) {
+        final long mixed = SegmentLayout.mix(hash);
+        final int entryBytes = (int) EntryLayout.sizeBytes(keyBytes, valueBytes);
+        long segment = segmentSeen;
+        while (!Segment.hasRoom(segment, 1, entryBytes)) {
+            directory.makeRoom(segment, mixed, Segment.NONE, keyBytes, valueBytes);
+            segment = directory.segment(mixed);
+        }
+        length++;
+        dirtyCount += flags == 0 ? 0 : 1;
+        return Segment.add(segment, mixed, hash, keyAddress, keyBytes, valueBytes, flags);
+    }
+
+    /** Gives the value of an entry, or of a tombstone, another size. */
+    private long replace(
+            long segmentSeen, long slotSeen, long keyAddress, int keyBytes, long hash, int valueBytes, long flags) {
+        final long mixed = SegmentLayout.mix(hash);
+        final int entryBytes = (int) EntryLayout.sizeBytes(keyBytes, valueBytes);
+        final long oldSlot = Memory.getLong(slotSeen);
+        final long newFlags = flags == 0 ? 0 : DIRTY | (oldSlot & NEW);
+        long segment = segmentSeen;
+        long slotAddress = slotSeen;
+        while (!Segment.hasRoom(segment, slotAddress == Segment.NONE ? 1 : 0, entryBytes)) {
+            directory.makeRoom(segment, mixed, slotAddress, keyBytes, valueBytes);
+            segment = directory.segment(mixed);
+            slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        }
+        if (SegmentLayout.is(oldSlot, DELETED)) {
+            length++;
+        }
+        if (newFlags != 0 && !SegmentLayout.is(oldSlot, DIRTY)) {
+            dirtyCount++;
+        }
+        if (slotAddress == Segment.NONE) {
+            return Segment.add(segment, mixed, hash, keyAddress, keyBytes, valueBytes, newFlags);
+        }
+        return Segment.replace(segment, slotAddress, hash, keyAddress, keyBytes, valueBytes, newFlags);
+    }
+
+    private void markDirty(long slotAddress) {
+        final long slot = Memory.getLong(slotAddress);
+        if (!SegmentLayout.is(slot, DIRTY)) {
+            Memory.putLong(slotAddress, slot | DIRTY);
+            dirtyCount++;
+        }
+    }
+
+    private int requireEntryBytes(int keyBytes, int valueBytes) {
+        if (keyBytes < 0 || valueBytes < 0) {
+            throw new IllegalArgumentException(
+                    "sizes must not be negative: keyBytes=" + keyBytes + ", valueBytes=" + valueBytes);
+        }
+        final long entryBytes = EntryLayout.sizeBytes(keyBytes, valueBytes);
+        final long neededBytes = SegmentSizing.neededBytes(1, entryBytes);
+        if (neededBytes > config.maxSegmentBytes()) {
+            throw new EntryTooLargeException(keyBytes, valueBytes, 0, neededBytes, config.maxSegmentBytes());
+        }
+        return (int) entryBytes;
+    }
+}
