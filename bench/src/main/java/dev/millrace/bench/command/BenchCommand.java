@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             HandOverCommand.class,
             FootprintCommand.class,
             CodecsCommand.class,
+            IndexCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             CommandLine.HelpCommand.class

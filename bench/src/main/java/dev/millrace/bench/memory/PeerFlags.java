@@ -9,7 +9,8 @@ public final class PeerFlags {
 
     private PeerFlags() {}
 
-    static List<String> forThisJava() {
+    /** For a JVM of this kind. */
+    public static List<String> forThisJava() {
         List<String> flags = new ArrayList<>(List.of(
                 // chronicle-bytes: no reports to its makers, no stack for each block, and the doors that it asks for.
                 "-Dchronicle.analytics.disable=true",
@@ -19,6 +20,12 @@ public final class PeerFlags {
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                // Chronicle Map compiles its values when it starts.
+                "--add-opens=jdk.compiler/com.sun.tools.javac=ALL-UNNAMED",
+                "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
+                "--add-opens=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
                 // Netty: no records of who took a block; its Unsafe, which is what it is fastest with.
                 "-Dio.netty.leakDetection.level=disabled",
                 "-Dio.netty.noUnsafe=false"));

@@ -120,6 +120,7 @@ class BenchCommandTest {
                 BenchCommand.REFUSED, run("report", directory.resolve("missing").toString()));
         assertEquals(BenchCommand.REFUSED, run("report", directory.toString()));
         assertEquals(BenchCommand.REFUSED, run("codecs", "--fast"));
-        assertEquals(7, err.toString().lines().count(), err::toString);
+        assertEquals(BenchCommand.REFUSED, run("index", "--entries", "10"));
+        assertEquals(8, err.toString().lines().count(), err::toString);
     }
 }
