@@ -48,6 +48,7 @@ final class NodeHeap implements Depot.Sink {
     private final long[] freeBlocks = new long[SizeClasses.KIND_COUNT];
 
     private final Clearing clearing;
+    private final SampledBlocks sampledBlocks;
     private long turnedOverBytes;
     private boolean isClosed;
 
@@ -63,6 +64,7 @@ final class NodeHeap implements Depot.Sink {
         firstUnit = table.unitOf(start);
         slabs = new SlabLists(table);
         clearing = new Clearing(table, chunks, slabs, firstUnit);
+        sampledBlocks = new SampledBlocks(table.sampleInterval(), index);
     }
 
     int index() {
@@ -384,6 +386,7 @@ final class NodeHeap implements Depot.Sink {
         clearing.noteUse();
         final int head = firstUnit + first;
         table.open(head, kind);
+        sampledBlocks.choose(table, head, kind);
         slabs.file(head, kind, 0, table.freeCounts[head]);
         slabCounts[kind]++;
         freeBlocks[kind] += SizeClasses.blocksPerSlab(sizeClass);

@@ -23,7 +23,10 @@ final class OperatorAllocator implements BlockAllocator {
     }
 
     static OperatorAllocator of(Budget budget, MagazineAllocator handle, MemoryPool pool, Account account) {
-        return new OperatorAllocator(handle, pool, Credit.inGrants(budget, account, budget.grantBytes(account)));
+        IdleShare share = new IdleShare(budget.mostIdleBytes(account));
+        Credit own = new Credit(budget, account, share, budget.mostIdleBytes(account), false);
+        share.connect(own);
+        return new OperatorAllocator(handle, pool, own);
     }
 
     @Override

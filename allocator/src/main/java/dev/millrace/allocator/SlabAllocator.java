@@ -93,6 +93,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.nodes = nodes;
         instruments = nodes.instruments();
         budget = new Budget(plan);
+        nodes.heaps().forEach(heap -> heap.depot().connect(() -> budget.unusedBytes() / budget.nodeCount()));
         handles = new ArrayList<>(config.workers() + OTHER_HANDLES);
         for (int home : nodes.homes().ofWorker()) {
             handles.add(newHandle(HandleCredit.under(budget, home, pressure)));

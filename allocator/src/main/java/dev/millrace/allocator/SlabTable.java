@@ -11,38 +11,50 @@ import java.util.stream.IntStream;
  * <pre>
  *   reservation   | unit 0 | unit 1 | unit 2 | unit 3 | ...          64 KiB each
  *   heads         |   0    |   1    |   1    |   -1   |              first unit of the slab, -1: no slab
- *   kinds         |   k    |   k'   |   k'   |                         pool and size class; more while it is cleared
- *   states        | byte[] | byte[] |                                what starts at this step, at the head, see below
+ *   words         |   w    |   w    |   w    |  apart |              all that a free has to know, see below
+ *   states        | byte[] | byte[] | same   |                        what starts at this step of the slab
  *   freeBits      | long[] | long[] |                                1 = the block is in its slab, at the head
  *   freeCounts    |   n    |   n'   |                                bits set, at the head; of a run, its units
  *   next, prev                                                       slabs of a kind that have free blocks
+ *
+ *   a word        | 31     |       | 20-16          | 14-10      | 9         | 8-0  |
+ *                 | apart  |       | unit of slab   | step shift | clearing  | kind |
  * </pre>
  *
- * <p>A run is a slab of one block of its own size, without bits.
+ * <p>A run is a slab of one block of its own size, without bits. Units without a slab, runs, and slabs that are to fall empty
+ * are <em>apart</em>: one look at the sign keeps them out of the way of every other free.
  *
- * <p>A state byte is 0 where no live block starts, 1 where one does, 2 where one does whose stack was kept. It is written
- * by whoever owns the block: the handle that hands it out or takes it back. Everything else is
- * written under the lock of the unit's node. A block travels between threads only by a hand-over that orders memory, so
- * its owner sees what was written about its slab before.
+ * <p>A state byte is 0 where no live block starts, 1 where one does, 2 where one does whose stack was kept, and 3 where no
+ * live block starts and the stack of the next one is to be kept. It is written by whoever owns the block: the handle that
+ * hands it out, keeps it or takes it back. Everything else is written under the lock of the unit's node. A block travels
+ * between threads only by a hand-over that orders memory, so its owner sees what was written about its slab before.
  *
- * <p>Both misuse and samples are found by the one comparison with 1 that a free makes. A table that keeps no states
+ * <p>Both misuse and samples are found by the one comparison that an allocation and a free make. A table that keeps no states
  * believes every address that lies in a slab.
  */
 final class SlabTable {
     static final int NO_SLAB = -1;
 
+    /** What {@link #freePlain} says of a block that has to be looked at more closely. */
+    static final int NOT_PLAIN = -1;
+
     private static final byte NOT_LIVE = 0;
     private static final byte LIVE = 1;
     private static final byte LIVE_SAMPLED = 2;
-    /** Any offset inside a run is less than a step, so only its start is one. */
-    private static final byte RUN_STEP_SHIFT = 62;
+    private static final byte MARKED = 3;
 
-    /** Added to the kind of a slab that is to fall empty, so that the check for runs finds its blocks too. */
-    private static final int CLEARING = 512;
+    /** Any offset in a unit is less than a step, so that a run has one. */
+    private static final int RUN_STEP_SHIFT = SizeClasses.UNIT_SHIFT;
+
+    private static final int CLEARING = 1 << 9;
+    private static final int KIND_MASK = CLEARING - 1;
+    private static final int STEP_SHIFT_AT = 10;
+    private static final int PLACE_MASK = 31 << SizeClasses.UNIT_SHIFT;
+    private static final int APART = 1 << 31;
+    private static final int IN_UNIT_MASK = SizeClasses.UNIT_BYTES - 1;
 
     private static final byte[] NO_STATES = {};
     private static final long[] NO_BITS = {};
-    private static final byte[] STEP_SHIFTS = stepShifts();
 
     final int[] next;
     final int[] prev;
@@ -52,10 +64,14 @@ final class SlabTable {
     private final long base;
     private final long bytes;
     private final int[] heads;
-    private final short[] kinds;
+    private final int[] words;
     private final byte[][] states;
+    /** The arrays behind {@link #states}, each kept by the unit that first was the head of a slab with it. */
+    private final byte[][] ownStates;
+
     private final boolean keepsStates;
     private final LeakSampler sampler;
+    private final byte stateOfFreed;
 
     /** A table that keeps states and is never told of a sample. */
     SlabTable(long base, long bytes) {
@@ -68,17 +84,44 @@ final class SlabTable {
         this.bytes = bytes;
         this.keepsStates = keepsStates;
         this.sampler = sampler;
+        stateOfFreed = sampler.interval() == 1 ? MARKED : NOT_LIVE;
         int unitCount = Math.toIntExact(bytes >>> SizeClasses.UNIT_SHIFT);
         heads = new int[unitCount];
-        kinds = new short[unitCount];
+        words = new int[unitCount];
         states = new byte[unitCount][];
+        ownStates = new byte[unitCount][];
         freeBits = new long[unitCount][];
         freeCounts = new int[unitCount];
         next = new int[unitCount];
         prev = new int[unitCount];
         Arrays.fill(heads, NO_SLAB);
+        Arrays.fill(words, APART);
         Arrays.fill(states, NO_STATES);
+        Arrays.fill(ownStates, NO_STATES);
         Arrays.fill(freeBits, NO_BITS);
+    }
+
+    /** One block in this many is to be marked when its slab is opened; 0 for none. */
+    int sampleInterval() {
+        return sampler.interval();
+    }
+
+    /**
+     * Writes down that a block is handed out, unless there is something special about it.
+     *
+     * @return false if it is marked, or live already, see {@link #markLive}
+     */
+    boolean takePlain(long address) {
+        if (keepsStates) {
+            final int unit = unitOf(address);
+            final byte[] slab = states[unit];
+            final int step = step(words[unit], address);
+            if (slab[step] != NOT_LIVE) {
+                return false;
+            }
+            slab[step] = LIVE;
+        }
+        return true;
     }
 
     /**
@@ -86,44 +129,71 @@ final class SlabTable {
      *
      * @throws IllegalStateException if it is live already
      */
-    void markLive(long address, int kind) {
+    void markLive(long address) {
         if (keepsStates) {
-            final long offset = address - base;
-            final int head = heads[(int) (offset >>> SizeClasses.UNIT_SHIFT)];
-            final int step = (int) ((offset - ((long) head << SizeClasses.UNIT_SHIFT)) >>> STEP_SHIFTS[kind]);
-            final byte[] slab = states[head];
-            if (slab[step] != NOT_LIVE) {
-                throw handedOutTwice(address, kind);
+            final int unit = unitOf(address);
+            final byte[] slab = states[unit];
+            final int step = step(words[unit], address);
+            if (slab[step] == LIVE || slab[step] == LIVE_SAMPLED) {
+                throw handedOutTwice(address, plainKind(words[unit]));
             }
-            assert plainKind(kinds[head]) == kind : "block of another kind: address=" + address;
             slab[step] = LIVE;
         }
     }
 
     /** Writes down that the stack of a live block was kept: its free says so to the sampler. */
-    void markSampled(long address, int kind) {
-        final int head = headOf(address);
-        states[head][stepOfLive(address, head, kind)] = LIVE_SAMPLED;
+    void markSampled(long address) {
+        final int unit = unitOfSlab(address);
+        states[unit][stepOfLive(address, unit)] = LIVE_SAMPLED;
+    }
+
+    /** Writes down that a free block is to be looked at when it is handed out. For whoever keeps the block. */
+    void mark(long address) {
+        final int unit = unitOf(address);
+        states[unit][step(words[unit], address)] = MARKED;
     }
 
     /**
-     * Writes down that a block came back.
+     * Writes down that a block came back, unless there is something special about it.
+     *
+     * @param unit the one that the address lies in
+     * @return the block's kind, or {@link #NOT_PLAIN}: then nothing is written, see {@link #markFree}
+     */
+    int freePlain(int unit, long address) {
+        final int word = words[unit];
+        if (word < 0) {
+            return NOT_PLAIN;
+        }
+        if (keepsStates) {
+            final byte[] slab = states[unit];
+            final int inSlab = inSlab(word, address);
+            final int step = inSlab >>> (word >>> STEP_SHIFT_AT);
+            if (slab[step] != LIVE || inSlab != step << (word >>> STEP_SHIFT_AT)) {
+                return NOT_PLAIN;
+            }
+            slab[step] = stateOfFreed;
+        }
+        return word & KIND_MASK;
+    }
+
+    /**
+     * Writes down that a block came back. One whose stack was kept stays marked: the next to have it is looked at too.
      *
      * @return the block's kind, which {@link #isClearingKind} may be true of
      * @throws IllegalArgumentException if no live block starts at the address
      */
     int markFree(long address) {
-        final int kind = kinds[unitOfSlab(address)];
+        final int unit = unitOfSlab(address);
         if (keepsStates) {
-            final int head = headOfBlock(address);
-            final int step = stepOfLive(address, head, kind);
-            final byte[] slab = states[head];
-            if (slab[step] != LIVE) {
+            final int step = stepOfLive(address, unit);
+            final byte[] slab = states[unit];
+            final boolean isSampled = slab[step] == LIVE_SAMPLED;
+            if (isSampled) {
                 sampler.drop(address);
             }
-            slab[step] = NOT_LIVE;
+            slab[step] = isSampled ? MARKED : stateOfFreed;
         }
-        return kind;
+        return words[unit] & (CLEARING | KIND_MASK);
     }
 
     /**
@@ -132,12 +202,20 @@ final class SlabTable {
      * @throws IllegalArgumentException if no live block starts at the address
      */
     int kindOfLive(long address) {
-        final int kind = kinds[unitOfSlab(address)];
+        final int unit = unitOfSlab(address);
         if (keepsStates) {
-            final int head = headOfBlock(address);
-            stepOfLive(address, head, kind);
+            stepOfLive(address, unit);
         }
-        return plainKind(kind);
+        return plainKind(words[unit]);
+    }
+
+    private static int inSlab(int word, long address) {
+        return (word & PLACE_MASK) | ((int) address & IN_UNIT_MASK);
+    }
+
+    /** A shift looks at five bits, which are those of the step shift; what is above does not matter. */
+    private static int step(int word, long address) {
+        return inSlab(word, address) >>> (word >>> STEP_SHIFT_AT);
     }
 
     private int headOf(long address) {
@@ -156,12 +234,14 @@ final class SlabTable {
         return unit;
     }
 
-    private int stepOfLive(long address, int head, int kind) {
-        final long inSlab = address - base - ((long) head << SizeClasses.UNIT_SHIFT);
-        final int shift = STEP_SHIFTS[kind];
-        final int step = (int) (inSlab >>> shift);
-        if (inSlab != (long) step << shift || states[head][step] == NOT_LIVE) {
-            throw notLive(address, head, kind);
+    private int stepOfLive(long address, int unit) {
+        final int word = words[unit];
+        final int step = step(word, address);
+        final boolean isStart = SizeClasses.isRunKind(plainKind(word))
+                ? address == addressOfUnit(heads[unit])
+                : inSlab(word, address) == step << (word >>> STEP_SHIFT_AT);
+        if (!isStart || (states[unit][step] != LIVE && states[unit][step] != LIVE_SAMPLED)) {
+            throw notLive(address, heads[unit], word);
         }
         return step;
     }
@@ -171,11 +251,8 @@ final class SlabTable {
         final int sizeClass = SizeClasses.classOfKind(kind);
         final int units = SizeClasses.slabUnits(sizeClass);
         final int blocks = SizeClasses.blocksPerSlab(sizeClass);
-        final int stateBytes = (units << SizeClasses.UNIT_SHIFT) >>> STEP_SHIFTS[kind];
+        final int stepShift = SizeClasses.stepShift(sizeClass);
         final int words = (blocks + Long.SIZE - 1) / Long.SIZE;
-        if (states[head].length < stateBytes) {
-            states[head] = new byte[stateBytes];
-        }
         if (freeBits[head].length < words) {
             freeBits[head] = new long[words];
         }
@@ -185,29 +262,47 @@ final class SlabTable {
             bits[words - 1] = -1L >>> (Long.SIZE - blocks % Long.SIZE);
         }
         freeCounts[head] = blocks;
-        Arrays.fill(kinds, head, head + units, (short) kind);
+        openStates(head, units, (units << SizeClasses.UNIT_SHIFT) >>> stepShift);
+        for (int place = 0; place < units; place++) {
+            this.words[head + place] = place << SizeClasses.UNIT_SHIFT | stepShift << STEP_SHIFT_AT | kind;
+        }
         Arrays.fill(heads, head, head + units, head);
+    }
+
+    private void openStates(int head, int units, int count) {
+        if (keepsStates) {
+            if (ownStates[head].length < count) {
+                ownStates[head] = new byte[count];
+            }
+            Arrays.fill(ownStates[head], 0, count, stateOfFreed);
+            Arrays.fill(states, head, head + units, ownStates[head]);
+        }
     }
 
     /** Makes a slab whose blocks are all free into free units. */
     void close(int head) {
-        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(plainKind(kinds[head])));
+        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(plainKind(words[head])));
+        setApart(head, units);
         Arrays.fill(heads, head, head + units, NO_SLAB);
     }
 
     /** Makes free units into a run, which is one block. */
     void openRun(int head, int unitCount, int kind) {
-        if (states[head].length == 0) {
-            states[head] = new byte[1];
-        }
+        openStates(head, unitCount, 1);
         freeCounts[head] = unitCount;
-        Arrays.fill(kinds, head, head + unitCount, (short) kind);
+        Arrays.fill(words, head, head + unitCount, APART | RUN_STEP_SHIFT << STEP_SHIFT_AT | kind);
         Arrays.fill(heads, head, head + unitCount, head);
     }
 
     /** Makes a run into free units. */
     void closeRun(int head) {
         Arrays.fill(heads, head, head + freeCounts[head], NO_SLAB);
+    }
+
+    private void setApart(int head, int units) {
+        for (int unit = head; unit < head + units; unit++) {
+            words[unit] |= APART;
+        }
     }
 
     /** The size of the run that starts at a unit. */
@@ -217,35 +312,37 @@ final class SlabTable {
 
     /** Forgets every slab: no address is a block from here on. */
     void closeAll() {
+        setApart(0, words.length);
         Arrays.fill(heads, NO_SLAB);
     }
 
     /** Says whether what {@link #markFree} returned is a kind of block whose slab is to fall empty. */
     static boolean isClearingKind(int kind) {
-        return kind >= CLEARING;
+        return (kind & CLEARING) != 0;
     }
 
     /** The kind without that. */
     static int plainKind(int kind) {
-        return kind & (CLEARING - 1);
+        return kind & KIND_MASK;
     }
 
     /** Says whether a slab is to fall empty. */
     boolean isClearing(int head) {
-        return kinds[head] >= CLEARING;
+        return isClearingKind(words[head]);
     }
 
     /** Writes down whether a slab is to fall empty: a free of its blocks is told so. */
     void markClearing(int head, boolean isClearing) {
-        final int kind = plainKind(kinds[head]);
-        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(kind));
-        Arrays.fill(kinds, head, head + units, (short) (kind + (isClearing ? CLEARING : 0)));
+        final int units = SizeClasses.slabUnits(SizeClasses.classOfKind(plainKind(words[head])));
+        for (int unit = head; unit < head + units; unit++) {
+            words[unit] = isClearing ? words[unit] | CLEARING | APART : words[unit] & ~(CLEARING | APART);
+        }
     }
 
     /** Says whether a run starts in the chunk of a unit. */
     boolean hasRun(int firstUnitOfChunk) {
         for (int unit = firstUnitOfChunk; unit < firstUnitOfChunk + ChunkHeap.CHUNK_UNITS; unit++) {
-            if (heads[unit] == unit && SizeClasses.isRunKind(plainKind(kinds[unit]))) {
+            if (heads[unit] == unit && SizeClasses.isRunKind(plainKind(words[unit]))) {
                 return true;
             }
         }
@@ -254,7 +351,7 @@ final class SlabTable {
 
     /** The kind of the slab that starts at a unit; {@link #NO_SLAB} if none does, or a run. */
     int kindOfSlabAt(int unit) {
-        final int kind = plainKind(kinds[unit]);
+        final int kind = plainKind(words[unit]);
         return heads[unit] == unit && !SizeClasses.isRunKind(kind) ? kind : NO_SLAB;
     }
 
@@ -264,7 +361,7 @@ final class SlabTable {
     }
 
     int kindOfBlock(long address) {
-        return plainKind(kinds[unitOf(address)]);
+        return plainKind(words[unitOf(address)]);
     }
 
     int unitOf(long address) {
@@ -296,7 +393,7 @@ final class SlabTable {
     /** The start of the block that an address in a slab lies in, live or not. */
     long startOfBlock(long address) {
         final int head = headOf(address);
-        final int kind = plainKind(kinds[head]);
+        final int kind = plainKind(words[head]);
         final long slab = addressOfUnit(head);
         return SizeClasses.isRunKind(kind)
                 ? slab
@@ -305,17 +402,16 @@ final class SlabTable {
 
     /** Says whether the block that starts here is live, as far as states are kept. */
     boolean isLive(long startOfBlock) {
-        final int head = headOf(startOfBlock);
-        final long inSlab = startOfBlock - addressOfUnit(head);
-        final int step = (int) (inSlab >>> STEP_SHIFTS[kinds[head]]);
-        return step < states[head].length && states[head][step] != NOT_LIVE;
+        final int unit = unitOfSlab(startOfBlock);
+        final int step = step(words[unit], startOfBlock);
+        return step < states[unit].length && (states[unit][step] == LIVE || states[unit][step] == LIVE_SAMPLED);
     }
 
     /** The first units of live runs. Exact while nobody allocates or frees. */
     List<Integer> liveRuns() {
         List<Integer> runs = new ArrayList<>();
         for (int unit = 0; unit < heads.length; unit++) {
-            if (heads[unit] == unit && SizeClasses.isRunKind(plainKind(kinds[unit]))) {
+            if (heads[unit] == unit && SizeClasses.isRunKind(plainKind(words[unit]))) {
                 runs.add(unit);
             }
         }
@@ -346,15 +442,5 @@ final class SlabTable {
                         + ", pool=" + SizeClasses.poolOfKind(kind) + ", blockBytes="
                         + SizeClasses.blockBytesOfKind(kind)
                         + "; two threads used one handle: give each thread its own, or the shared one");
-    }
-
-    private static byte[] stepShifts() {
-        byte[] shifts = new byte[2 * CLEARING];
-        Arrays.fill(shifts, RUN_STEP_SHIFT);
-        for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
-            shifts[kind] = (byte) SizeClasses.stepShift(SizeClasses.classOfKind(kind));
-            shifts[kind + CLEARING] = shifts[kind];
-        }
-        return shifts;
     }
 }
