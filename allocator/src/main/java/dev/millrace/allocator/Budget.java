@@ -133,7 +133,9 @@ final class Budget {
             }
         }
         // Operators are as many as may be, and what they keep comes on top.
-        return account.level() == BudgetLevel.OPERATOR ? Math.min(most, MAX_IDLE_BYTES_OF_AN_OPERATOR) / OPERATOR_PART : most;
+        return account.level() == BudgetLevel.OPERATOR
+                ? Math.min(most, MAX_IDLE_BYTES_OF_AN_OPERATOR) / OPERATOR_PART
+                : most;
     }
 
     private long idleShare(long limitBytes, int leaves) {

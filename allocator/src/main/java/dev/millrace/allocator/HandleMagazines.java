@@ -17,7 +17,7 @@ final class HandleMagazines {
     private static final int TURNOVERS_OF_A_SWEEP = 2;
 
     /** The depot is swept once in so many sweeps of a handle. */
-    private static final int SWEEPS_OF_A_DEPOT_SWEEP = 16;
+    private static final int SWEEPS_OF_A_DEPOT_SWEEP = 4;
 
     /** By kind; the hot path of the handle works on these. */
     final KindMagazines[] kinds = new KindMagazines[SizeClasses.KIND_COUNT];

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * those of other nodes are sent home when they are freed, and where the own node has no room left, blocks of others are
  * fetched one by one, see {@link OtherNodes}.
  */
-final class MagazineAllocator implements BlockAllocator {
+final class MagazineAllocator implements BudgetedAllocator {
     /** Once in so many calls of a user without work it is looked at what is kept; twice in a row without use empties all. */
     private static final int CALLS_OF_A_LOOK = 64;
 
@@ -32,6 +32,7 @@ final class MagazineAllocator implements BlockAllocator {
 
     private final Outbox outbox;
     private final OtherNodes otherNodes;
+    private final HandleRuns runs;
     private final HandleCounters counters = new HandleCounters();
     private final AllocationSampler sampler;
     private int calls;
@@ -62,9 +63,9 @@ final class MagazineAllocator implements BlockAllocator {
         NodeHeap[] byDistance = heaps.clone();
         outbox = new Outbox(byDistance, tiers.inboxBlocks(), Math.min(MAX_BATCH_BYTES, maxCachedBytes / OUTBOX_PART));
         otherNodes = new OtherNodes(byDistance, mayLeaveHome, credit, outbox, counters);
-        magazines =
-                new HandleMagazines(table, credit, home, outbox, counters, tiers, maxCachedBytes, flushRequests);
+        magazines = new HandleMagazines(table, credit, home, outbox, counters, tiers, maxCachedBytes, flushRequests);
         kinds = magazines.kinds;
+        runs = new HandleRuns(table, credit, magazines, home, otherNodes, counters);
     }
 
     @Override
@@ -83,27 +84,18 @@ final class MagazineAllocator implements BlockAllocator {
     }
 
     @Override
-    public long allocate(MemoryPool pool, int sizeBytes) {
-        final long address = tryAllocate(pool, sizeBytes);
-        if (address == NONE) {
-            throw limitPassed(pool, sizeBytes);
-        }
-        return address;
-    }
-
-    @Override
     public void free(long address) {
         final long unit = (address - homeStart) >>> SizeClasses.UNIT_SHIFT;
         if (unit >= homeUnits) {
             freeApart(address);
             return;
         }
-        final int kind = table.freePlain(homeFirstUnit + (int) unit, address);
-        if (kind < 0) {
+        final Slab slab = table.freePlain(homeFirstUnit + (int) unit, address);
+        if (slab == Slab.NONE) {
             freeApart(address);
             return;
         }
-        final KindMagazines ofKind = kinds[kind];
+        final KindMagazines ofKind = kinds[slab.kind];
         final int count = ofKind.count;
         if (count < ofKind.limit) {
             ofKind.loaded[count] = address;
@@ -119,30 +111,14 @@ final class MagazineAllocator implements BlockAllocator {
         if (sizeBytes <= MAX_BLOCK_BYTES) {
             return tryAllocate(pool, (int) Math.max(0, sizeBytes));
         }
-        final long runBytes = takenBytes(sizeBytes);
-        final int unitCount = (int) (runBytes >>> SizeClasses.UNIT_SHIFT);
+        final long runBytes = HandleRuns.takenBytes(sizeBytes);
         if (!spend(pool, runBytes)) {
             return refuse(pool);
         }
-        long address = takeRun(pool, unitCount);
-        if (address == NONE) {
-            credit.noteNoRoom();
-            address = credit.reclaim(pool, runBytes) ? takeRun(pool, unitCount) : NONE;
-        }
+        final long address = runs.take(pool, runBytes);
         if (address == NONE) {
             credit.takeBack(pool.ordinal(), homeIndex, runBytes);
             return refuse(pool);
-        }
-        counters.noteRun(pool, runBytes);
-        table.markLive(address);
-        return address;
-    }
-
-    @Override
-    public long allocateRun(MemoryPool pool, long sizeBytes) {
-        final long address = tryAllocateRun(pool, sizeBytes);
-        if (address == NONE) {
-            throw limitPassed(pool, sizeBytes);
         }
         return address;
     }
@@ -297,26 +273,15 @@ final class MagazineAllocator implements BlockAllocator {
         }
     }
 
-    private long takeRun(MemoryPool pool, int unitCount) {
-        magazines.noteVisit((long) unitCount << SizeClasses.UNIT_SHIFT);
-        long address = home.takeRun(pool, unitCount);
-        if (address == NONE) {
-            flushMagazines();
-            home.collect();
-            address = home.takeRun(pool, unitCount);
-        }
-        return address == NONE ? otherNodes.takeRun(pool, unitCount) : address;
-    }
-
     /** A run, a block of another node or of a chunk that is to fall empty, one whose stack was kept, or a mistake. */
     private void freeApart(long address) {
-        final int kind = table.markFree(address);
-        if (SizeClasses.isRunKind(SlabTable.plainKind(kind))) {
-            freeRun(address, SizeClasses.poolOfKind(SlabTable.plainKind(kind)));
+        final Slab slab = table.markFree(address);
+        if (SizeClasses.isRunKind(slab.kind)) {
+            runs.giveBack(address, SizeClasses.poolOfKind(slab.kind));
             return;
         }
-        final KindMagazines ofKind = kinds[SlabTable.plainKind(kind)];
-        if (SlabTable.isClearingKind(kind) || !home.contains(address)) {
+        final KindMagazines ofKind = kinds[slab.kind];
+        if (slab.isClearing || !home.contains(address)) {
             otherNodes.free(ofKind, address);
             return;
         }
@@ -328,35 +293,13 @@ final class MagazineAllocator implements BlockAllocator {
         ofKind.credit.takeBack(ofKind.blockBytes);
     }
 
-    private void freeRun(long address, MemoryPool pool) {
-        final NodeHeap heap = otherNodes.heapOf(address);
-        final long bytes = table.runBytes(table.unitOf(address));
-        counters.noteRun(pool, -bytes);
-        credit.takeBack(pool.ordinal(), heap.index(), bytes);
-        heap.giveBackRun(address);
-        magazines.noteVisit(bytes);
-    }
-
     private boolean spend(MemoryPool pool, long bytes) {
         return credit.spend(pool.ordinal(), bytes)
                 || (credit.reclaim(pool, bytes) && credit.spend(pool.ordinal(), bytes));
     }
 
-    /** The bytes that a block or run of a size takes. */
-    static long takenBytes(long sizeBytes) {
-        if (sizeBytes <= MAX_BLOCK_BYTES) {
-            return SizeClasses.blockBytes(SizeClasses.of((int) Math.max(0, sizeBytes)));
-        }
-        if (sizeBytes > MAX_RUN_BYTES) {
-            throw new IllegalArgumentException("no run of this size: sizeBytes=" + sizeBytes + ", maxBytes="
-                    + MAX_RUN_BYTES + "; split what is larger over several runs");
-        }
-        final long wholeUnits = (sizeBytes + SizeClasses.UNIT_BYTES - 1) >>> SizeClasses.UNIT_SHIFT;
-        return ChunkHeap.roundedUnits(wholeUnits) << SizeClasses.UNIT_SHIFT;
-    }
-
-    /** What to throw for the last block that was refused. */
-    MemoryLimitException limitPassed(MemoryPool pool, long sizeBytes) {
-        return credit.refusal(pool, sizeBytes, takenBytes(sizeBytes));
+    @Override
+    public MemoryLimitException refusal(MemoryPool pool, long sizeBytes) {
+        return credit.refusal(pool, sizeBytes, HandleRuns.takenBytes(sizeBytes));
     }
 }

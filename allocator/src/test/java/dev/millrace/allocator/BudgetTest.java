@@ -62,7 +62,8 @@ final class BudgetTest {
                     spentBytes += spendAndTakeBack(new HandleCredit(budget), limit / 64 / handles, random);
                 }
                 long idle = budget.claimedBytes() - spentBytes;
-                assertTrue(idle >= 0 && idle <= limit / 16, "idle=" + idle + ", limit=" + limit + ", handles=" + handles);
+                assertTrue(
+                        idle >= 0 && idle <= limit / 16, "idle=" + idle + ", limit=" + limit + ", handles=" + handles);
             }
         }
     }

@@ -115,7 +115,9 @@ final class MagazineAllocatorTest {
             long first = handle.allocate(MemoryPool.EVENTS, 64);
             handle.free(first);
         }
-        assertTrue(handle.counters().refills() - refills <= 1, "refills=" + (handle.counters().refills() - refills));
+        assertTrue(
+                handle.counters().refills() - refills <= 1,
+                "refills=" + (handle.counters().refills() - refills));
         assertEquals(0, handle.counters().drains());
         blocks.forEach(handle::free);
     }

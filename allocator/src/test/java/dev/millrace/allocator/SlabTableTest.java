@@ -19,8 +19,7 @@ final class SlabTableTest {
     void refusesToHandOutALiveBlockTwice() {
         table.open(0, KIND);
         table.markLive(BASE + 640);
-        IllegalStateException refusal =
-                assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 640));
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 640));
         assertTrue(refusal.getMessage().contains("address=0x40000280, pool=INDEX, blockBytes=320"));
         table.markFree(BASE + 640);
         table.markLive(BASE + 640);
@@ -34,7 +33,7 @@ final class SlabTableTest {
         table.markSampled(BASE + 320);
         assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 320));
         assertEquals(KIND, table.kindOfLive(BASE + 320));
-        assertEquals(KIND, table.markFree(BASE + 320));
+        assertEquals(KIND, table.markFree(BASE + 320).kind);
         assertEquals(0, sampler.live().size());
         assertThrows(IllegalArgumentException.class, () -> table.markFree(BASE + 320));
         assertThrows(IllegalArgumentException.class, () -> table.markSampled(BASE + 320));
@@ -46,8 +45,8 @@ final class SlabTableTest {
         blind.open(0, KIND);
         blind.markLive(BASE);
         assertDoesNotThrow(() -> blind.markLive(BASE));
-        assertEquals(KIND, blind.markFree(BASE));
-        assertEquals(KIND, blind.markFree(BASE));
+        assertEquals(KIND, blind.markFree(BASE).kind);
+        assertEquals(KIND, blind.markFree(BASE).kind);
         assertThrows(IllegalArgumentException.class, () -> blind.markFree(BASE - 64));
     }
 
