@@ -122,7 +122,7 @@ public final class HtmlReport {
         double ours = Json.number(contenders.get(0), "eventsPerSecond", "median");
         page.append("<table>\n<tr><th>contender</th><th>events/s</th><th>min – max</th><th>ratio to Millrace</th>"
                 + "<th>CPU ns/event</th><th>heap B/event</th><th>collections</th><th>peak RSS</th><th>off-heap</th>"
-                + "<th>others' CPU</th><th>commit p50 / p99</th></tr>\n");
+                + "<th>others' CPU</th><th>commit p50 / p99</th><th>task held up p99 / max</th></tr>\n");
         for (Map<String, Object> contender : contenders) {
             double rate = Json.number(contender, "eventsPerSecond", "median");
             page.append(isOurs(contender) ? "<tr class=\"ourRow\">" : "<tr>");
@@ -144,6 +144,7 @@ public final class HtmlReport {
                             : "–");
             cell(page, share(Json.number(contender, "othersShare", "median")));
             cell(page, commits(contender));
+            cell(page, stalls(contender));
             page.append("</tr>\n");
         }
         page.append("</table>\n");
@@ -159,6 +160,14 @@ public final class HtmlReport {
         }
         return Html.micros(Json.number(contender, "epochs", "commitMillis", "p50") * 1e3) + " / "
                 + Html.micros(Json.number(contender, "epochs", "commitMillis", "p99") * 1e3);
+    }
+
+    private static String stalls(Map<String, Object> contender) {
+        if (!contender.containsKey("epochs")) {
+            return "–";
+        }
+        return Html.micros(Json.number(contender, "epochs", "stallMicros", "p99")) + " / "
+                + Html.micros(Json.number(contender, "epochs", "stallMicros", "max"));
     }
 
     private static void cell(StringBuilder page, String text) {
