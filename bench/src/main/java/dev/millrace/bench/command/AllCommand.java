@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = "Runs every workload and writes one JSON file each and a report.")
 final class AllCommand implements Callable<Integer> {
-    private static final int QUICK_SHRINK = 10;
+    private static final int QUICK_SHRINK = 4;
 
     @Spec
     private CommandSpec spec;
@@ -37,10 +37,10 @@ final class AllCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--quick", description = "A tenth of the events, and two rounds: some minutes.")
+    @Option(names = "--quick", description = "A quarter of the events: some minutes.")
     private boolean quick;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Rounds that count. Default: 3, or 2 with --quick.")
+    @Option(names = "--runs", paramLabel = "N", description = "Rounds that count. Default: 3.")
     private int runs;
 
     @Option(
@@ -54,7 +54,7 @@ final class AllCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        int rounds = runs > 0 ? runs : quick ? 2 : 3;
+        int rounds = runs > 0 ? runs : 3;
         Files.createDirectories(directory);
         Limits limits = Limits.measure();
         List<Workload> workloads = Workloads.all();

@@ -15,7 +15,12 @@ final class Numbers {
 
     /** Bytes as MiB; a question mark where they are not known. */
     static String mebibytes(double bytes) {
-        return bytes <= 0 ? "?" : String.format(Locale.ROOT, "%,.0f MiB", bytes / (1 << 20));
+        if (bytes <= 0) {
+            return "?";
+        }
+        return bytes < 1 << 20
+                ? String.format(Locale.ROOT, "%,.0f KiB", bytes / (1 << 10))
+                : String.format(Locale.ROOT, "%,.0f MiB", bytes / (1 << 20));
     }
 
     /** A share from 0 to 1 in percent; a question mark where it is negative. */

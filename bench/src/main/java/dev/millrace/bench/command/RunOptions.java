@@ -67,7 +67,9 @@ final class RunOptions {
 
     private long events(Workload workload, int shrink) {
         if (!workload.hasFixedInput()) {
-            return Objects.requireNonNullElse(events, Math.max(1, workload.defaultEvents() / shrink));
+            // An open loop has no less to wait for at its beginning when it is shorter.
+            int part = workload.defaultRate() == 0 ? shrink : Math.max(1, shrink / 2);
+            return Objects.requireNonNullElse(events, Math.max(1, workload.defaultEvents() / part));
         }
         if (events != null && events != workload.defaultEvents()) {
             throw new IllegalArgumentException("the events of this workload are those of its file: workload="

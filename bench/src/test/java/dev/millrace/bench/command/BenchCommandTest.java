@@ -103,7 +103,9 @@ class BenchCommandTest {
     @Test
     void makesAPageThatNeedsNothingElse() throws Exception {
         keyedCount("a.json");
-        assertEquals(0, run("report", directory.toString()), err::toString);
+        Path images = directory.resolve("images");
+        assertEquals(0, run("report", directory.toString(), "--images", images.toString()), err::toString);
+        assertTrue(Files.size(images.resolve("keyed-count.png")) > 1000);
         String page = Files.readString(directory.resolve("report.html"));
         assertTrue(page.contains("<h2>keyed-count</h2>"));
         assertTrue(page.contains("disruptor+fastutil"));
