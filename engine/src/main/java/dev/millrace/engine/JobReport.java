@@ -17,6 +17,10 @@ import java.util.Map;
  * @param commits how many epochs this life committed
  * @param commitP50 median time from asking for an epoch to its commit being durable
  * @param commitP99 the same at the 99th percentile
+ * @param stallP50 median time that a barrier held a task up: what lay in its pages, then the seal of its state; without
+ *     the wait for other inputs, in which the task reads those
+ * @param stallP99 the same at the 99th percentile
+ * @param stallMax the longest
  * @param firstResult from start until the first output of this life was visible; zero if there was none
  * @param peakOffHeapBytes the most memory that was live at once
  * @param leakedOffHeapBytes what was still live after everything was closed: 0
@@ -33,6 +37,9 @@ public record JobReport(
         long commits,
         Duration commitP50,
         Duration commitP99,
+        Duration stallP50,
+        Duration stallP99,
+        Duration stallMax,
         Duration firstResult,
         long peakOffHeapBytes,
         long leakedOffHeapBytes) {

@@ -122,6 +122,11 @@ final class InterleavingTest {
         }
 
         @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
         public void schedule(Task task) {
             runnable.add(task);
         }

@@ -11,7 +11,6 @@ import dev.millrace.bench.workload.Workloads;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = "Runs every workload and writes one JSON file each and a report.")
 final class AllCommand implements Callable<Integer> {
-    private static final int QUICK_SHRINK = 10;
-    private static final int BAR_WIDTH = 24;
+    private static final int QUICK_SHRINK = 4;
 
     @Spec
     private CommandSpec spec;
@@ -39,10 +37,10 @@ final class AllCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--quick", description = "A tenth of the events, and two rounds: some minutes.")
+    @Option(names = "--quick", description = "A quarter of the events: some minutes.")
     private boolean quick;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Rounds that count. Default: 3, or 2 with --quick.")
+    @Option(names = "--runs", paramLabel = "N", description = "Rounds that count. Default: 3.")
     private int runs;
 
     @Option(
@@ -56,7 +54,7 @@ final class AllCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        int rounds = runs > 0 ? runs : quick ? 2 : 3;
+        int rounds = runs > 0 ? runs : 3;
         Files.createDirectories(directory);
         Limits limits = Limits.measure();
         List<Workload> workloads = Workloads.all();
@@ -64,16 +62,12 @@ final class AllCommand implements Callable<Integer> {
                         .mapToInt(workload -> workload.contenders().size())
                         .sum()
                 * (rounds + 1);
-        long start = System.nanoTime();
-        int[] done = {0};
+        ProgressBar bar = new ProgressBar(err, steps, System::nanoTime);
         List<Map<String, Object>> results = new ArrayList<>();
         for (Workload workload : workloads) {
             Parameters parameters = options.parameters(workload, quick ? QUICK_SHRINK : 1);
-            List<Run> all = new WorkloadRunner(workload, parameters, rounds).run((contender, round) -> {
-                err.println(
-                        progress(done[0], steps, System.nanoTime() - start) + " " + workload.name() + " " + contender);
-                done[0]++;
-            });
+            List<Run> all = new WorkloadRunner(workload, parameters, rounds)
+                    .run((contender, round) -> bar.begin(workload.name() + " " + contender));
             Map<String, Object> result = ResultFile.of(workload.name(), parameters, limits, all);
             ResultFile.write(directory.resolve(workload.name() + ".json"), result);
             out.println(ResultTable.of(result));
@@ -83,16 +77,5 @@ final class AllCommand implements Callable<Integer> {
         Files.writeString(report, HtmlReport.of(results));
         out.println("report: " + report);
         return 0;
-    }
-
-    private static String progress(int done, int steps, long nanos) {
-        int filled = BAR_WIDTH * done / steps;
-        String bar = "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
-        String left = done == 0
-                ? "?"
-                : Duration.ofSeconds(nanos / done * (steps - done) / 1_000_000_000L)
-                        .toString()
-                        .substring(2);
-        return "[" + bar + "] " + (100 * done / steps) + " %, left " + left + ":";
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
             FootprintCommand.class,
             CodecsCommand.class,
             IndexCommand.class,
+            TuneCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             CommandLine.HelpCommand.class

@@ -2,6 +2,7 @@ package dev.millrace.bench.command;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
@@ -11,6 +12,21 @@ final class Numbers {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     private Numbers() {}
+
+    /** Bytes as MiB; a question mark where they are not known. */
+    static String mebibytes(double bytes) {
+        if (bytes <= 0) {
+            return "?";
+        }
+        return bytes < 1 << 20
+                ? String.format(Locale.ROOT, "%,.0f KiB", bytes / (1 << 10))
+                : String.format(Locale.ROOT, "%,.0f MiB", bytes / (1 << 20));
+    }
+
+    /** A share from 0 to 1 in percent; a question mark where it is negative. */
+    static String share(double share) {
+        return share < 0 ? "?" : String.format(Locale.ROOT, "%.0f %%", share * 100);
+    }
 
     /** {@code 20000000}, {@code 2e7} or {@code 1.5e6}. */
     static long count(String text) {

@@ -1,6 +1,7 @@
 package dev.millrace.bench.command;
 
 import dev.millrace.bench.report.HtmlReport;
+import dev.millrace.bench.report.Picture;
 import dev.millrace.bench.run.ResultFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,6 +29,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "DIR", description = "Where millrace bench all or run --json wrote results.")
     private Path directory;
+
+    @Option(names = "--images", paramLabel = "DIR", description = "Also draw a PNG of each workload there.")
+    private @Nullable Path images;
 
     @Override
     public Integer call() throws Exception {
@@ -48,6 +54,14 @@ final class ReportCommand implements Callable<Integer> {
         Path report = directory.resolve("report.html");
         Files.writeString(report, HtmlReport.of(results));
         spec.commandLine().getOut().println("report: " + report);
+        if (images != null) {
+            // There may be a display that cannot be reached, and none is needed.
+            System.setProperty("java.awt.headless", "true");
+            Files.createDirectories(images);
+            for (Map<String, Object> result : results) {
+                spec.commandLine().getOut().println("image: " + Picture.write(result, images));
+            }
+        }
         return 0;
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.bench.workload.Workload;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.state.StoreKind;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,16 +45,36 @@ final class RunOptions {
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "1GiB", description = "Budget. Default: 1GiB.")
     private String memory;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the engine, as in its file of settings. Can be given more than once.")
+    private Map<String, String> settings = Map.of();
+
     /** With the defaults of a workload, its events divided by a number. */
     Parameters parameters(Workload workload, int shrink) {
         return new Parameters(
-                Objects.requireNonNullElse(events, Math.max(1, workload.defaultEvents() / shrink)),
+                events(workload, shrink),
                 Objects.requireNonNullElse(keys, Math.max(1, workload.defaultKeys() / shrink)),
                 distribution,
                 parallelism,
                 epochInterval,
                 store,
                 workload.defaultRate() == 0 ? 0 : Objects.requireNonNullElse(rate, workload.defaultRate()),
-                MemorySize.parse(memory));
+                MemorySize.parse(memory),
+                settings);
+    }
+
+    private long events(Workload workload, int shrink) {
+        if (!workload.hasFixedInput()) {
+            // An open loop has no less to wait for at its beginning when it is shorter.
+            int part = workload.defaultRate() == 0 ? shrink : Math.max(1, shrink / 2);
+            return Objects.requireNonNullElse(events, Math.max(1, workload.defaultEvents() / part));
+        }
+        if (events != null && events != workload.defaultEvents()) {
+            throw new IllegalArgumentException("the events of this workload are those of its file: workload="
+                    + workload.name() + ", events=" + workload.defaultEvents() + "; leave --events out");
+        }
+        return workload.defaultEvents();
     }
 }

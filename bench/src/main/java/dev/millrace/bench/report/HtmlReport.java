@@ -120,9 +120,10 @@ public final class HtmlReport {
 
     private static void appendTable(StringBuilder page, List<Map<String, Object>> contenders) {
         double ours = Json.number(contenders.get(0), "eventsPerSecond", "median");
-        page.append("<table>\n<tr><th>contender</th><th>events/s</th><th>min – max</th><th>ratio to Millrace</th>"
-                + "<th>CPU ns/event</th><th>heap B/event</th><th>collections</th><th>peak RSS</th><th>off-heap</th>"
-                + "<th>others' CPU</th><th>commit p50 / p99</th></tr>\n");
+        page.append(
+                "<div class=\"wide\"><table>\n<tr><th>contender</th><th>events/s</th><th>min – max</th><th>ratio to Millrace</th>"
+                        + "<th>CPU ns/event</th><th>heap B/event</th><th>collections</th><th>peak RSS</th><th>off-heap</th>"
+                        + "<th>others' CPU</th><th>commit p50 / p99</th><th>task held up p99 / max</th></tr>\n");
         for (Map<String, Object> contender : contenders) {
             double rate = Json.number(contender, "eventsPerSecond", "median");
             page.append(isOurs(contender) ? "<tr class=\"ourRow\">" : "<tr>");
@@ -143,22 +144,35 @@ public final class HtmlReport {
                             ? Html.shortNumber(Json.number(contender, "offHeapBytes", "median")) + "B"
                             : "–");
             cell(page, share(Json.number(contender, "othersShare", "median")));
-            cell(page, commits(contender));
             page.append("</tr>\n");
         }
-        page.append("</table>\n");
+        page.append("</table></div>\n");
+        contenders.forEach(contender -> appendEpochs(page, contender));
     }
 
     private static String share(double value) {
         return value < 0 ? "?" : Math.round(value * 100) + " %";
     }
 
-    private static String commits(Map<String, Object> contender) {
+    private static void appendEpochs(StringBuilder page, Map<String, Object> contender) {
         if (!contender.containsKey("epochs")) {
-            return "–";
+            return;
         }
-        return Html.micros(Json.number(contender, "epochs", "commitMillis", "p50") * 1e3) + " / "
-                + Html.micros(Json.number(contender, "epochs", "commitMillis", "p99") * 1e3);
+        page.append("<p class=\"epochs\">")
+                .append(Html.escape(contender.get("name")))
+                .append(": ")
+                .append(Math.round(Json.number(contender, "epochs", "count")))
+                .append(" epochs; durable after ")
+                .append(Html.micros(Json.number(contender, "epochs", "commitMillis", "p50") * 1e3))
+                .append(" (p50), ")
+                .append(Html.micros(Json.number(contender, "epochs", "commitMillis", "p99") * 1e3))
+                .append(" (p99); a task was held up for ")
+                .append(Html.micros(Json.number(contender, "epochs", "stallMicros", "p50")))
+                .append(" (p50), ")
+                .append(Html.micros(Json.number(contender, "epochs", "stallMicros", "p99")))
+                .append(" (p99), ")
+                .append(Html.micros(Json.number(contender, "epochs", "stallMicros", "max")))
+                .append(" (longest).</p>\n");
     }
 
     private static void cell(StringBuilder page, String text) {

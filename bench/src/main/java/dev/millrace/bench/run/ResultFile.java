@@ -81,6 +81,7 @@ public final class ResultFile {
             facts.put("eventsPerSecond", parameters.eventsPerSecond());
         }
         facts.put("memoryBytes", parameters.memoryBytes());
+        facts.putAll(parameters.settings());
         return facts;
     }
 
@@ -104,7 +105,7 @@ public final class ResultFile {
         facts.put("checksum", Long.toHexString(last.outcome().checksum()));
         Outcome.Epochs epochs = last.outcome().epochs();
         if (epochs != null) {
-            facts.put("epochs", Map.of("count", epochs.count(), "commitMillis", commitMillis(epochs)));
+            facts.put("epochs", epochs(epochs));
         }
         Histogram latencies = merged(runs);
         if (latencies.getTotalCount() > 0) {
@@ -119,6 +120,22 @@ public final class ResultFile {
         facts.put("intervalMillis", curve.intervalNanos() / 1e6);
         facts.put("residentBytes", curve.residentBytes());
         facts.put("heapBytes", curve.heapBytes());
+        return facts;
+    }
+
+    private static Map<String, Object> epochs(Outcome.Epochs epochs) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("count", epochs.count());
+        facts.put("commitMillis", commitMillis(epochs));
+        facts.put("stallMicros", stallMicros(epochs));
+        return facts;
+    }
+
+    private static Map<String, Object> stallMicros(Outcome.Epochs epochs) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("p50", epochs.stallP50().toNanos() / 1e3);
+        facts.put("p99", epochs.stallP99().toNanos() / 1e3);
+        facts.put("max", epochs.stallMax().toNanos() / 1e3);
         return facts;
     }
 

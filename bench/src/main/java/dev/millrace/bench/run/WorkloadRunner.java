@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +49,7 @@ public final class WorkloadRunner {
             for (int round = 0; round <= rounds; round++) {
                 for (Contender contender : workload.contenders()) {
                     progress.begins(contender.name(), round);
-                    Run run = once(contender, meter);
+                    Run run = once(contender, parameters, meter);
                     requireSame(reference, run);
                     if (round > 0) {
                         runs.add(run);
@@ -59,11 +60,41 @@ public final class WorkloadRunner {
         return runs;
     }
 
-    private Run once(Contender contender, Meter meter) throws Exception {
+    /**
+     * Runs the engine alone with several parameters, in turns as contenders do.
+     *
+     * @param variants that must have the same outputs
+     * @return the runs of each variant
+     * @throws IllegalStateException if the outputs are not those of the reference
+     */
+    public List<List<Run>> run(Map<String, Parameters> variants, Progress progress) throws Exception {
+        Outcome reference = workload.reference(parameters);
+        Contender engine = workload.contenders().get(0);
+        List<List<Run>> runs = variants.keySet().stream()
+                .<List<Run>>map(name -> new ArrayList<>())
+                .toList();
+        try (Meter meter = new Meter()) {
+            for (int round = 0; round <= rounds; round++) {
+                int row = 0;
+                for (Map.Entry<String, Parameters> variant : variants.entrySet()) {
+                    progress.begins(variant.getKey(), round);
+                    Run run = once(engine, variant.getValue(), meter);
+                    requireSame(reference, run);
+                    if (round > 0) {
+                        runs.get(row).add(run);
+                    }
+                    row++;
+                }
+            }
+        }
+        return runs;
+    }
+
+    private Run once(Contender contender, Parameters with, Meter meter) throws Exception {
         Path scratch = Files.createTempDirectory("millrace-bench");
         try {
             meter.start();
-            Outcome outcome = contender.run(parameters, scratch);
+            Outcome outcome = contender.run(with, scratch);
             return new Run(contender.name(), outcome, meter.stop());
         } finally {
             delete(scratch);

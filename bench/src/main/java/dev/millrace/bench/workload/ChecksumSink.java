@@ -3,11 +3,12 @@ package dev.millrace.bench.workload;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.SinkEncoder;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 
 /**
- * A sink that adds up what it is given and writes nothing.
+ * A sink that adds up what it is given and writes nothing. The sums are complete when the job has ended.
  *
  * @param <T> the outputs
  */
@@ -15,8 +16,8 @@ final class ChecksumSink<T> implements Sink<T> {
     private final Class<T> type;
     private final Path target;
     private final ToLongFunction<T> term;
-    private final LongAdder outputs = new LongAdder();
-    private final LongAdder checksum = new LongAdder();
+    /** One a task; each is written by its task alone, and read when the job has ended. */
+    private final List<Adder> adders = new CopyOnWriteArrayList<>();
 
     ChecksumSink(Class<T> type, Path target, ToLongFunction<T> term) {
         this.type = type;
@@ -41,24 +42,29 @@ final class ChecksumSink<T> implements Sink<T> {
 
     @Override
     public SinkEncoder open() {
-        return new Adder();
+        Adder adder = new Adder();
+        adders.add(adder);
+        return adder;
     }
 
     long outputs() {
-        return outputs.sum();
+        return adders.stream().mapToLong(adder -> adder.outputs).sum();
     }
 
     long checksum() {
-        return checksum.sum();
+        return adders.stream().mapToLong(adder -> adder.checksum).sum();
     }
 
     private final class Adder extends SinkEncoder {
         private static final byte[] NOTHING = {};
 
+        private long outputs;
+        private long checksum;
+
         @Override
         public int encode(Object event) {
-            outputs.increment();
-            checksum.add(term.applyAsLong(type.cast(event)));
+            outputs++;
+            checksum += term.applyAsLong(type.cast(event));
             return 0;
         }
 

@@ -2,6 +2,7 @@ package dev.millrace.bench.workload;
 
 import dev.millrace.engine.operator.SourceReader;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 
 /**
  * A source whose events are functions of their index. Each workload has a class of its own, so that the JIT sees one
@@ -13,12 +14,19 @@ abstract class IndexReader extends SourceReader {
 
     private final long events;
     private final long eventsPerSecond;
+    private final LongSupplier clock;
     private long startNanos = -1;
 
     /** With the number of events, and the rate of an open loop or 0. */
     IndexReader(long events, long eventsPerSecond) {
+        this(events, eventsPerSecond, System::nanoTime);
+    }
+
+    /** The same with another clock than that of {@link System#nanoTime}. */
+    IndexReader(long events, long eventsPerSecond, LongSupplier clock) {
         this.events = events;
         this.eventsPerSecond = eventsPerSecond;
+        this.clock = clock;
     }
 
     /** Whether there is another event. */
@@ -35,10 +43,15 @@ abstract class IndexReader extends SourceReader {
         return true;
     }
 
-    /** When the next event is due by the clock of {@link System#nanoTime}. The first call starts the loop. */
+    /** What the clock says. */
+    protected final long nowNanos() {
+        return clock.getAsLong();
+    }
+
+    /** When the next event is due by the clock. The first call starts the loop. */
     protected final long dueNanos() {
         if (startNanos < 0) {
-            startNanos = System.nanoTime();
+            startNanos = nowNanos();
         }
         return startNanos + (long) (index * 1e9 / eventsPerSecond);
     }

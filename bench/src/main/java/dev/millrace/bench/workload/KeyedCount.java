@@ -63,7 +63,7 @@ public final class KeyedCount implements Workload {
         return fused(parameters);
     }
 
-    private static Outcome engine(Parameters parameters, Path scratch) throws InterruptedException {
+    private static Outcome engine(Parameters parameters, Path scratch) throws Exception {
         Keys keys = Keys.of(parameters.distribution(), parameters.keys());
         ChecksumSink<Result> sink = new ChecksumSink<>(
                 Result.class, scratch.resolve("out"), result -> Mix.term(result.key(), result.count()));

@@ -4,6 +4,7 @@ import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Pipeline;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -61,7 +62,7 @@ public final class KeyedLatency implements Workload {
         return new ConcurrentHistogram(LONGEST_NANOS, 3);
     }
 
-    private static Outcome engine(Parameters parameters, Path scratch) throws InterruptedException {
+    private static Outcome engine(Parameters parameters, Path scratch) throws Exception {
         Keys keys = Keys.of(parameters.distribution(), parameters.keys());
         Histogram latencies = newHistogram();
         ChecksumSink<KeyedCount.Result> sink = new ChecksumSink<>(
@@ -108,13 +109,18 @@ public final class KeyedLatency implements Workload {
         return counts.outcome().withLatency(latencies);
     }
 
-    private static final class OnTime extends IndexReader {
+    /** Events come when they are due; those that nobody took then come at once, and are as late as they are. */
+    static final class OnTime extends IndexReader {
         private final Keys keys;
         private final long leftOut;
         private long due;
 
         OnTime(long events, long eventsPerSecond, Keys keys) {
-            super(events, eventsPerSecond);
+            this(events, eventsPerSecond, keys, System::nanoTime);
+        }
+
+        OnTime(long events, long eventsPerSecond, Keys keys, LongSupplier clock) {
+            super(events, eventsPerSecond, clock);
             this.keys = keys;
             leftOut = Math.min(events / 5, (long) (LEFT_OUT_NANOS / 1e9 * eventsPerSecond));
         }
@@ -125,7 +131,7 @@ public final class KeyedLatency implements Workload {
                 return false;
             }
             due = dueNanos();
-            if (System.nanoTime() < due) {
+            if (nowNanos() - due < 0) {
                 return false;
             }
             index++;

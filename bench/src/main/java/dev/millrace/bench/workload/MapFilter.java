@@ -42,7 +42,7 @@ public final class MapFilter implements Workload {
         return fused(parameters);
     }
 
-    private static Outcome engine(Parameters parameters, Path scratch) throws InterruptedException {
+    private static Outcome engine(Parameters parameters, Path scratch) throws Exception {
         ChecksumSink<Y> sink = new ChecksumSink<>(Y.class, scratch.resolve("out"), Y::y);
         Pipeline pipeline = Pipeline.named("map-filter");
         pipeline.source("x", new IndexSource<>(X.class, () -> new Numbers(parameters.events())))

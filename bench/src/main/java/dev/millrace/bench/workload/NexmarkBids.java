@@ -62,7 +62,7 @@ public final class NexmarkBids implements Workload {
         return fused(parameters);
     }
 
-    private Outcome engine(Parameters parameters, Path scratch) throws InterruptedException {
+    private Outcome engine(Parameters parameters, Path scratch) throws Exception {
         ChecksumSink<Quote> sink =
                 new ChecksumSink<>(Quote.class, scratch.resolve("out"), quote -> quote.price() + quote.auction());
         Pipeline pipeline = Pipeline.named(name());

@@ -21,8 +21,17 @@ public record Outcome(
      * @param count how many
      * @param commitP50 median time from asking for an epoch to its commit being durable
      * @param commitP99 the same at the 99th percentile
+     * @param stallP50 median time that a barrier held a task up
+     * @param stallP99 the same at the 99th percentile
+     * @param stallMax the longest
      */
-    public record Epochs(long count, Duration commitP50, Duration commitP99) {}
+    public record Epochs(
+            long count,
+            Duration commitP50,
+            Duration commitP99,
+            Duration stallP50,
+            Duration stallP99,
+            Duration stallMax) {}
 
     /** Outputs and their sum, nothing else. */
     public static Outcome of(long outputs, long checksum) {

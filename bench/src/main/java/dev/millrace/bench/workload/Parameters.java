@@ -2,6 +2,7 @@ package dev.millrace.bench.workload;
 
 import dev.millrace.state.StoreKind;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param store of the engine
  * @param eventsPerSecond the rate of an open loop, 0 for as fast as can be
  * @param memoryBytes the engine's budget
+ * @param settings of the engine beside these, by the keys of its file of settings
  */
 public record Parameters(
         long events,
@@ -24,7 +26,8 @@ public record Parameters(
         Duration epochInterval,
         StoreKind store,
         long eventsPerSecond,
-        long memoryBytes) {
+        long memoryBytes,
+        Map<String, String> settings) {
     private static final long MAX_KEYS = 1L << 32;
 
     public Parameters {
@@ -35,6 +38,15 @@ public record Parameters(
         Objects.requireNonNull(distribution, "distribution");
         Objects.requireNonNull(epochInterval, "epochInterval");
         Objects.requireNonNull(store, "store");
+        settings = Map.copyOf(settings);
+    }
+
+    /** With other settings of the engine on top of these. */
+    public Parameters with(Map<String, String> more) {
+        Map<String, String> all = new java.util.TreeMap<>(settings);
+        all.putAll(more);
+        return new Parameters(
+                events, keys, distribution, parallelism, epochInterval, store, eventsPerSecond, memoryBytes, all);
     }
 
     private static void requireWithin(String name, long value, long min, long max) {

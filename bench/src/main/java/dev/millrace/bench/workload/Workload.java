@@ -23,6 +23,11 @@ public interface Workload {
         return 0;
     }
 
+    /** Whether the events are those of a file: no more and no fewer. */
+    default boolean hasFixedInput() {
+        return false;
+    }
+
     /** Who does it: the engine first. */
     List<Contender> contenders();
 

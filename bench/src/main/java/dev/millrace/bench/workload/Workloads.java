@@ -10,7 +10,8 @@ public final class Workloads {
             new KeyedCount(),
             new KeyedLatency(),
             new NexmarkBids(NexmarkBids.Query.Q1),
-            new NexmarkBids(NexmarkBids.Query.Q2));
+            new NexmarkBids(NexmarkBids.Query.Q2),
+            new Flights());
 
     private Workloads() {}
 

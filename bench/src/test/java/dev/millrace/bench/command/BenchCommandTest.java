@@ -72,12 +72,40 @@ class BenchCommandTest {
         }
         assertTrue(Json.number(contenders.get(0), "epochs", "count") > 0);
         assertTrue(Json.number(contenders.get(0), "offHeapBytes", "median") > 0);
+        assertTrue(Json.number(contenders.get(0), "epochs", "stallMicros", "max") > 0);
+        String table = out.toString();
+        for (String column : List.of("cpu ns/e", "heap B/e", "GCs", "peak RSS", "off-heap", "others", "task held up")) {
+            assertTrue(table.contains(column), column);
+        }
+    }
+
+    @Test
+    void triesSettingsBesideTheDefaultsAndSaysWhatToSet() {
+        int code = run(
+                "tune",
+                "map-filter",
+                "--events",
+                "2e4",
+                "--runs",
+                "2",
+                "--sweep",
+                "memory.misuse=off",
+                "--sweep",
+                "memory.tier.magazine-blocks=16,64");
+        assertEquals(0, code, err::toString);
+        String table = out.toString();
+        for (String variant : List.of("defaults", "memory.misuse=off", "magazine-blocks=16", "magazine-blocks=64")) {
+            assertTrue(table.contains(variant), variant);
+        }
+        assertTrue(table.contains("Leave everything as it is") || table.contains("Set this"), table);
     }
 
     @Test
     void makesAPageThatNeedsNothingElse() throws Exception {
         keyedCount("a.json");
-        assertEquals(0, run("report", directory.toString()), err::toString);
+        Path images = directory.resolve("images");
+        assertEquals(0, run("report", directory.toString(), "--images", images.toString()), err::toString);
+        assertTrue(Files.size(images.resolve("keyed-count.png")) > 1000);
         String page = Files.readString(directory.resolve("report.html"));
         assertTrue(page.contains("<h2>keyed-count</h2>"));
         assertTrue(page.contains("disruptor+fastutil"));
@@ -121,6 +149,14 @@ class BenchCommandTest {
         assertEquals(BenchCommand.REFUSED, run("report", directory.toString()));
         assertEquals(BenchCommand.REFUSED, run("codecs", "--fast"));
         assertEquals(BenchCommand.REFUSED, run("index", "--entries", "10"));
-        assertEquals(8, err.toString().lines().count(), err::toString);
+        assertEquals(BenchCommand.REFUSED, run("run", "flights", "--events", "10"));
+        assertEquals(BenchCommand.REFUSED, run("run", "map-filter", "--events", "10", "--set", "linger-longer=1"));
+        assertEquals(BenchCommand.REFUSED, run("tune", "--runs", "1"));
+        assertEquals(BenchCommand.REFUSED, run("tune", "--sweep", "memory.huge-pages"));
+        long refusals = err.toString()
+                .lines()
+                .filter(line -> line.startsWith("millrace bench: "))
+                .count();
+        assertEquals(12, refusals, err::toString);
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.bench.workload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -21,14 +23,15 @@ class WorkloadsTest {
     private Path directory;
 
     private static Parameters parameters(long events, long keys, Keys.Distribution distribution, long rate) {
-        return new Parameters(events, keys, distribution, 2, Duration.ofMillis(50), StoreKind.MAPDB, rate, 64L << 20);
+        return new Parameters(
+                events, keys, distribution, 2, Duration.ofMillis(50), StoreKind.MAPDB, rate, 64L << 20, Map.of());
     }
 
     @TestFactory
     List<DynamicTest> everyContenderGivesTheOutputsOfTheReference() {
         List<DynamicTest> tests = new ArrayList<>();
         for (Workload workload : Workloads.all()) {
-            for (Keys.Distribution distribution : Keys.Distribution.values()) {
+            for (Keys.Distribution distribution : distributionsOf(workload)) {
                 Parameters parameters =
                         parameters(20_000, 500, distribution, workload.defaultRate() == 0 ? 0 : 1_000_000);
                 for (Contender contender : workload.contenders()) {
@@ -38,6 +41,10 @@ class WorkloadsTest {
             }
         }
         return tests;
+    }
+
+    private static List<Keys.Distribution> distributionsOf(Workload workload) {
+        return workload.hasFixedInput() ? List.of(Keys.Distribution.UNIFORM) : List.of(Keys.Distribution.values());
     }
 
     private void agrees(Workload workload, Contender contender, Parameters parameters) throws Exception {
@@ -97,6 +104,37 @@ class WorkloadsTest {
             Outcome outcome = contender.run(parameters, Files.createTempDirectory(directory, "run"));
             assertEquals(8_000, Objects.requireNonNull(outcome.latencyNanos()).getTotalCount(), contender.name());
         }
+    }
+
+    @Test
+    void anEventIsDueAtItsTimeHoweverLateItIsTaken() {
+        long[] now = {5_000};
+        KeyedLatency.OnTime events =
+                new KeyedLatency.OnTime(100, 1_000_000, Keys.of(Keys.Distribution.UNIFORM, 10), () -> now[0]);
+        assertEquals(5_000, due(events), "the first one starts the loop");
+        assertNull(events.next(), "a microsecond before its time");
+        now[0] = 1_000_000_000; // nobody took any for a second
+        for (long i = 1; i < 100; i++) {
+            assertEquals(5_000 + 1_000 * i, due(events));
+        }
+        assertTrue(events.isFinished());
+    }
+
+    private static long due(KeyedLatency.OnTime events) {
+        return Objects.requireNonNull((KeyedLatency.Due) events.next()).dueNanos();
+    }
+
+    @Test
+    void settingsReachTheEngine() throws Exception {
+        Workload workload = Workloads.named("keyed-count");
+        Parameters parameters = parameters(1_000, 10, Keys.Distribution.UNIFORM, 0);
+        Path scratch = Files.createTempDirectory(directory, "run");
+        Contender engine = workload.contenders().get(0);
+        engine.run(parameters.with(Map.of("store", "rocksdb")), scratch);
+        assertTrue(Files.exists(scratch.resolve("state")));
+        Parameters wrong = parameters.with(Map.of("memory.huge-pages", "perhaps"));
+        assertThrows(
+                IllegalArgumentException.class, () -> engine.run(wrong, Files.createTempDirectory(directory, "run")));
     }
 
     @Test

@@ -16,6 +16,7 @@ public final class Barrier {
     private final Map<String, Long> counters = new HashMap<>();
     private final Map<String, Long> times = new HashMap<>();
     private byte[] position = new byte[0];
+    private long stallNanos;
 
     /** @param isLast whether nothing comes behind it */
     public Barrier(long epoch, boolean isLast) {
@@ -54,6 +55,16 @@ public final class Barrier {
     /** Where the source goes on; empty in a task without one. */
     public byte[] position() {
         return position;
+    }
+
+    /** Notes how long the task did nothing but bring the barrier through. */
+    public void noteStall(long nanos) {
+        stallNanos = nanos;
+    }
+
+    /** How long the task did nothing but bring the barrier through, in nanoseconds. */
+    public long stallNanos() {
+        return stallNanos;
     }
 
     /** Notes where event time stands. */

@@ -52,6 +52,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private final LinkedBlockingQueue<EpochMessage> messages = new LinkedBlockingQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
     private final Histogram commitMicros = new Histogram(3);
+    private final Histogram stallMicros = new Histogram(3);
     private final DeltaEncoder encoder = new DeltaEncoder();
 
     private volatile long requestedEpoch;
@@ -139,6 +140,11 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
             failure = cause;
         }
         messages.add(new Failure(task, place, cause));
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.nanoTime();
     }
 
     @Override
@@ -241,6 +247,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         } finally {
             ack.barrier().parts().forEach(StatePart::release);
         }
+        stallMicros.recordValue(ack.barrier().stallNanos() / NANOS_PER_MICRO);
         String source = sourceOf(ack.task());
         underWay.add(ack, source);
     }
@@ -320,6 +327,11 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     /** How long commits took, from the request to being durable, in microseconds. */
     public Histogram commitMicros() {
         return commitMicros;
+    }
+
+    /** How long each task was held up by each barrier, in microseconds. */
+    public Histogram stallMicros() {
+        return stallMicros;
     }
 
     /** When the first output was visible, by the clock; -1 if there was none. */

@@ -27,6 +27,7 @@ final class JobReports {
             long endNanos,
             SlabAllocator allocator) {
         Histogram commits = service == null ? new Histogram(3) : service.commitMicros();
+        Histogram stalls = service == null ? new Histogram(3) : service.stallMicros();
         long firstResult = service == null ? -1 : service.firstResultNanos();
         return new JobReport(
                 plan.name(),
@@ -42,11 +43,18 @@ final class JobReports {
                 named(counters, SINK, ".rows"),
                 Duration.ofNanos(endNanos - startNanos),
                 commits.getTotalCount(),
-                Duration.of(commits.getValueAtPercentile(50), ChronoUnit.MICROS),
-                Duration.of(commits.getValueAtPercentile(99), ChronoUnit.MICROS),
+                micros(commits.getValueAtPercentile(50)),
+                micros(commits.getValueAtPercentile(99)),
+                micros(stalls.getValueAtPercentile(50)),
+                micros(stalls.getValueAtPercentile(99)),
+                micros(stalls.getMaxValue()),
                 firstResult < 0 ? Duration.ZERO : Duration.ofNanos(firstResult - startNanos),
                 allocator.statistics().peakLiveBytes(),
                 allocator.liveBytes());
+    }
+
+    private static Duration micros(long count) {
+        return Duration.of(count, ChronoUnit.MICROS);
     }
 
     /** The counters with this beginning and end, without them. */

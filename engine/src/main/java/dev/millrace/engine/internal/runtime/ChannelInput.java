@@ -95,6 +95,7 @@ final class ChannelInput implements TaskInput {
         isBlocked[i] = true;
         blockedCount++;
         if (blockedCount == channels.length) {
+            long startNanos = task.nanoTime();
             Barrier barrier = new Barrier(epoch, isLast);
             try {
                 head.next().barrier(barrier);
@@ -102,6 +103,7 @@ final class ChannelInput implements TaskInput {
                 barrier.abandon();
                 throw e;
             }
+            barrier.noteStall(task.nanoTime() - startNanos);
             task.passed(barrier);
             Arrays.fill(isBlocked, false);
             blockedCount = 0;

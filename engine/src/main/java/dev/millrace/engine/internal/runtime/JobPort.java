@@ -22,6 +22,9 @@ public interface JobPort {
     /** Says that a task has failed. The job ends with the first failure. */
     void failed(String task, String place, Throwable cause);
 
+    /** The job's clock, for what happens once an epoch. */
+    long nanoTime();
+
     /** Whether the job has failed. */
     boolean hasFailed();
 }

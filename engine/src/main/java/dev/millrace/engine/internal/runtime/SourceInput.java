@@ -65,6 +65,7 @@ final class SourceInput implements TaskInput {
     }
 
     private void endEpoch(Task task) {
+        long startNanos = job.nanoTime();
         epoch = job.requestedEpoch();
         Barrier barrier = new Barrier(epoch, job.isLastRequested());
         barrier.count(eventsCounter(name), head.eventCount());
@@ -76,6 +77,7 @@ final class SourceInput implements TaskInput {
             barrier.abandon();
             throw e;
         }
+        barrier.noteStall(job.nanoTime() - startNanos);
         task.passed(barrier);
     }
 

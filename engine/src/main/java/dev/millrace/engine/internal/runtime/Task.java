@@ -208,6 +208,11 @@ public final class Task implements TaskContext, AutoCloseable {
         return drained;
     }
 
+    /** The job's clock. Called by the input, once an epoch. */
+    long nanoTime() {
+        return job.nanoTime();
+    }
+
     /** Says that a barrier has gone through the whole chain. Called by the input. */
     void passed(Barrier barrier) {
         job.acknowledge(this, barrier);

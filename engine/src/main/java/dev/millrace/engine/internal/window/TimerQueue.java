@@ -16,7 +16,7 @@ import java.util.Arrays;
  *   +------------+------------+----------+-------------+
  * </pre>
  */
-final class TimerQueue implements AutoCloseable {
+public final class TimerQueue implements AutoCloseable {
     private static final int HASH_OFFSET = 0;
     private static final int KEY_BYTES_OFFSET = 8;
     private static final int KEY_OFFSET = 16;
@@ -26,17 +26,17 @@ final class TimerQueue implements AutoCloseable {
     private long[] keys = new long[16];
     private int size;
 
-    TimerQueue(BlockAllocator allocator) {
+    public TimerQueue(BlockAllocator allocator) {
         this.allocator = allocator;
     }
 
     /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
-    long earliest() {
+    public long earliest() {
         return size == 0 ? Long.MAX_VALUE : deadlines[0];
     }
 
     /** Adds a deadline; the key is copied. */
-    void add(long deadline, long keyAddress, int keyBytes, long hash) {
+    public void add(long deadline, long keyAddress, int keyBytes, long hash) {
         long block = allocator.allocate(MemoryPool.INDEX, KEY_OFFSET + keyBytes);
         Memory.putLong(block + HASH_OFFSET, hash);
         Memory.putInt(block + KEY_BYTES_OFFSET, keyBytes);
@@ -49,7 +49,7 @@ final class TimerQueue implements AutoCloseable {
     }
 
     /** Takes the earliest deadline out. The caller owns the block of the key, and gives it to {@link #free}. */
-    long poll() {
+    public long poll() {
         long block = keys[0];
         size--;
         if (size > 0) {
@@ -59,19 +59,19 @@ final class TimerQueue implements AutoCloseable {
     }
 
     /** Gives back a block that {@link #poll} gave. */
-    void free(long block) {
+    public void free(long block) {
         allocator.free(block);
     }
 
-    static long hash(long block) {
+    public static long hash(long block) {
         return Memory.getLong(block + HASH_OFFSET);
     }
 
-    static int keyBytes(long block) {
+    public static int keyBytes(long block) {
         return Memory.getInt(block + KEY_BYTES_OFFSET);
     }
 
-    static long keyAddress(long block) {
+    public static long keyAddress(long block) {
         return block + KEY_OFFSET;
     }
 

@@ -86,6 +86,21 @@ final class EpochServiceTest extends EpochServiceFixture {
     }
 
     @Test
+    void knowsTheLongestStallOfATask() throws InterruptedException {
+        request();
+        Barrier read = new Barrier(1, false);
+        read.noteStall(90_000);
+        Barrier counted = new Barrier(1, false);
+        counted.noteStall(40_000);
+        service.acknowledge(reader, read);
+        service.acknowledge(counter, counted);
+        service.step();
+        assertEquals(2, service.stallMicros().getTotalCount());
+        assertEquals(40, service.stallMicros().getValueAtPercentile(50));
+        assertEquals(90, service.stallMicros().getMaxValue());
+    }
+
+    @Test
     void commitsPositionsAndCounters() throws InterruptedException {
         request();
         Barrier read = new Barrier(1, false);

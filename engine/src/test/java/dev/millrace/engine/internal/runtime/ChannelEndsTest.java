@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Both ends of the channels between two tasks. */
 final class ChannelEndsTest {
+    private static final long BARRIER_NANOS = 70_000;
+
     private final TestTask memory = new TestTask();
     private final HandJob job = new HandJob();
     private final List<String> seen = new ArrayList<>();
@@ -60,6 +62,7 @@ final class ChannelEndsTest {
         @Override
         public void barrier(Barrier barrier) {
             seen.add((barrier.isLast() ? "last " : "") + "barrier " + barrier.epoch());
+            job.nowNanos += BARRIER_NANOS;
         }
 
         @Override
@@ -133,6 +136,7 @@ final class ChannelEndsTest {
         channels[1].offer(Kind.PAGE, page(1));
         assertEquals(List.of("page 1"), drain(input));
         assertTrue(input.isAligning());
+        job.nowNanos += 1_000_000; // waiting for the other input is no stall
         channels[1].offer(Kind.BARRIER, 1);
         channels[1].offer(Kind.PAGE, page(3));
         assertEquals(List.of("barrier 1", "page 3", "page 2"), drain(input));
@@ -141,6 +145,8 @@ final class ChannelEndsTest {
         channels[0].offer(Kind.BARRIER, 2);
         assertEquals(List.of("barrier 2"), drain(input));
         assertEquals(2, job.acknowledged.size());
+        assertEquals(BARRIER_NANOS, job.acknowledged.get(0).stallNanos());
+        assertEquals(BARRIER_NANOS, job.acknowledged.get(1).stallNanos());
         assertEquals(0, memory.liveBytes(), "pages are freed when they were read");
     }
 

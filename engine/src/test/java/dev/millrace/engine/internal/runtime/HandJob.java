@@ -14,6 +14,7 @@ final class HandJob implements JobPort {
     long requestedEpoch;
     boolean isLast;
     boolean isBacklogged;
+    long nowNanos;
 
     @Nullable
     Throwable failure;
@@ -21,6 +22,11 @@ final class HandJob implements JobPort {
     void request(long epoch, boolean last) {
         isLast = last;
         requestedEpoch = epoch;
+    }
+
+    @Override
+    public long nanoTime() {
+        return nowNanos;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 final class SourceInputTest {
     private static final int EVENTS = 3000;
+    private static final long BARRIER_NANOS = 70_000;
 
     private final TestTask memory = new TestTask();
     private final HandJob job = new HandJob();
@@ -88,7 +89,7 @@ final class SourceInputTest {
     }
 
     /** Writes down events and control, in order; public methods, so that a path can lead to them. */
-    public static final class Recorder extends Receiver {
+    public final class Recorder extends Receiver {
         final List<String> seen = new ArrayList<>();
         int events;
         boolean breaksAtBarrier;
@@ -115,6 +116,7 @@ final class SourceInputTest {
         @Override
         public void barrier(Barrier barrier) {
             seen.add("barrier " + barrier.epoch() + " after " + events);
+            job.nowNanos += BARRIER_NANOS;
             if (breaksAtBarrier) {
                 throw new IllegalStateException("broken");
             }
@@ -161,6 +163,7 @@ final class SourceInputTest {
         assertEquals(5, barrier.epoch());
         assertArrayEquals(ByteBuffer.allocate(4).putInt(events).array(), barrier.position());
         assertEquals((long) events, barrier.counters().get("source.numbers.events"));
+        assertEquals(BARRIER_NANOS, barrier.stallNanos());
         assertEquals(11L, barrier.counters().get("source.numbers.skipped"));
         assertTrue(recorder.seen.contains("barrier 5 after " + events));
     }
