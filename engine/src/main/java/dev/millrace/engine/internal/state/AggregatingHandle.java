@@ -48,11 +48,7 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
         call.check(name);
         guard.check();
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
-        if (entry != 0 && lifetime.isOver(entry)) {
-            index.remove(call.keyAddress, call.keyBytes, call.hash);
-            entry = 0;
-        }
-        if (entry == 0) {
+        if (entry == 0 || lifetime.isOver(entry)) {
             write(add.apply(initial, element), stampBytes == 0 ? 0 : lifetime.stamp());
             return;
         }
@@ -95,11 +91,13 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
     private long find() {
         call.check(name);
         long entry = index.find(call.keyAddress, call.keyBytes, call.hash);
-        if (entry != 0 && lifetime.isOver(entry)) {
-            index.remove(call.keyAddress, call.keyBytes, call.hash);
-            return 0;
+        if (entry == 0 || !lifetime.isOver(entry)) {
+            return entry;
         }
-        return entry;
+        if (lifetime.isGone(entry)) {
+            index.remove(call.keyAddress, call.keyBytes, call.hash);
+        }
+        return 0;
     }
 
     @Override

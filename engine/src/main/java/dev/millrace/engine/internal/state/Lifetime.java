@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * How long entries of one state last. Each carries a stamp: the time at which it was last written, in epoch milliseconds; it
  * is over once {@code afterMillis} have passed since. A state without an expiry has no stamps. Used by the thread that steps
  * the task.
+ *
+ * <p>What an event sees depends on its own time, whatever events of other times saw: what is over for one is there for another
+ * that is older. So an entry is removed only when the watermark has passed its end.
  */
 final class Lifetime {
     private final KeyContext call;
@@ -38,6 +41,11 @@ final class Lifetime {
     /** Whether what carries this stamp is over for the call that is going on. */
     boolean isOver(long stampAddress) {
         return afterMillis != 0 && isOver(Memory.getLong(stampAddress), afterMillis, call.now(time));
+    }
+
+    /** Whether what carries this stamp is over for every call from now on, so that it may be removed. */
+    boolean isGone(long stampAddress) {
+        return afterMillis != 0 && isOver(Memory.getLong(stampAddress), afterMillis, call.horizon(time));
     }
 
     /** Whether what carries this stamp is over at a time that has come. */

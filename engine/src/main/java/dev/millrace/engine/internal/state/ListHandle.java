@@ -198,7 +198,7 @@ final class ListHandle implements ListState<Object>, ListWalk {
     private long trimOver(long chunk, int have, long count) {
         long left = count;
         long element = element(chunk, trimmed, have);
-        while (trimmed < have && (left > 0 || isOver(element))) {
+        while (trimmed < have && (left > 0 || lifetime.isGone(element + ListLayout.STAMP_OFFSET))) {
             left -= isOver(element) ? 0 : 1;
             element = behind(element);
             trimmed++;

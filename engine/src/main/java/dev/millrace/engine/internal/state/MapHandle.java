@@ -74,7 +74,7 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         turnTo(mapKey);
         long entry = index.find(key.address(), key.lengthBytes(), key.hash());
         if (isOver(entry)) {
-            return isWalking || guard.isUpdating() ? 0 : drop(entry);
+            return isWalking || guard.isUpdating() || !isGone(entry) ? 0 : drop(entry);
         }
         return entry;
     }
@@ -87,6 +87,10 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     private boolean isOver(long entry) {
         return entry != 0 && lifetime.isOver(entry + MapEntryFormat.STAMP_OFFSET);
+    }
+
+    private boolean isGone(long entry) {
+        return lifetime.isGone(entry + MapEntryFormat.STAMP_OFFSET);
     }
 
     @Override
@@ -191,12 +195,14 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     @Override
     public long size() {
         call.check(name);
-        if (lifetime.isLimited()) {
-            for (long number = keys.count() - 1; number >= 0; number--) {
-                entry(number);
-            }
+        if (!lifetime.isLimited()) {
+            return keys.count();
         }
-        return keys.count();
+        long count = 0;
+        for (long number = keys.count() - 1; number >= 0; number--) {
+            count += entry(number) == 0 ? 0 : 1;
+        }
+        return count;
     }
 
     /**
@@ -210,7 +216,10 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
             fillGap(number);
             return 0;
         }
-        return isOver(entry) ? drop(entry) : entry;
+        if (isOver(entry)) {
+            return isGone(entry) ? drop(entry) : 0;
+        }
+        return entry;
     }
 
     @Override

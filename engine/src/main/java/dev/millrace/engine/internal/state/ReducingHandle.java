@@ -42,11 +42,7 @@ final class ReducingHandle implements ReducingState<Object> {
         call.check(name);
         guard.check();
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
-        if (entry != 0 && lifetime.isOver(entry)) {
-            index.remove(call.keyAddress, call.keyBytes, call.hash);
-            entry = 0;
-        }
-        if (entry == 0) {
+        if (entry == 0 || lifetime.isOver(entry)) {
             write(value, stampBytes == 0 ? 0 : lifetime.stamp());
             return;
         }
@@ -89,11 +85,13 @@ final class ReducingHandle implements ReducingState<Object> {
     private long find() {
         call.check(name);
         long entry = index.find(call.keyAddress, call.keyBytes, call.hash);
-        if (entry != 0 && lifetime.isOver(entry)) {
-            index.remove(call.keyAddress, call.keyBytes, call.hash);
-            return 0;
+        if (entry == 0 || !lifetime.isOver(entry)) {
+            return entry;
         }
-        return entry;
+        if (lifetime.isGone(entry)) {
+            index.remove(call.keyAddress, call.keyBytes, call.hash);
+        }
+        return 0;
     }
 
     @Override

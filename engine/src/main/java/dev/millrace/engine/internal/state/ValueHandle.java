@@ -57,20 +57,22 @@ final class ValueHandle implements ValueState<Object> {
     private long find() {
         call.check(name);
         long entry = index.find(call.keyAddress, call.keyBytes, call.hash);
-        return entry != 0 && lifetime.isOver(entry) ? forget() : entry;
+        return entry != 0 && lifetime.isOver(entry) ? forget(entry) : entry;
     }
 
-    /** The entry, for writing. */
+    private long forget(long entry) {
+        if (lifetime.isGone(entry)) {
+            index.remove(call.keyAddress, call.keyBytes, call.hash);
+        }
+        return 0;
+    }
+
+    /** The entry, for writing; 0 if there is none, or it is over. */
     private long findToWrite() {
         call.check(name);
         guard.check();
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
-        return entry != 0 && lifetime.isOver(entry) ? forget() : entry;
-    }
-
-    private long forget() {
-        index.remove(call.keyAddress, call.keyBytes, call.hash);
-        return 0;
+        return entry != 0 && lifetime.isOver(entry) ? 0 : entry;
     }
 
     @Override
