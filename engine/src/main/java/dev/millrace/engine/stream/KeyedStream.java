@@ -47,16 +47,44 @@ public final class KeyedStream<K, T> {
      * @param type leave it out: the compiler fills in an empty array that tells the type of the output
      */
     @SafeVarargs
-    public final <V, R> Stream<R> stateful(
-            String name, State.Value<V> state, StatefulFunction<? super T, V, R> function, R... type) {
-        Node node = new Node.StatefulNode(
-                keyBy,
-                name,
-                state.name(),
-                state.type(),
-                state.initial(),
-                Node.stateful(function),
-                Node.elementType(type.getClass()));
+    public final <S, R> Stream<R> stateful(
+            String name, State.Kind<S> state, StatefulFunction<? super T, ? super S, R> function, R... type) {
+        return add(new Node.StatefulNode(
+                keyBy, name, state, Node.stateful(function), null, Node.elementType(type.getClass())));
+    }
+
+    /**
+     * Calls a function with each event, and another one with each timer that is due, and the state of the key.
+     *
+     * @param name of the operator; its timers on disk are found by it
+     * @param state what is kept per key
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the output
+     */
+    @SafeVarargs
+    public final <S, R> Stream<R> stateful(
+            String name,
+            State.Kind<S> state,
+            StatefulFunction<? super T, ? super S, R> function,
+            TimerFunction<? super K, ? super S, R> onTimer,
+            R... type) {
+        return add(new Node.StatefulNode(
+                keyBy, name, state, Node.stateful(function), Node.onTimer(onTimer), Node.elementType(type.getClass())));
+    }
+
+    /**
+     * Calls an object with each event and each timer that is due; it has the states of the key.
+     *
+     * @param name of the operator; its timers on disk are found by it
+     * @param process states, put together to an object by {@link State#all}
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the output
+     */
+    @SafeVarargs
+    public final <R> Stream<R> process(
+            String name, State.Kind<? extends KeyedProcess<? super K, ? super T, R>> process, R... type) {
+        return add(new Node.StatefulNode(keyBy, name, process, null, null, Node.elementType(type.getClass())));
+    }
+
+    private <R> Stream<R> add(Node node) {
         return new Stream<>(plan, plan.add(node));
     }
 }

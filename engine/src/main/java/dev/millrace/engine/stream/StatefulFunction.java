@@ -4,11 +4,11 @@ package dev.millrace.engine.stream;
  * User logic over an event and the state of its key.
  *
  * @param <T> the events
- * @param <V> the state
+ * @param <S> the state: a handle such as {@link ValueState}, or several as {@link State.All} puts them together
  * @param <R> the output
  */
 @FunctionalInterface
-public interface StatefulFunction<T, V, R> {
+public interface StatefulFunction<T, S, R> {
     /** Called once per event, in the order of each sender. */
-    void on(T event, ValueState<V> state, Output<R> out);
+    void on(T event, S state, Output<R> out);
 }

@@ -46,7 +46,7 @@ public class RecordFormat implements StateFormat {
     }
 
     @Override
-    public final byte[] encodeKey(long address, int lengthBytes) {
+    public byte[] encodeKey(long address, int lengthBytes) {
         return keys.encode(address);
     }
 
@@ -56,7 +56,7 @@ public class RecordFormat implements StateFormat {
     }
 
     @Override
-    public final byte[] decodeKey(byte[] encoded) {
+    public byte[] decodeKey(byte[] encoded) {
         return keys.decode(encoded, 0, encoded.length);
     }
 

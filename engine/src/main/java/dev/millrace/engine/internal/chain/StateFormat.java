@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
 import dev.millrace.serde.EvolvedReader;
+import dev.millrace.serde.KeyHash;
 import dev.millrace.serde.RecordLayout;
 
 /**
@@ -21,6 +22,25 @@ public interface StateFormat {
 
     /** A key blob as Protobuf: equal keys give equal bytes. */
     byte[] encodeKey(long address, int lengthBytes);
+
+    /** The key group of an entry: that of the user's key, whatever else its key consists of. */
+    default int keyGroup(long keyAddress, int keyBytes) {
+        return KeyPartitioner.groupOf(keyAddress, keyBytes);
+    }
+
+    /** The hash under which an entry lies in its index. */
+    default long hash(long keyAddress, int keyBytes, long seed) {
+        return KeyHash.hash(keyAddress, keyBytes, seed);
+    }
+
+    /**
+     * Whether a value is over and need not be kept.
+     *
+     * @param horizon see {@link StatePart#horizon}
+     */
+    default boolean isOver(long valueAddress, long horizon) {
+        return false;
+    }
 
     /** A value as Protobuf. */
     byte[] encodeValue(long address, int lengthBytes);

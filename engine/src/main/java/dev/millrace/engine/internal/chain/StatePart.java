@@ -7,10 +7,14 @@ import dev.millrace.state.index.IndexSnapshot;
  * service; the hand-over orders memory.
  */
 public final class StatePart {
+    /** The horizon of a state that does not expire, or while no time is known. */
+    public static final long NO_HORIZON = Long.MIN_VALUE;
+
     private final StateFormat format;
     private final long namespace;
     private final IndexSnapshot snapshot;
     private final boolean isDropped;
+    private final long horizon;
     private volatile boolean isReleased;
 
     /**
@@ -18,10 +22,20 @@ public final class StatePart {
      * @param isDropped whether all of the index is gone with this epoch
      */
     public StatePart(StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped) {
+        this(format, namespace, snapshot, isDropped, NO_HORIZON);
+    }
+
+    /**
+     * @param namespace which part of the state the index holds: a window's start, or 0
+     * @param isDropped whether all of the index is gone with this epoch
+     * @param horizon see {@link #horizon}
+     */
+    public StatePart(StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped, long horizon) {
         this.format = format;
         this.namespace = namespace;
         this.snapshot = snapshot;
         this.isDropped = isDropped;
+        this.horizon = horizon;
     }
 
     public StateFormat format() {
@@ -38,6 +52,14 @@ public final class StatePart {
 
     public boolean isDropped() {
         return isDropped;
+    }
+
+    /**
+     * The time that has come for good, in epoch milliseconds of the time by which the state expires: what is over by then is
+     * not written but deleted. {@link #NO_HORIZON} if there is none.
+     */
+    public long horizon() {
+        return horizon;
     }
 
     /** Says that nobody reads it any more. A second call does nothing. */

@@ -15,6 +15,9 @@ public interface TaskContext {
     /** Takes over something that is closed with the task. */
     <R extends AutoCloseable> R own(R resource);
 
+    /** Tells an operator the time before each step of the task. */
+    void onClock(ClockReader reader);
+
     /** Runs on the thread that will step the task, before its first step. */
     void onAdopt(Runnable action);
 }

@@ -1,6 +1,5 @@
 package dev.millrace.engine.internal.epoch;
 
-import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.state.StateDeltaWriter;
@@ -12,6 +11,7 @@ final class DeltaEncoder {
     private static final int PART_BYTES = 1 << 20;
 
     private final StateDeltaWriter delta = new StateDeltaWriter();
+    private long encodedCount;
 
     /** Encodes what an index has to say about an epoch, and gives it away in pieces. */
     void encode(StatePart part, Consumer<ByteBuffer> pieces) {
@@ -20,11 +20,12 @@ final class DeltaEncoder {
             part.snapshot().forEach((key, keyBytes, hash, value, valueBytes) -> delete(part, key, keyBytes));
         }
         part.snapshot().forEachDirty((key, keyBytes, hash, value, valueBytes, isDeleted) -> {
-            if (isDeleted) {
+            if (isDeleted || format.isOver(value, part.horizon())) {
                 delete(part, key, keyBytes);
             } else if (!part.isDropped()) {
+                encodedCount++;
                 delta.put(
-                        KeyPartitioner.groupOf(key, keyBytes),
+                        format.keyGroup(key, keyBytes),
                         format.stateId(),
                         part.namespace(),
                         ByteBuffer.wrap(format.encodeKey(key, keyBytes)),
@@ -34,10 +35,15 @@ final class DeltaEncoder {
         delta.drain(PART_BYTES, pieces);
     }
 
+    /** How many values were encoded so far. */
+    long encodedCount() {
+        return encodedCount;
+    }
+
     private void delete(StatePart part, long key, int keyBytes) {
         StateFormat format = part.format();
         delta.delete(
-                KeyPartitioner.groupOf(key, keyBytes),
+                format.keyGroup(key, keyBytes),
                 format.stateId(),
                 part.namespace(),
                 ByteBuffer.wrap(format.encodeKey(key, keyBytes)));

@@ -8,7 +8,6 @@ import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.serde.EvolvedReader;
-import dev.millrace.serde.KeyHash;
 import dev.millrace.state.DurableState;
 import java.util.HashSet;
 import java.util.Set;
@@ -56,7 +55,7 @@ final class StateRestorer implements AutoCloseable {
         Memory.copyFrom(key, 0, keyAddress, key.length);
         long valueAddress = values.ofAtLeast(value.length);
         Memory.copyFrom(value, 0, valueAddress, value.length);
-        long hash = KeyHash.hash(keyAddress, key.length, hashSeed);
+        long hash = instance.format().hash(keyAddress, key.length, hashSeed);
         boolean isChanged = changed.contains(stateId);
         instance.target().restore(namespace, keyAddress, key.length, hash, valueAddress, value.length, isChanged);
     }

@@ -2,8 +2,7 @@ package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
-import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.internal.plan.StoredState;
 import dev.millrace.serde.EvolvedReader;
 import dev.millrace.serde.IncompatibleSchemaException;
 import dev.millrace.serde.RecordLayout;
@@ -35,11 +34,8 @@ final class StoredSchemas {
         StoredSchemas schemas = new StoredSchemas();
         List<String> refusals = new ArrayList<>();
         for (Node node : plan.nodes()) {
-            if (node instanceof AggregateNode aggregate) {
-                schemas.compare(aggregate.name(), aggregate.keyBy().keyType(), aggregate.stateType(), commit, refusals);
-            } else if (node instanceof StatefulNode stateful) {
-                schemas.compare(
-                        stateful.stateName(), stateful.keyBy().keyType(), stateful.stateType(), commit, refusals);
+            for (StoredState kept : LogicalPlan.storedBy(node)) {
+                schemas.compare(kept, commit, refusals);
             }
         }
         if (!refusals.isEmpty()) {
@@ -51,14 +47,14 @@ final class StoredSchemas {
         return schemas;
     }
 
-    private void compare(
-            String state, Class<?> keyType, Class<?> valueType, CommitRecord commit, List<String> refusals) {
+    private void compare(StoredState kept, CommitRecord commit, List<String> refusals) {
+        String state = kept.name();
         StateSchema stored = commit.states().get(state);
         if (stored == null) {
             return;
         }
-        RecordLayout key = RecordLayout.of(keyType);
-        RecordLayout value = RecordLayout.of(valueType);
+        RecordLayout key = RecordLayout.of(kept.keyType());
+        RecordLayout value = RecordLayout.of(kept.valueType());
         if (stored.keyDescriptor().length == 0 || stored.valueDescriptor().length == 0) {
             // Written before descriptors were stored: nothing can have changed.
             compareHash(state, "key", stored.keyHash(), stored.keySchema(), key, refusals);
@@ -70,7 +66,8 @@ final class StoredSchemas {
         keys.keyRefusals().forEach(refusal -> refusals.add("state=" + state + ", key: " + refusal));
         SchemaEvolution values =
                 SchemaEvolution.between(SchemaDescriptor.parse(stored.valueDescriptor()), SchemaDescriptor.of(value));
-        values.refusals().forEach(refusal -> refusals.add("state=" + state + ", value: " + refusal));
+        (kept.isKey() ? values.keyRefusals() : values.refusals())
+                .forEach(refusal -> refusals.add("state=" + state + ", value: " + refusal));
         if (!values.isUnchanged()) {
             changed.put(state, values);
         }

@@ -6,18 +6,20 @@ import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.stream.State;
+import dev.millrace.engine.stream.TimeKind;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.RecordLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ public final class LogicalPlan {
     private final String name;
     private final List<Node> nodes = new ArrayList<>();
     private final IdentityHashMap<Node, List<Node>> downstream = new IdentityHashMap<>();
-    private final Set<String> names = new HashSet<>();
+    /** Where each name was first given, by what it names and the name. */
+    private final Map<String, String> places = new HashMap<>();
 
     public LogicalPlan(String name) {
         this.name = checkedName(name, "pipeline");
@@ -64,20 +67,17 @@ public final class LogicalPlan {
         return nodes;
     }
 
-    /** The names of all states, in the order in which they were added. */
+    /** The names of all that is stored, in the order in which it was added. */
     public List<String> stateNames() {
         return nodes.stream()
-                .map(LogicalPlan::stateNameOf)
-                .filter(Objects::nonNull)
+                .flatMap(node -> storedBy(node).stream())
+                .map(StoredState::name)
                 .toList();
     }
 
-    /** The name of the state that an operator keeps; null if it keeps none. */
-    public static @Nullable String stateNameOf(Node node) {
-        if (node instanceof AggregateNode aggregate) {
-            return aggregate.name();
-        }
-        return node instanceof StatefulNode stateful ? stateful.stateName() : null;
+    /** What an operator keeps on disk, in the order of its declaration. */
+    public static List<StoredState> storedBy(Node node) {
+        return StoredStates.of(node);
     }
 
     /**
@@ -149,7 +149,7 @@ public final class LogicalPlan {
 
     private void check(Node node) {
         if (node.name() != null) {
-            claim(node.name(), kindOf(node));
+            claim(node.name(), kindOf(node), node);
         }
         if (node instanceof SourceNode) {
             RecordLayout.of(node.type());
@@ -180,16 +180,31 @@ public final class LogicalPlan {
                         + " needs Aggregate.of(initial, add, merge)");
             }
         } else if (node instanceof StatefulNode stateful) {
-            claim(stateful.stateName(), "state");
-            RecordLayout.of(stateful.stateType());
+            check(stateful);
         }
     }
 
-    private void claim(String wanted, String what) {
+    private void check(StatefulNode node) {
+        for (State.Named<?> state : node.states()) {
+            claim(state.name(), "state", node);
+            State.Expiry expiry = state.expiry();
+            if (expiry != null && expiry.time() == TimeKind.EVENT && !hasEventTime(node)) {
+                throw new IllegalArgumentException("state expires by event time and events have none: state="
+                        + state.name() + "; call eventTime(..) on the stream before keyBy(..)");
+            }
+        }
+        for (StoredState stored : storedBy(node)) {
+            RecordLayout.of(stored.valueType());
+        }
+    }
+
+    private void claim(String wanted, String what, Node node) {
         checkedName(wanted, what);
-        if (!names.add(what + " " + wanted)) {
+        String place = node.describePlace() + CallSite.find();
+        String taken = places.putIfAbsent(what + " " + wanted, place);
+        if (taken != null) {
             throw new IllegalArgumentException("name is taken: pipeline=" + name + ", " + what + "=" + wanted
-                    + "; every " + what + " needs its own");
+                    + ", first=[" + taken + "], second=[" + place + "]; every " + what + " needs its own");
         }
     }
 
@@ -276,7 +291,9 @@ public final class LogicalPlan {
                         .append(aggregate.kind())
                         .append('\n');
             } else if (node instanceof StatefulNode stateful) {
-                text.append("state ").append(stateful.stateName()).append('\n');
+                for (StoredState stored : storedBy(stateful)) {
+                    text.append(stored.form()).append(' ').append(stored.name()).append('\n');
+                }
             } else if (node instanceof EventTimeNode) {
                 text.append("event time\n");
             } else if (node instanceof SinkNode sink) {
@@ -314,7 +331,10 @@ public final class LogicalPlan {
         } else if (node instanceof AggregateNode aggregate) {
             indent(RecordLayout.of(aggregate.stateType()).describe(), depth + 2, text);
         } else if (node instanceof StatefulNode stateful) {
-            indent(RecordLayout.of(stateful.stateType()).describe(), depth + 2, text);
+            for (StoredState stored : storedBy(stateful)) {
+                indent(stored.form() + " \"" + stored.name() + '"', depth + 2, text);
+                indent(RecordLayout.of(stored.valueType()).describe(), depth + 3, text);
+            }
         }
         for (Node next : downstream(node)) {
             explain(next, depth + 1, text);

@@ -3,11 +3,15 @@ package dev.millrace.engine.internal.plan;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;
+import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.StatefulFunction;
+import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.stream.WindowResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -29,6 +33,11 @@ public sealed interface Node {
 
     /** What this operator does, in a few words. */
     String describe();
+
+    /** What this operator does, with its name if it has one. */
+    default String describePlace() {
+        return name() == null ? describe() : describe() + " \"" + name() + '"';
+    }
 
     record SourceNode(String name, Source<?> source) implements Node {
         @Override
@@ -132,13 +141,18 @@ public sealed interface Node {
         }
     }
 
+    /**
+     * User logic over state.
+     *
+     * @param function null if the state is an object that has the logic, a {@link dev.millrace.engine.stream.KeyedProcess}
+     * @param onTimer null if there is none, or the state has the logic
+     */
     record StatefulNode(
             KeyByNode keyBy,
             String name,
-            String stateName,
-            Class<?> stateType,
-            @Nullable Object initial,
-            StatefulFunction<Object, Object, Object> function,
+            State.Kind<?> state,
+            @Nullable StatefulFunction<Object, Object, Object> function,
+            @Nullable TimerFunction<Object, Object, Object> onTimer,
             Class<?> type)
             implements Node {
         @Override
@@ -146,9 +160,30 @@ public sealed interface Node {
             return keyBy;
         }
 
+        public boolean hasTimers() {
+            return function == null || onTimer != null;
+        }
+
+        /** The states, in the order of their declaration. */
+        public List<State.Named<?>> states() {
+            List<State.Named<?>> states = new ArrayList<>();
+            collect(state, states);
+            return states;
+        }
+
+        private static void collect(State.Kind<?> kind, List<State.Named<?>> states) {
+            if (kind instanceof State.All<?> all) {
+                all.parts().forEach(part -> collect(part, states));
+            } else if (kind instanceof State.Named<?> named) {
+                states.add(named);
+            }
+        }
+
         @Override
         public String describe() {
-            return "stateful over \"" + stateName + "\"";
+            List<String> names =
+                    states().stream().map(each -> '"' + each.name() + '"').toList();
+            return "stateful over " + String.join(", ", names) + (hasTimers() ? ", with timers" : "");
         }
     }
 
@@ -187,6 +222,11 @@ public sealed interface Node {
     @SuppressWarnings("unchecked")
     static StatefulFunction<Object, Object, Object> stateful(StatefulFunction<?, ?, ?> function) {
         return (StatefulFunction<Object, Object, Object>) Objects.requireNonNull(function, "function");
+    }
+
+    @SuppressWarnings("unchecked")
+    static TimerFunction<Object, Object, Object> onTimer(TimerFunction<?, ?, ?> onTimer) {
+        return (TimerFunction<Object, Object, Object>) Objects.requireNonNull(onTimer, "onTimer");
     }
 
     /**

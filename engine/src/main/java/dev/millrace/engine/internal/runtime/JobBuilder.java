@@ -18,6 +18,7 @@ import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.state.file.FileOps;
@@ -109,6 +110,7 @@ public final class JobBuilder {
             int worker = (count == 1 ? 0 : i + 1) % surroundings.workers();
             String taskName = count == 1 ? name : name + "/" + i;
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
+            task.goBy(surroundings.clock());
             tasks.add(task);
             graph.add(task);
         }
@@ -247,19 +249,21 @@ public final class JobBuilder {
         KeyedReceiver keyedOutputOf(KeyByNode keyBy) {
             List<KeyedReceiver> receivers = new ArrayList<>();
             for (Node next : plan.downstream(keyBy)) {
-                KeyedOperators.Instance instance = keyed(next);
-                graph.add(instance);
-                receivers.add(instance.operator());
+                List<KeyedOperators.Instance> instances = keyed(next);
+                instances.forEach(graph::add);
+                receivers.add(instances.get(0).operator());
             }
             return ChainOperators.allKeyed(receivers);
         }
 
-        private KeyedOperators.Instance keyed(Node node) {
-            int stateId = stateIds.getOrDefault(LogicalPlan.stateNameOf(node), NO_STATE);
+        /** One instance of an operator: once for each thing that it stores, at least once. */
+        private List<KeyedOperators.Instance> keyed(Node node) {
             if (node instanceof AggregateNode aggregate) {
-                return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
+                int stateId = stateIds.getOrDefault(aggregate.name(), NO_STATE);
+                return List.of(
+                        KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate)));
             } else if (node instanceof StatefulNode stateful) {
-                return KeyedOperators.stateful(stateful, stateId, task, outputOf(stateful));
+                return StatefulOperators.make(stateful, stateIds, surroundings.hashSeed(), task, outputOf(stateful));
             }
             throw new IllegalStateException("operator cannot follow a grouping: " + node.describe());
         }

@@ -4,8 +4,6 @@ import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.plan.LogicalPlan;
-import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.StatefulNode;
 
 /** The least memory that a job can run with: what its channels, its outputs and its first state may take at once. */
 public final class MemoryNeed {
@@ -26,9 +24,7 @@ public final class MemoryNeed {
         long pages = parallelism == 1
                 ? groupings * (PageLayout.PAGE_BYTES + 4096)
                 : groupings * parallelism * parallelism * ChannelTarget.maxBytes();
-        long states = plan.nodes().stream()
-                .filter(node -> node instanceof AggregateNode || node instanceof StatefulNode)
-                .count();
+        long states = plan.stateNames().size();
         return OF_ANY_JOB
                 + pages
                 + states * parallelism * STATE_BYTES

@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -48,11 +49,13 @@ public final class Task implements TaskContext, AutoCloseable {
     private final List<ChannelTarget> targets = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
+    private final List<ClockReader> clockReaders = new ArrayList<>();
     private final TaskMemory memory;
     private final BlockAllocator allocator;
 
     private @Nullable Scheduler scheduler;
     private @Nullable TaskInput input;
+    private @Nullable Clock clock;
     private State state = State.RUNNING;
     /** Touched through {@link #TURN} only. */
     @SuppressWarnings("unused")
@@ -88,6 +91,11 @@ public final class Task implements TaskContext, AutoCloseable {
         adoptions.add(action);
     }
 
+    @Override
+    public void onClock(ClockReader reader) {
+        clockReaders.add(reader);
+    }
+
     public String name() {
         return name;
     }
@@ -103,6 +111,11 @@ public final class Task implements TaskContext, AutoCloseable {
 
     void readFrom(TaskInput taskInput) {
         input = taskInput;
+    }
+
+    /** Says which clock operators go by that ask for one. */
+    void goBy(Clock taskClock) {
+        clock = taskClock;
     }
 
     void sendTo(ChannelTarget target) {
@@ -193,11 +206,23 @@ public final class Task implements TaskContext, AutoCloseable {
             return Progress.WAITING;
         }
         TaskInput taskInput = java.util.Objects.requireNonNull(input, "task has no input");
+        boolean waitsForTime = !clockReaders.isEmpty() && tick();
         Progress progress = taskInput.step(this);
         if (state == State.RUNNING || state == State.ALIGNING) {
             state = taskInput.isAligning() ? State.ALIGNING : State.RUNNING;
         }
-        return progress;
+        return waitsForTime && progress == Progress.IDLE ? Progress.WAITING : progress;
+    }
+
+    /** Tells the time; whether somebody waits for a later one. */
+    private boolean tick() {
+        long nowMillis =
+                java.util.Objects.requireNonNull(clock, "task has no clock").epochMillis();
+        boolean waits = false;
+        for (int i = 0; i < clockReaders.size(); i++) {
+            waits |= clockReaders.get(i).tick(nowMillis);
+        }
+        return waits;
     }
 
     private boolean isDrained() {

@@ -9,7 +9,6 @@ import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
@@ -90,32 +89,8 @@ public final class KeyedOperators {
         });
     }
 
-    /** Makes an instance of a user's stateful function. */
-    public static Instance stateful(StatefulNode node, int stateId, TaskContext task, Receiver next) {
-        StateFormat format = new RecordFormat(
-                stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name());
-        KeyedReceiver operator = Templates.instanceWith(
-                new EventPath.Ends(next.path(), next.path()),
-                LOOKUP,
-                StatefulOp.class,
-                KeyedReceiver.class,
-                node.function(),
-                FlatCodec.of(node.keyBy().type()),
-                FlatCodec.of(node.stateType()),
-                format,
-                index,
-                initialBlob(node, task),
-                next);
-        return new Instance(
-                operator,
-                format,
-                (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
-                        restore(index, key, keyBytes, hash, value, valueBytes, isChanged));
-    }
-
     /** An entry that looks other than it does on the disk is dirty, so that the next epoch writes it as it looks now. */
-    private static void restore(
+    public static void restore(
             ActiveIndex index, long key, int keyBytes, long hash, long value, int valueBytes, boolean isChanged) {
         index.restore(key, keyBytes, hash, value, valueBytes);
         if (isChanged) {
@@ -123,19 +98,8 @@ public final class KeyedOperators {
         }
     }
 
-    @SuppressWarnings("unchecked") // The declaration of the state has checked it.
-    private static long initialBlob(StatefulNode node, TaskContext task) {
-        Object initial = node.initial();
-        if (initial == null) {
-            return 0;
-        }
-        FlatCodec<Object> codec = (FlatCodec<Object>) FlatCodec.of(node.stateType());
-        long blob = task.own(new Scratch(task.allocator())).ofAtLeast(codec.blobBytes(initial));
-        codec.writeBlob(initial, blob);
-        return blob;
-    }
-
-    private static ActiveIndex index(TaskContext task, String operator) {
+    /** The index of one thing that an operator keeps, closed with the task. */
+    public static ActiveIndex index(TaskContext task, String operator) {
         ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT);
         task.own(() -> {
             index.adopt();

@@ -6,19 +6,22 @@ import dev.millrace.allocator.MemoryPool;
 import java.util.Arrays;
 
 /**
- * Deadlines of keys, the earliest first: a binary heap of (deadline, key). Used by the thread that steps the task.
+ * Deadlines of keys, the earliest first: a binary heap of (deadline, key) whose entries know their places, so that each can
+ * be moved and taken out. Used by the thread that steps the task.
  *
- * <p>It owns a block for each key it holds:
+ * <p>To add, move, remove or poll costs O(log n), to add one that is later than most O(1). An entry takes 16 bytes on the
+ * heap, in arrays that double, and a block that the queue owns:
  * <pre>
  *   0            8            12         16
  *   +------------+------------+----------+-------------+
- *   | key hash   | key bytes  | unused   | key blob    |
+ *   | key hash   | key bytes  | place    | key blob    |
  *   +------------+------------+----------+-------------+
  * </pre>
  */
 public final class TimerQueue implements AutoCloseable {
     private static final int HASH_OFFSET = 0;
     private static final int KEY_BYTES_OFFSET = 8;
+    private static final int PLACE_OFFSET = 12;
     private static final int KEY_OFFSET = 16;
 
     private final BlockAllocator allocator;
@@ -35,8 +38,22 @@ public final class TimerQueue implements AutoCloseable {
         return size == 0 ? Long.MAX_VALUE : deadlines[0];
     }
 
-    /** Adds a deadline; the key is copied. */
-    public void add(long deadline, long keyAddress, int keyBytes, long hash) {
+    /** How many deadlines there are. */
+    public int size() {
+        return size;
+    }
+
+    /** The deadline of a block in the queue. */
+    public long deadline(long block) {
+        return deadlines[Memory.getInt(block + PLACE_OFFSET)];
+    }
+
+    /**
+     * Adds a deadline; the key is copied.
+     *
+     * @return its block, valid until it is polled or removed
+     */
+    public long add(long deadline, long keyAddress, int keyBytes, long hash) {
         long block = allocator.allocate(MemoryPool.INDEX, KEY_OFFSET + keyBytes);
         Memory.putLong(block + HASH_OFFSET, hash);
         Memory.putInt(block + KEY_BYTES_OFFSET, keyBytes);
@@ -46,6 +63,34 @@ public final class TimerQueue implements AutoCloseable {
             keys = Arrays.copyOf(keys, size * 2);
         }
         siftUp(size++, deadline, block);
+        return block;
+    }
+
+    /** Gives a block in the queue another deadline. */
+    public void move(long block, long deadline) {
+        int place = Memory.getInt(block + PLACE_OFFSET);
+        if (deadline < deadlines[place]) {
+            siftUp(place, deadline, block);
+        } else {
+            siftDown(place, deadline, block);
+        }
+    }
+
+    /** Takes a block out of the queue and frees it. */
+    public void remove(long block) {
+        int place = Memory.getInt(block + PLACE_OFFSET);
+        size--;
+        if (place < size) {
+            // The last one takes its place, and goes up or down from there.
+            place(place, deadlines[place], keys[size]);
+            move(keys[place], deadlines[size]);
+        }
+        allocator.free(block);
+    }
+
+    /** The block of the earliest deadline; there is one. */
+    public long first() {
+        return keys[0];
     }
 
     /** Takes the earliest deadline out. The caller owns the block of the key, and gives it to {@link #free}. */
@@ -53,7 +98,7 @@ public final class TimerQueue implements AutoCloseable {
         long block = keys[0];
         size--;
         if (size > 0) {
-            siftDown(deadlines[size], keys[size]);
+            siftDown(0, deadlines[size], keys[size]);
         }
         return block;
     }
@@ -82,16 +127,14 @@ public final class TimerQueue implements AutoCloseable {
             if (deadlines[parent] <= deadline) {
                 break;
             }
-            deadlines[at] = deadlines[parent];
-            keys[at] = keys[parent];
+            place(at, deadlines[parent], keys[parent]);
             at = parent;
         }
-        deadlines[at] = deadline;
-        keys[at] = block;
+        place(at, deadline, block);
     }
 
-    private void siftDown(long deadline, long block) {
-        int at = 0;
+    private void siftDown(int from, long deadline, long block) {
+        int at = from;
         while (2 * at + 1 < size) {
             int child = 2 * at + 1;
             if (child + 1 < size && deadlines[child + 1] < deadlines[child]) {
@@ -100,12 +143,16 @@ public final class TimerQueue implements AutoCloseable {
             if (deadlines[child] >= deadline) {
                 break;
             }
-            deadlines[at] = deadlines[child];
-            keys[at] = keys[child];
+            place(at, deadlines[child], keys[child]);
             at = child;
         }
+        place(at, deadline, block);
+    }
+
+    private void place(int at, long deadline, long block) {
         deadlines[at] = deadline;
         keys[at] = block;
+        Memory.putInt(block + PLACE_OFFSET, at);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.testkit;
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class TestTask implements TaskContext, AutoCloseable {
     private final SlabAllocator memory;
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
+    private final List<ClockReader> clockReaders = new ArrayList<>();
 
     public TestTask() {
         this(64L << 20);
@@ -34,6 +36,20 @@ public final class TestTask implements TaskContext, AutoCloseable {
     public <R extends AutoCloseable> R own(R resource) {
         resources.add(resource);
         return resource;
+    }
+
+    @Override
+    public void onClock(ClockReader reader) {
+        clockReaders.add(reader);
+    }
+
+    /** Tells the operators the time, as before a step; whether one waits for a later one. */
+    public boolean tick(long nowMillis) {
+        boolean waits = false;
+        for (ClockReader reader : clockReaders) {
+            waits |= reader.tick(nowMillis);
+        }
+        return waits;
     }
 
     @Override

@@ -14,12 +14,15 @@ import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.testkit.Garbage;
 import dev.millrace.engine.internal.testkit.TestTask;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.Aggregate;
+import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.StatefulFunction;
+import dev.millrace.engine.stream.ValueState;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.stream.WindowResult;
 import dev.millrace.serde.FlatCodec;
@@ -94,7 +97,7 @@ final class ChainAllocationTest {
     void aStatefulFunctionLeavesNothing() {
         SourceNode source = source();
         KeyByNode keyBy = keyBy(source, scored -> new Card(scored.card() * 31));
-        StatefulFunction<Scored, Total, Outcome> function = (scored, total, out) -> {
+        StatefulFunction<Scored, ValueState<Total>, Outcome> function = (scored, total, out) -> {
             Total before = total.get();
             Total after = new Total(before.count() + 1, before.sum() + scored.score());
             total.set(after);
@@ -103,9 +106,15 @@ final class ChainAllocationTest {
             }
         };
         StatefulNode node = new StatefulNode(
-                keyBy, "rule", "totals", Total.class, new Total(0, 0), Node.stateful(function), Outcome.class);
-        KeyedReceiver operator =
-                KeyedOperators.stateful(node, 1, task, summing("stateful")).operator();
+                keyBy,
+                "rule",
+                State.value("totals", Total.class, new Total(0, 0)),
+                Node.stateful(function),
+                null,
+                Outcome.class);
+        KeyedReceiver operator = StatefulOperators.make(node, Map.of(), 0, task, summing("stateful"))
+                .get(0)
+                .operator();
         check("stateful", source, keyed(source, 13, 0.375, keyBy, operator));
     }
 

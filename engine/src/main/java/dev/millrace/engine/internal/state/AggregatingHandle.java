@@ -1,0 +1,109 @@
+package dev.millrace.engine.internal.state;
+
+import dev.millrace.allocator.Memory;
+import dev.millrace.engine.stream.AggregatingState;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.state.index.ActiveIndex;
+import java.util.function.BiFunction;
+
+/** One aggregate per key that elements are added to. A template, see {@link ValueHandle}. */
+final class AggregatingHandle implements AggregatingState<Object, Object> {
+    private final String name;
+    private final KeyContext call;
+    private final FlatCodec<Object> codec;
+    private final ActiveIndex index;
+    private final Lifetime lifetime;
+    private final UpdateGuard guard;
+    private final boolean isFixedSize;
+    private final int stampBytes;
+    private final BiFunction<Object, Object, Object> add;
+    private final Object initial;
+    /** The initial value, as {@link ValueHandle} has it. */
+    private final long initialBlob;
+
+    AggregatingHandle(
+            String name,
+            KeyContext call,
+            FlatCodec<Object> codec,
+            ActiveIndex index,
+            Lifetime lifetime,
+            BiFunction<Object, Object, Object> add,
+            Object initial,
+            long initialBlob) {
+        this.name = "state=" + name;
+        this.call = call;
+        this.codec = codec;
+        this.index = index;
+        this.lifetime = lifetime;
+        this.add = add;
+        this.initial = initial;
+        this.initialBlob = initialBlob;
+        guard = new UpdateGuard(name);
+        isFixedSize = codec.isFixedSize();
+        stampBytes = lifetime.stampBytes();
+    }
+
+    @Override
+    public void add(Object element) {
+        call.check(name);
+        guard.check();
+        long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
+        if (entry == 0 || lifetime.isOver(entry)) {
+            write(add.apply(initial, element), stampBytes == 0 ? 0 : lifetime.stamp());
+            return;
+        }
+        long stamp = stampBytes == 0 ? 0 : lifetime.stampAfter(Memory.getLong(entry));
+        guard.begin();
+        try {
+            long blob = entry + stampBytes;
+            if (isFixedSize) {
+                codec.writeBlob(add.apply(codec.readBlob(blob), element), blob);
+                if (stampBytes != 0) {
+                    Memory.putLong(entry, stamp);
+                }
+            } else {
+                write(add.apply(codec.readBlob(blob), element), stamp);
+            }
+        } finally {
+            guard.end();
+        }
+    }
+
+    private void write(Object value, long stamp) {
+        long entry = index.put(call.keyAddress, call.keyBytes, call.hash, stampBytes + codec.blobBytes(value));
+        if (stampBytes != 0) {
+            Memory.putLong(entry, stamp);
+        }
+        codec.writeBlob(value, entry + stampBytes);
+    }
+
+    @Override
+    public Object get() {
+        long entry = find();
+        return codec.readBlob(entry == 0 ? initialBlob : entry + stampBytes);
+    }
+
+    @Override
+    public boolean isPresent() {
+        return find() != 0;
+    }
+
+    private long find() {
+        call.check(name);
+        long entry = index.find(call.keyAddress, call.keyBytes, call.hash);
+        if (entry == 0 || !lifetime.isOver(entry)) {
+            return entry;
+        }
+        if (lifetime.isGone(entry)) {
+            index.remove(call.keyAddress, call.keyBytes, call.hash);
+        }
+        return 0;
+    }
+
+    @Override
+    public void clear() {
+        call.check(name);
+        guard.check();
+        index.remove(call.keyAddress, call.keyBytes, call.hash);
+    }
+}

@@ -1,0 +1,321 @@
+package dev.millrace.engine.internal.state;
+
+import dev.millrace.allocator.Memory;
+import dev.millrace.engine.stream.MapState;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.state.index.ActiveIndex;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map per key: an entry in the index for each of its own, under a composite key, and {@link MapKeys} to walk them. A
+ * template, see {@link ValueHandle}.
+ *
+ * <p>Entries are walked from the highest number down: what moves when one goes was shown already.
+ */
+final class MapHandle implements MapState<Object, Object>, MapWalk {
+    private final String name;
+    private final KeyContext call;
+    private final FlatCodec<Object> keyCodec;
+    private final FlatCodec<Object> codec;
+    private final ActiveIndex index;
+    private final MapKeys keys;
+    private final CompositeKey key;
+    private final Lifetime lifetime;
+    private final UpdateGuard guard;
+    private final boolean isFixedSize;
+    private final int headBytes;
+
+    /** Counts keys that came and went. */
+    private long changes;
+    /** While a map is walked, what is met elsewhere and is over stays where it is. */
+    private boolean isWalking;
+
+    MapHandle(
+            String name,
+            KeyContext call,
+            FlatCodec<Object> keyCodec,
+            FlatCodec<Object> codec,
+            ActiveIndex index,
+            MapKeys keys,
+            CompositeKey key,
+            Lifetime lifetime) {
+        this.name = "state=" + name;
+        this.call = call;
+        this.keyCodec = keyCodec;
+        this.codec = codec;
+        this.index = index;
+        this.keys = keys;
+        this.key = key;
+        this.lifetime = lifetime;
+        guard = new UpdateGuard(name);
+        isFixedSize = codec.isFixedSize();
+        headBytes = MapEntryFormat.headBytes(lifetime.afterMillis());
+    }
+
+    @Override
+    public @Nullable Object get(Object mapKey) {
+        long entry = find(mapKey);
+        return entry == 0 ? null : codec.readBlob(entry + headBytes);
+    }
+
+    @Override
+    public boolean contains(Object mapKey) {
+        return find(mapKey) != 0;
+    }
+
+    private long find(Object mapKey) {
+        call.check(name);
+        turnTo(mapKey);
+        long entry = index.find(key.address(), key.lengthBytes(), key.hash());
+        if (isOver(entry)) {
+            return isWalking || guard.isUpdating() || !isGone(entry) ? 0 : drop(entry);
+        }
+        return entry;
+    }
+
+    /** Makes the composite key that of an entry. */
+    private void turnTo(Object mapKey) {
+        keyCodec.writeBlob(mapKey, key.begin(CompositeKey.NAMED, keyCodec.blobBytes(mapKey)));
+        key.end();
+    }
+
+    private boolean isOver(long entry) {
+        return entry != 0 && lifetime.isOver(entry + MapEntryFormat.STAMP_OFFSET);
+    }
+
+    private boolean isGone(long entry) {
+        return lifetime.isGone(entry + MapEntryFormat.STAMP_OFFSET);
+    }
+
+    @Override
+    public void put(Object mapKey, Object value) {
+        long entry = findToWrite(mapKey);
+        write(value, entry, stampOver(entry));
+    }
+
+    /** The entry for writing, which may be over, and the composite key its. */
+    private long findToWrite(Object mapKey) {
+        call.check(name);
+        guard.check();
+        turnTo(mapKey);
+        return index.update(key.address(), key.lengthBytes(), key.hash());
+    }
+
+    private long stampOver(long entry) {
+        if (!lifetime.isLimited()) {
+            return 0;
+        }
+        return entry == 0 ? lifetime.stamp() : lifetime.stampAfter(Memory.getLong(entry + MapEntryFormat.STAMP_OFFSET));
+    }
+
+    /** Writes the value of the composite key, whose entry is this one, or 0. */
+    private void write(Object value, long entry, long stamp) {
+        int valueBytes = headBytes + codec.blobBytes(value);
+        long target = entry;
+        if (entry == 0 || index.valueBytes(entry) != valueBytes) {
+            long slot = entry == 0 ? keys.add(key) : Memory.getLong(entry);
+            changes += entry == 0 ? 1 : 0;
+            target = index.put(key.address(), key.lengthBytes(), key.hash(), valueBytes);
+            Memory.putLong(target, slot);
+        }
+        if (lifetime.isLimited()) {
+            Memory.putLong(target + MapEntryFormat.STAMP_OFFSET, stamp);
+        }
+        codec.writeBlob(value, target + headBytes);
+    }
+
+    @Override
+    public void update(Object mapKey, Object initial, UnaryOperator<Object> function) {
+        long entry = findToWrite(mapKey);
+        long stamp = stampOver(entry);
+        guard.begin();
+        try {
+            if (entry == 0 || isOver(entry)) {
+                Object value = function.apply(initial);
+                turnTo(mapKey); // The function may have read others.
+                write(value, entry, stamp);
+            } else if (isFixedSize) {
+                codec.writeBlob(function.apply(codec.readBlob(entry + headBytes)), entry + headBytes);
+                if (lifetime.isLimited()) {
+                    Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
+                }
+            } else {
+                Object value = function.apply(codec.readBlob(entry + headBytes));
+                turnTo(mapKey);
+                write(value, entry, stamp);
+            }
+        } finally {
+            guard.end();
+        }
+    }
+
+    @Override
+    public boolean remove(Object mapKey) {
+        call.check(name);
+        guard.check();
+        turnTo(mapKey);
+        long entry = index.find(key.address(), key.lengthBytes(), key.hash());
+        if (entry == 0) {
+            return false;
+        }
+        boolean wasThere = !isOver(entry);
+        drop(entry);
+        return wasThere;
+    }
+
+    /** Removes the entry of the composite key, which is another one afterwards; 0. */
+    private long drop(long entry) {
+        long number = Memory.getLong(entry);
+        index.remove(key.address(), key.lengthBytes(), key.hash());
+        fillGap(number);
+        return 0;
+    }
+
+    /** Gives a number that has no entry any more to the last one. */
+    private void fillGap(long number) {
+        changes++;
+        long last = keys.count() - 1;
+        if (number != last) {
+            keys.load(last, key);
+            keys.put(number, key);
+            long moved = index.update(key.address(), key.lengthBytes(), key.hash());
+            if (moved != 0 && Memory.getLong(moved) == last) {
+                Memory.putLong(moved, number);
+            }
+        }
+        keys.removeLast(last);
+    }
+
+    @Override
+    public long size() {
+        call.check(name);
+        if (!lifetime.isLimited()) {
+            return keys.count();
+        }
+        long count = 0;
+        for (long number = keys.count() - 1; number >= 0; number--) {
+            count += entry(number) == 0 ? 0 : 1;
+        }
+        return count;
+    }
+
+    /**
+     * The entry of a number, and the composite key its; 0 if it is over or gone. The epoch deletes on disk what is over, and a
+     * job that starts again then finds a number without its entry; both are cleared away.
+     */
+    private long entry(long number) {
+        keys.load(number, key);
+        long entry = index.find(key.address(), key.lengthBytes(), key.hash());
+        if (entry == 0 || Memory.getLong(entry) != number) {
+            fillGap(number);
+            return 0;
+        }
+        if (isOver(entry)) {
+            return isGone(entry) ? drop(entry) : 0;
+        }
+        return entry;
+    }
+
+    @Override
+    public void clear() {
+        call.check(name);
+        guard.check();
+        for (long number = keys.count() - 1; number >= 0; number--) {
+            keys.load(number, key);
+            index.remove(key.address(), key.lengthBytes(), key.hash());
+            keys.removeLast(number);
+            changes++;
+        }
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super Object, ? super Object> action) {
+        call.check(name);
+        isWalking = true;
+        try {
+            for (long number = keys.count() - 1; number >= 0; number--) {
+                long entry = entry(number);
+                if (entry != 0) {
+                    long seen = changes;
+                    action.accept(keyCodec.readBlob(key.suffix()), codec.readBlob(entry + headBytes));
+                    checkUnchanged(seen);
+                }
+            }
+        } finally {
+            isWalking = false;
+        }
+    }
+
+    @Override
+    public boolean removeIf(BiPredicate<? super Object, ? super Object> predicate) {
+        call.check(name);
+        guard.check();
+        boolean wereThere = false;
+        isWalking = true;
+        try {
+            for (long number = keys.count() - 1; number >= 0; number--) {
+                long entry = entry(number);
+                if (entry != 0) {
+                    long seen = changes;
+                    boolean goes = predicate.test(keyCodec.readBlob(key.suffix()), codec.readBlob(entry + headBytes));
+                    checkUnchanged(seen);
+                    if (goes) {
+                        removeAt(number);
+                        wereThere = true;
+                    }
+                }
+            }
+        } finally {
+            isWalking = false;
+        }
+        return wereThere;
+    }
+
+    private void checkUnchanged(long seen) {
+        if (changes != seen) {
+            throw new ConcurrentModificationException("keys came or went while a map was walked: " + name
+                    + "; use removeIf(..) or Iterator.remove(), or put and remove afterwards");
+        }
+    }
+
+    @Override
+    public Iterator<Map.Entry<Object, Object>> iterator() {
+        call.check(name);
+        return new MapIterator(this, call, name);
+    }
+
+    @Override
+    public long count() {
+        return keys.count();
+    }
+
+    @Override
+    public long changes() {
+        return changes;
+    }
+
+    @Override
+    public void checkUnchangedSince(long seen) {
+        checkUnchanged(seen);
+    }
+
+    @Override
+    public Map.@Nullable Entry<Object, Object> at(long number) {
+        long entry = entry(number);
+        return entry == 0 ? null : Map.entry(keyCodec.readBlob(key.suffix()), codec.readBlob(entry + headBytes));
+    }
+
+    @Override
+    public void removeAt(long number) {
+        guard.check();
+        keys.load(number, key);
+        index.remove(key.address(), key.lengthBytes(), key.hash());
+        fillGap(number);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.millrace.engine.internal.state;
+
+import dev.millrace.allocator.Memory;
+import dev.millrace.engine.stream.ReducingState;
+import dev.millrace.serde.FlatCodec;
+import dev.millrace.state.index.ActiveIndex;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One value per key that others are joined with. A template, see {@link ValueHandle}. */
+final class ReducingHandle implements ReducingState<Object> {
+    private final String name;
+    private final KeyContext call;
+    private final FlatCodec<Object> codec;
+    private final ActiveIndex index;
+    private final Lifetime lifetime;
+    private final UpdateGuard guard;
+    private final boolean isFixedSize;
+    private final int stampBytes;
+    private final BinaryOperator<Object> reduce;
+
+    ReducingHandle(
+            String name,
+            KeyContext call,
+            FlatCodec<Object> codec,
+            ActiveIndex index,
+            Lifetime lifetime,
+            BinaryOperator<Object> reduce) {
+        this.name = "state=" + name;
+        this.call = call;
+        this.codec = codec;
+        this.index = index;
+        this.lifetime = lifetime;
+        this.reduce = reduce;
+        guard = new UpdateGuard(name);
+        isFixedSize = codec.isFixedSize();
+        stampBytes = lifetime.stampBytes();
+    }
+
+    @Override
+    public void add(Object value) {
+        call.check(name);
+        guard.check();
+        long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
+        if (entry == 0 || lifetime.isOver(entry)) {
+            write(value, stampBytes == 0 ? 0 : lifetime.stamp());
+            return;
+        }
+        long stamp = stampBytes == 0 ? 0 : lifetime.stampAfter(Memory.getLong(entry));
+        guard.begin();
+        try {
+            long blob = entry + stampBytes;
+            if (isFixedSize) {
+                codec.writeBlob(reduce.apply(codec.readBlob(blob), value), blob);
+                if (stampBytes != 0) {
+                    Memory.putLong(entry, stamp);
+                }
+            } else {
+                write(reduce.apply(codec.readBlob(blob), value), stamp);
+            }
+        } finally {
+            guard.end();
+        }
+    }
+
+    private void write(Object value, long stamp) {
+        long entry = index.put(call.keyAddress, call.keyBytes, call.hash, stampBytes + codec.blobBytes(value));
+        if (stampBytes != 0) {
+            Memory.putLong(entry, stamp);
+        }
+        codec.writeBlob(value, entry + stampBytes);
+    }
+
+    @Override
+    public @Nullable Object get() {
+        long entry = find();
+        return entry == 0 ? null : codec.readBlob(entry + stampBytes);
+    }
+
+    @Override
+    public boolean isPresent() {
+        return find() != 0;
+    }
+
+    private long find() {
+        call.check(name);
+        long entry = index.find(call.keyAddress, call.keyBytes, call.hash);
+        if (entry == 0 || !lifetime.isOver(entry)) {
+            return entry;
+        }
+        if (lifetime.isGone(entry)) {
+            index.remove(call.keyAddress, call.keyBytes, call.hash);
+        }
+        return 0;
+    }
+
+    @Override
+    public void clear() {
+        call.check(name);
+        guard.check();
+        index.remove(call.keyAddress, call.keyBytes, call.hash);
+    }
+}
