@@ -11,6 +11,7 @@ public final class StatePart {
     private final long namespace;
     private final IndexSnapshot snapshot;
     private final boolean isDropped;
+    private final boolean isPartly;
     private volatile boolean isReleased;
 
     /**
@@ -18,10 +19,21 @@ public final class StatePart {
      * @param isDropped whether all of the index is gone with this epoch
      */
     public StatePart(StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped) {
+        this(format, namespace, snapshot, isDropped, false);
+    }
+
+    /**
+     * @param namespace which part of the state the index holds: a window's start, or 0
+     * @param isDropped whether all of the index is gone with this epoch
+     * @param isPartly whether the store may have entries that the index has not
+     */
+    public StatePart(
+            StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped, boolean isPartly) {
         this.format = format;
         this.namespace = namespace;
         this.snapshot = snapshot;
         this.isDropped = isDropped;
+        this.isPartly = isPartly;
     }
 
     public StateFormat format() {
@@ -38,6 +50,11 @@ public final class StatePart {
 
     public boolean isDropped() {
         return isDropped;
+    }
+
+    /** Whether the store may have entries that the index has not. */
+    public boolean isPartly() {
+        return isPartly;
     }
 
     /** Says that nobody reads it any more. A second call does nothing. */

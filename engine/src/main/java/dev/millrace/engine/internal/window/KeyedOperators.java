@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.window;
 
+import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
@@ -8,14 +9,18 @@ import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.miss.ColdState;
+import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.EntryVisitor;
 import dev.millrace.state.index.IndexConfig;
 import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
 
 /** Makes instances of keyed operators with their state. Used by the thread that starts the job. */
 public final class KeyedOperators {
@@ -24,7 +29,13 @@ public final class KeyedOperators {
     private KeyedOperators() {}
 
     /** An operator instance, and what gives it back what it knew. */
-    public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {}
+    public record Instance(
+            KeyedReceiver operator, StateFormat format, StateTarget target, @Nullable ColdState cold) {
+        /** An instance whose state stays in memory. */
+        public Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {
+            this(operator, format, target, null);
+        }
+    }
 
     /** Makes an instance of an aggregation. */
     public static Instance aggregate(AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
@@ -35,7 +46,8 @@ public final class KeyedOperators {
         long sizeMillis = kind instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format));
+        long budgetBytes = sizeMillis == 0 ? task.activeStateBytes() : 0;
+        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format, budgetBytes));
         task.onAdopt(slices::adopt);
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -52,18 +64,25 @@ public final class KeyedOperators {
                 slices,
                 late,
                 next);
+        StateTarget target = (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
+                restore(slices.restored(namespace), key, keyBytes, hash, value, valueBytes, isChanged);
+        if (budgetBytes == 0) {
+            return new Instance(operator, format, target);
+        }
+        StateFormat ofReads = new RecordFormat(
+                stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         return new Instance(
                 operator,
                 format,
-                (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
-                        restore(slices.restored(namespace), key, keyBytes, hash, value, valueBytes, isChanged));
+                target,
+                new ColdState(slices.at(0), ofReads, budgetBytes, (EntryVisitor) operator));
     }
 
     private static Instance sessions(
             AggregateNode node, long gapMillis, int stateId, TaskContext task, Receiver late, Receiver next) {
         SessionFormat format = new SessionFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name());
+        ActiveIndex index = index(task, node.name(), 0);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -94,7 +113,8 @@ public final class KeyedOperators {
     public static Instance stateful(StatefulNode node, int stateId, TaskContext task, Receiver next) {
         StateFormat format = new RecordFormat(
                 stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name());
+        long budgetBytes = task.activeStateBytes();
+        ActiveIndex index = index(task, node.name(), budgetBytes);
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), next.path()),
                 LOOKUP,
@@ -107,11 +127,20 @@ public final class KeyedOperators {
                 index,
                 initialBlob(node, task),
                 next);
-        return new Instance(
-                operator,
-                format,
-                (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
-                        restore(index, key, keyBytes, hash, value, valueBytes, isChanged));
+        StateTarget target = (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
+                restore(index, key, keyBytes, hash, value, valueBytes, isChanged);
+        if (budgetBytes == 0) {
+            return new Instance(operator, format, target);
+        }
+        StateFormat ofReads = new RecordFormat(
+                stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
+        return new Instance(operator, format, target, new ColdState(index, ofReads, budgetBytes, null));
+    }
+
+    /** Whether the state of an operator may leave memory: it is asked by key only, or shown whole at the end of time. */
+    public static boolean mayLeaveMemory(Node node) {
+        return node instanceof StatefulNode
+                || (node instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Whole);
     }
 
     /** An entry that looks other than it does on the disk is dirty, so that the next epoch writes it as it looks now. */
@@ -135,8 +164,11 @@ public final class KeyedOperators {
         return blob;
     }
 
-    private static ActiveIndex index(TaskContext task, String operator) {
-        ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT);
+    private static ActiveIndex index(TaskContext task, String operator, long budgetBytes) {
+        BlockAllocator allocator = task.allocatorOf(operator);
+        ActiveIndex index = budgetBytes == 0
+                ? ActiveIndex.open(allocator, IndexConfig.DEFAULT)
+                : ActiveIndex.openEvicting(allocator, IndexConfig.DEFAULT, budgetBytes);
         task.own(() -> {
             index.adopt();
             index.close();
