@@ -2,6 +2,7 @@ package dev.millrace.engine;
 
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.epoch.RunningJob;
+import dev.millrace.engine.internal.miss.IoPool;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.MemoryNeed;
 import dev.millrace.engine.internal.runtime.Seams;
@@ -23,6 +24,7 @@ public final class Engine implements AutoCloseable {
     private final Seams seams;
     private final SlabAllocator allocator;
     private final int workers;
+    private final IoPool io = new IoPool();
     private @Nullable RunningJob job;
     private boolean isClosed;
 
@@ -71,7 +73,8 @@ public final class Engine implements AutoCloseable {
         }
         LogicalPlan plan = LogicalPlan.of(pipeline);
         MemoryNeed.check(config.allocator(), MemoryNeed.of(plan, config.parallelism()));
-        job = RunningJob.start(plan, config, seams, allocator, workers, cpus());
+        MemoryNeed.checkActiveState(config.activeStateBytes(), plan, config.parallelism());
+        job = RunningJob.start(plan, config, seams, allocator, io, workers, cpus());
         return job;
     }
 
@@ -103,6 +106,7 @@ public final class Engine implements AutoCloseable {
             if (job != null) {
                 job.stop();
             }
+            io.close();
             allocator.close();
         }
     }

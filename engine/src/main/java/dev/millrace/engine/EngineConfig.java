@@ -2,6 +2,8 @@ package dev.millrace.engine;
 
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.allocator.AllocatorConfigBuilder;
+import dev.millrace.allocator.MemoryLimits;
+import dev.millrace.allocator.MemoryPool;
 import dev.millrace.state.StoreKind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param store what committed state is folded into
  * @param epochInterval the time between two commits, from 1 ms to a day
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
+ * @param activeStateBytes what state that may leave memory should take there, in all; 0 for half of what state may take
  */
 public record EngineConfig(
         Path stateDirectory,
@@ -24,7 +27,8 @@ public record EngineConfig(
         int parallelism,
         StoreKind store,
         Duration epochInterval,
-        boolean pinsWorkers) {
+        boolean pinsWorkers,
+        long activeStateBytes) {
     /** The most partitions: one per key group. */
     public static final int MAX_PARALLELISM = 128;
 
@@ -45,6 +49,21 @@ public record EngineConfig(
             throw new IllegalArgumentException("epoch interval must be from 1 ms to " + LONGEST_INTERVAL.toDays()
                     + " day: epochInterval=" + epochInterval);
         }
+        if (activeStateBytes < 0) {
+            throw new IllegalArgumentException(
+                    "active state must take memory, or 0 for the default: activeStateBytes=" + activeStateBytes);
+        }
+    }
+
+    /** With the default of active state. */
+    public EngineConfig(
+            Path stateDirectory,
+            AllocatorConfig allocator,
+            int parallelism,
+            StoreKind store,
+            Duration epochInterval,
+            boolean pinsWorkers) {
+        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0);
     }
 
     /** With memory of a size that has its defaults otherwise. */
@@ -116,7 +135,8 @@ public record EngineConfig(
 
     /** Every setting of memory at once. */
     public EngineConfig memory(AllocatorConfig settings) {
-        return new EngineConfig(stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers);
+        return new EngineConfig(
+                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -125,22 +145,44 @@ public record EngineConfig(
     }
 
     public EngineConfig stateDirectory(Path directory) {
-        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers);
+        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes);
     }
 
     public EngineConfig parallelism(int partitions) {
-        return new EngineConfig(stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers);
+        return new EngineConfig(
+                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes);
     }
 
     public EngineConfig store(StoreKind kind) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes);
     }
 
     public EngineConfig epochInterval(Duration interval) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes);
+    }
+
+    /**
+     * What state that may leave memory should take there, in all operators and partitions together: state values by key and
+     * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
+     */
+    public EngineConfig activeStateBytes(long bytes) {
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes);
+    }
+
+    /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */
+    public EngineConfig activeState(String size) {
+        return activeStateBytes(MemorySize.parse(size));
+    }
+
+    /** {@link #activeStateBytes()}, or what is in force if that is 0: half of what state may take of the memory. */
+    public long activeStateLimitBytes() {
+        MemoryLimits state = allocator.pools().getOrDefault(MemoryPool.INDEX, MemoryLimits.NONE);
+        long stateBytes = Math.min(state.maxBytes(), allocator.memoryBytes());
+        return activeStateBytes > 0 ? activeStateBytes : stateBytes / 2;
     }
 }

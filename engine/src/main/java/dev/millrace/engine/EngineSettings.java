@@ -96,6 +96,12 @@ final class EngineSettings {
                 "whether each worker thread stays on a processor of its own",
                 config -> SettingText.text(config.pinsWorkers()),
                 (config, text) -> config.pinsWorkers(SettingText.onOff(text))));
+        all.add(of(
+                "active-state",
+                "a size such as 64MiB; 0 for half of what state may take of the memory",
+                "what state should take in memory before the least used of it leaves for the store",
+                config -> dev.millrace.allocator.MemorySize.exact(config.activeStateBytes()),
+                (config, text) -> config.activeStateBytes(MemorySize.parse(text))));
         MemorySettings.all().forEach(setting -> all.add(ofMemory(setting)));
         return List.copyOf(all);
     }

@@ -9,6 +9,7 @@ import dev.millrace.state.store.RocksDbStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The durable side of a job: its locked directory, the epoch log that commits epochs, and the cold store into which committed epochs
  * are folded afterwards.
  *
- * <p>Used by one thread at a time; whoever opened it closes it. The order of a life:
+ * <p>Used by one thread at a time, except for {@link #read} and {@link #scanSome}, which any number of other threads may call
+ * meanwhile; whoever opened it closes it. The order of a life:
  *
  * <ol>
  *   <li>{@link #open}; what was committed before is told by {@link #lastCommit}, {@link #scanRecovered} and {@link #forEachSinkPart}.
@@ -134,6 +136,51 @@ public final class DurableState implements AutoCloseable {
     /** The record of the last committed epoch; empty before the first. */
     public Optional<CommitRecord> lastCommit() {
         return lastCommit;
+    }
+
+    /**
+     * The values of many keys as of {@link #foldedEpoch}. Any thread may call it. Blocks while the disk is read.
+     *
+     * @param storedKeys {@linkplain StoredKey stored keys} in ascending order, compared as unsigned bytes, each once
+     * @return for each key its value in Protobuf form, or null if it has none
+     * @throws IllegalArgumentException if the keys do not ascend
+     */
+    public byte[] @Nullable [] read(byte[][] storedKeys) {
+        for (int i = 1; i < storedKeys.length; i++) {
+            if (Arrays.compareUnsigned(storedKeys[i - 1], storedKeys[i]) >= 0) {
+                throw new IllegalArgumentException("keys to read must ascend: position=" + i + ", lastKeyBytes="
+                        + storedKeys[i - 1].length + ", keyBytes=" + storedKeys[i].length);
+            }
+        }
+        return store.getAll(storedKeys);
+    }
+
+    /**
+     * Shows some of what a key group of a state holds in a namespace, as of {@link #foldedEpoch}, in ascending order of the keys.
+     * Any thread may call it. Blocks while the disk is read.
+     *
+     * @param from a stored key to go on from; null is the first
+     * @param maxEntries how many entries are shown at most
+     * @return the stored key to go on from; null if there is no more
+     */
+    public byte @Nullable [] scanSome(
+            int keyGroup,
+            int stateId,
+            long namespace,
+            byte @Nullable [] from,
+            int maxEntries,
+            RecoveredStateVisitor visitor) {
+        byte[] first = StoredKey.of(keyGroup, stateId, namespace, ByteBuffer.allocate(0));
+        return store.scanSome(
+                from == null ? first : from,
+                StoredKey.behind(first),
+                maxEntries,
+                (stored, value) -> visitor.entry(
+                        StoredKey.stateId(stored),
+                        StoredKey.keyGroup(stored),
+                        StoredKey.namespace(stored),
+                        StoredKey.key(stored),
+                        value));
     }
 
     /** The epoch that the store shows. */

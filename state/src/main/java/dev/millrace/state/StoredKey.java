@@ -2,6 +2,7 @@ package dev.millrace.state;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key of an entry in durable state. Stored keys are compared as unsigned bytes, so the entries of a key group are neighbours, and
@@ -48,6 +49,17 @@ public final class StoredKey {
             throw new IllegalArgumentException("key cannot be stored: keyGroup=" + keyGroup + ", stateId=" + stateId
                     + ", maximumId=" + MAX_ID + ", keyBytes=" + keyBytes + ", limitBytes=" + MAX_KEY_BYTES);
         }
+    }
+
+    /** The lowest array above everything that begins with a prefix; null if there is none. */
+    static byte @Nullable [] behind(byte[] prefix) {
+        byte[] behind = prefix.clone();
+        for (int i = behind.length - 1; i >= 0; i--) {
+            if (++behind[i] != 0) {
+                return behind;
+            }
+        }
+        return null;
     }
 
     /** The key group of a stored key. */

@@ -13,6 +13,7 @@ import dev.millrace.state.log.EpochLogConfig;
 import dev.millrace.state.store.MapDbConfig;
 import dev.millrace.state.store.RocksDbConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,5 +204,50 @@ class DurableStateTest {
         state.close();
         state.close();
         assertThrows(IllegalStateException.class, () -> state.commit(CommitRecord.of(1)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StoreKind.class)
+    void readsByKeyWhatWasFoldedAndScansAKeyGroupInPieces(StoreKind store) {
+        try (DurableState state = open(parent.resolve("state"), store)) {
+            StateDeltaWriter writer = new StateDeltaWriter();
+            for (int i = 0; i < 20; i++) {
+                writer.put(7, 3, 0, StateModel.bytes("key" + i), StateModel.bytes("value" + i));
+                writer.put(8, 3, 0, StateModel.bytes("key" + i), StateModel.bytes("other"));
+            }
+            writer.delete(7, 3, 0, StateModel.bytes("key4"));
+            writer.drain(100, part -> state.appendState(1, 0, part));
+            state.commit(CommitRecord.of(1));
+            assertFalse(state.foldSome());
+            byte[][] keys = {
+                StoredKey.of(7, 3, 0, StateModel.bytes("key1")),
+                StoredKey.of(7, 3, 0, StateModel.bytes("key4")),
+                StoredKey.of(7, 3, 1, StateModel.bytes("key1")),
+                StoredKey.of(8, 3, 0, StateModel.bytes("key1"))
+            };
+            byte[][] values = state.read(keys);
+            assertEquals("value1", new String(values[0], StandardCharsets.UTF_8));
+            assertEquals(null, values[1]);
+            assertEquals(null, values[2]);
+            assertEquals("other", new String(values[3], StandardCharsets.UTF_8));
+            byte[][] disordered = {keys[1], keys[0]};
+            assertThrows(IllegalArgumentException.class, () -> state.read(disordered));
+            List<String> seen = new ArrayList<>();
+            byte[] from = null;
+            do {
+                int before = seen.size();
+                from = state.scanSome(
+                        7,
+                        3,
+                        0,
+                        from,
+                        6,
+                        (stateId, keyGroup, namespace, key, value) ->
+                                seen.add(keyGroup + ":" + new String(key, StandardCharsets.UTF_8)));
+                assertTrue(seen.size() - before <= 6);
+            } while (from != null);
+            assertEquals(19, seen.size());
+            assertTrue(seen.stream().allMatch(entry -> entry.startsWith("7:key")), seen.toString());
+        }
     }
 }

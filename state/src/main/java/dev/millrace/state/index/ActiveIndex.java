@@ -56,6 +56,15 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
                 : new TaggedIndex(allocator, config);
     }
 
+    /**
+     * Makes an empty index that lets entries go when it is full, see {@link #evict}. It takes no memory yet.
+     *
+     * @param budgetBytes what its segments and its filter should not pass
+     */
+    public static ActiveIndex openEvicting(BlockAllocator allocator, IndexConfig config, long budgetBytes) {
+        return new TaggedIndex(allocator, config, budgetBytes);
+    }
+
     /** Makes the calling thread the owner. The thread that owned it before must have handed it over. */
     public final void adopt() {
         owner = Thread.currentThread();
@@ -176,6 +185,77 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     static long hashAt(long hashesAddress, int i) {
         return Memory.getLong(hashesAddress + (long) i * Long.BYTES);
     }
+
+    /**
+     * Says that what seals up to a version saw can be read elsewhere from now on: entries that have not changed since may
+     * leave. Means something to an {@linkplain #openEvicting evicting} index only.
+     *
+     * @param sealedVersion the {@link IndexSnapshot#version} of a seal; never goes back
+     */
+    public void settle(long sealedVersion) {}
+
+    /**
+     * Lets entries go, the ones least lately touched first, while the index takes more than its budget: entries that are
+     * not dirty and whose last change is {@linkplain #settle settled}. After it, a key that {@link #find} does not find
+     * may have a value elsewhere: {@link #isElsewhere} tells. Nothing leaves the index at any other time.
+     *
+     * @param maxSegments how many segments are looked at: bounds the time it takes
+     * @return whether the index takes no more than its budget now, or may get there if it is asked again as it is; else
+     *     too little of it is settled, and a seal helps
+     */
+    public boolean evict(int maxSegments) {
+        return true;
+    }
+
+    /** Whether some key may have its value elsewhere. */
+    public boolean hasElsewhere() {
+        return false;
+    }
+
+    /**
+     * Says whether a key that is not in the index may have a value elsewhere: seldom true without need, never false
+     * wrongly. Counts as a use of the key.
+     */
+    public boolean isElsewhere(long keyAddress, int keyBytes, long hash) {
+        return false;
+    }
+
+    /**
+     * Takes back an entry that left, or that {@link #noteElsewhere} told of; it is not dirty.
+     *
+     * @throws IllegalStateException if the key is in the index
+     */
+    public void reload(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes) {
+        throw new IllegalStateException("nothing leaves this index: it was not opened as one that evicts");
+    }
+
+    /** Tells of an entry that is not in the index because there was no room for it, see {@link #isFull}. */
+    public void noteElsewhere(long hash) {
+        throw new IllegalStateException("nothing leaves this index: it was not opened as one that evicts");
+    }
+
+    /** Whether the index takes its budget or more. */
+    public boolean isFull() {
+        return false;
+    }
+
+    /** How many bytes the index takes beyond its budget. */
+    public long excessBytes() {
+        return 0;
+    }
+
+    /** How many entries are elsewhere and not in the index. */
+    public long elsewhereCount() {
+        return 0;
+    }
+
+    /** How many entries left since the index was made. */
+    public long evictionCount() {
+        return 0;
+    }
+
+    /** The version that the next seal's snapshot will have. */
+    public abstract long version();
 
     /** The size of a value in bytes, from an address that {@link #find}, {@link #update} or {@link #put} returned. */
     public abstract int valueBytes(long valueAddress);

@@ -95,22 +95,37 @@ final class Segment {
         }
     }
 
-    /** Starts a version in a segment that was frozen: nothing is dirty or new yet, and tombstones have had their seal. */
-    static void freshen(long segment, long version) {
+    /**
+     * Starts a version in a segment that was frozen: nothing is dirty or new yet, and tombstones that nobody needs go.
+     *
+     * @param settledVersion tombstones of versions up to this one are not needed
+     */
+    static void freshen(long segment, long version, long settledVersion) {
+        final long sealed = SegmentLayout.version(segment);
         final long end = segment + SegmentLayout.heapStart(segment);
         for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
-            Memory.putLong(at, Memory.getLong(at) & ~(DIRTY | SegmentLayout.NEW));
+            final long slot = Memory.getLong(at);
+            if (SegmentLayout.is(slot, DIRTY)) {
+                Memory.putLong(at, SegmentLayout.settled(slot, sealed));
+            }
         }
         // Moving back may wrap around and carry a tombstone to a slot that this pass has left behind: hence the outer
         // loop.
-        while (SegmentLayout.tombstones(segment) > 0) {
+        boolean found = true;
+        while (found && SegmentLayout.tombstones(segment) > 0) {
+            found = false;
             for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
-                while (SegmentLayout.is(Memory.getLong(at), DELETED)) {
+                while (isSettledTombstone(Memory.getLong(at), version, settledVersion)) {
                     unlink(segment, at);
+                    found = true;
                 }
             }
         }
         SegmentLayout.setVersion(segment, version);
+    }
+
+    private static boolean isSettledTombstone(long slot, long version, long settledVersion) {
+        return SegmentLayout.is(slot, DELETED) && SegmentLayout.isSettled(slot, version, settledVersion);
     }
 
     /** Copies an entry from another segment, flags and all, where there is room. */

@@ -31,6 +31,10 @@ final class SegmentDirectory {
     private long[] places = new long[1];
     private int depth;
     private long version = 1;
+
+    /** What changed up to this version is settled: nobody needs the tombstones of it. */
+    private long settledVersion = Long.MAX_VALUE;
+
     private int segmentCount;
     private long segmentBytes;
 
@@ -68,13 +72,13 @@ final class SegmentDirectory {
     /** Makes the frozen segment of a mixed hash writable. Returns the one to write to; slots may have moved, even in place. */
     long thaw(long segment, long mixed) {
         if (!snapshots.anySince(SegmentLayout.version(segment))) {
-            Segment.freshen(segment, version);
+            Segment.freshen(segment, version, settledVersion);
             return segment;
         }
         retired.requireRoom(SegmentLayout.sizeBytes(segment), config.maxRetiredBytes());
         final long copy = allocate(SegmentLayout.sizeBytes(segment));
         Memory.copy(segment, copy, SegmentLayout.heapEnd(segment));
-        Segment.freshen(copy, version);
+        Segment.freshen(copy, version, settledVersion);
         repoint(mixed, SegmentLayout.localDepth(copy), copy);
         adopted(copy);
         giveUp(segment);
@@ -112,6 +116,61 @@ final class SegmentDirectory {
         } else {
             compact(segment, mixed, replaced, count, (int) entriesBytes);
         }
+    }
+
+    /** The version being written. */
+    long version() {
+        return version;
+    }
+
+    long settledVersion() {
+        return settledVersion;
+    }
+
+    /** Says that the changes of versions up to this one can be read elsewhere. Never goes back once it was called. */
+    void settle(long sealedVersion) {
+        settledVersion = sealedVersion;
+    }
+
+    /** How many places there are: a power of two. */
+    int placeCount() {
+        return places.length;
+    }
+
+    /** How many places, from a first one on, are those of the segment there. */
+    int span(int place) {
+        return SegmentWalk.span(places, place);
+    }
+
+    long segmentAt(int place) {
+        return places[place];
+    }
+
+    /** Takes a block for a segment that is to be smaller than the one it replaces, or says no. */
+    long tryNewSmaller(long segment, int sizeBytes, int count, int entriesBytes) {
+        long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        if (block == BlockAllocator.NONE && retired.reclaim() > 0) {
+            block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        }
+        if (block != BlockAllocator.NONE) {
+            final int bucketCount = SegmentSizing.bucketCount(sizeBytes, count, entriesBytes);
+            SegmentLayout.init(
+                    block, SegmentLayout.version(segment), sizeBytes, SegmentLayout.localDepth(segment), bucketCount);
+        }
+        return block;
+    }
+
+    /** Puts a segment of {@link #tryNewSmaller} in the place of the one it was made for, and thaws it. */
+    void replace(int place, long segment, long smaller) {
+        if (isFrozen(smaller)) {
+            Segment.freshen(smaller, version, settledVersion);
+        }
+        final int span = span(place);
+        for (int i = place; i < place + span; i++) {
+            places[i] = smaller;
+        }
+        adopted(smaller);
+        giveUp(segment);
     }
 
     /** Freezes all segments. */
@@ -255,6 +314,10 @@ final class SegmentDirectory {
     /** Copies every entry of a segment to the side that its hash says; both sides may be the same segment. */
     private static void moveEntries(long segment, long left, long right) {
         final int localDepth = SegmentLayout.localDepth(segment);
+        if (SegmentLayout.hasEvicted(segment)) {
+            SegmentLayout.setEvicted(left);
+            SegmentLayout.setEvicted(right);
+        }
         final long end = segment + SegmentLayout.heapStart(segment);
         for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
             final long slot = Memory.getLong(at);

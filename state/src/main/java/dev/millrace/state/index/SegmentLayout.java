@@ -16,13 +16,22 @@ import dev.millrace.allocator.Memory;
  *   +-----------+------------+-------------+--------------+-----------+---------------+----------+--------------+
  *   |  version  |  sizeBytes |  localDepth |  bucketCount |  count    |  tombstones   |  heapEnd |  garbage     |
  *   +-----------+------------+-------------+--------------+-----------+---------------+----------+--------------+
+ *   36                      40                                                                                 64
+ *   +-----------------------+-----------------------------------------------------------------------------------+
+ *   |  1 if entries left    |  reference bits: one for each of up to 192 stretches of the buckets               |
+ *   +-----------------------+-----------------------------------------------------------------------------------+
  *
  *   slot, 8 bytes; 0 is an empty slot
- *   63     48   47      35  34    33        32       31                             0
+ *   63     48   46      35  34    33        32       31                             0
  *   +----------+-----------+-----+---------+--------+--------------------------------+
- *   |  tag     |  0        | new | deleted | dirty  |  offset of the entry           |
+ *   |  tag     |  stamp    | new | deleted | dirty  |  offset of the entry           |
  *   +----------+-----------+-----+---------+--------+--------------------------------+
  * </pre>
+ *
+ * <p>The stamp of an entry that is not dirty is the low bits of the last version that it changed in; 0 if none is known.
+ *
+ * <p>What lies behind the garbage in the header is the writer's alone: a snapshot's readers never look at it, and so it
+ * is written also while they read the rest.
  *
  * <p>Of the mixed hash, the directory takes the bits from the top, the tag bits 32 to 46 (its own top bit is always
  * set), and the home bucket the low 32 bits.
@@ -54,6 +63,10 @@ final class SegmentLayout {
 
     static final long OFFSET_MASK = 0xFFFF_FFFFL;
 
+    private static final int STAMP_SHIFT = 35;
+    private static final long STAMP_BITS = 0xFFFL;
+    private static final long STAMP_MASK = STAMP_BITS << STAMP_SHIFT;
+
     private static final int TAG_SHIFT = 48;
     private static final long TAG_USED = 0x8000L;
     private static final long TAG_MASK = 0x7FFFL;
@@ -67,6 +80,10 @@ final class SegmentLayout {
     private static final int TOMBSTONES_OFFSET = 24;
     private static final int HEAP_END_OFFSET = 28;
     private static final int GARBAGE_OFFSET = 32;
+    private static final int EVICTED_OFFSET = 36;
+    private static final int REFERENCES_OFFSET = 40;
+    private static final int REFERENCE_WORDS = 3;
+    private static final int REFERENCE_BITS = REFERENCE_WORDS * Long.SIZE;
 
     private SegmentLayout() {}
 
@@ -109,6 +126,23 @@ final class SegmentLayout {
 
     static boolean is(long slot, long flag) {
         return (slot & flag) != 0;
+    }
+
+    /** The slot of an entry that changed in a version and does not count as changed from now on. */
+    static long settled(long slot, long version) {
+        return (slot & ~(DIRTY | NEW | STAMP_MASK)) | ((version & STAMP_BITS) << STAMP_SHIFT);
+    }
+
+    /**
+     * Says whether the last change of an entry lies in a version up to {@code settledVersion}. Only so much of a version
+     * fits a slot that an old change may pass for a younger one, but never the other way round.
+     *
+     * @param slot one that is not dirty
+     * @param version the one being written
+     */
+    static boolean isSettled(long slot, long version, long settledVersion) {
+        final long leastAge = (version - (slot >>> STAMP_SHIFT)) & STAMP_BITS;
+        return leastAge >= version - settledVersion;
     }
 
     static int home(long mixed, int bucketCount) {
@@ -180,6 +214,41 @@ final class SegmentLayout {
 
     static void setGarbageBytes(long segment, int bytes) {
         Memory.putInt(segment + GARBAGE_OFFSET, bytes);
+    }
+
+    /** Whether keys of this segment may have entries that are not in memory. */
+    static boolean hasEvicted(long segment) {
+        return Memory.getInt(segment + EVICTED_OFFSET) != 0;
+    }
+
+    static void setEvicted(long segment) {
+        Memory.putInt(segment + EVICTED_OFFSET, 1);
+    }
+
+    /** Whether a bucket, or one of those that share a bit with it, was referenced since the bits were cleared. */
+    static boolean isReferenced(long segment, int bucketIndex, int bucketCount) {
+        final int bit = referenceBit(bucketIndex, bucketCount);
+        return (Memory.getLong(referenceWord(segment, bit)) >>> bit & 1) != 0;
+    }
+
+    static void setReferenced(long segment, int bucketIndex, int bucketCount) {
+        final int bit = referenceBit(bucketIndex, bucketCount);
+        final long word = referenceWord(segment, bit);
+        Memory.putLong(word, Memory.getLong(word) | 1L << bit);
+    }
+
+    static void clearReferences(long segment) {
+        for (int i = 0; i < REFERENCE_WORDS; i++) {
+            Memory.putLong(segment + REFERENCES_OFFSET + (long) i * Long.BYTES, 0);
+        }
+    }
+
+    private static int referenceBit(int bucketIndex, int bucketCount) {
+        return bucketCount <= REFERENCE_BITS ? bucketIndex : (int) ((long) bucketIndex * REFERENCE_BITS / bucketCount);
+    }
+
+    private static long referenceWord(long segment, int bit) {
+        return segment + REFERENCES_OFFSET + (long) (bit / Long.SIZE) * Long.BYTES;
     }
 
     /** Bytes that the entries take. */

@@ -6,6 +6,7 @@ import static dev.millrace.state.index.SegmentLayout.NEW;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index for keys and values of any size: a segment is a table of tagged slots and a heap of entries behind it
@@ -16,6 +17,7 @@ import dev.millrace.allocator.Memory;
 final class TaggedIndex extends ActiveIndex {
     private final IndexConfig config;
     private final SegmentDirectory directory;
+    private final @Nullable Eviction eviction;
 
     private long length;
     private long dirtyCount;
@@ -25,6 +27,13 @@ final class TaggedIndex extends ActiveIndex {
     TaggedIndex(BlockAllocator allocator, IndexConfig config) {
         this.config = config;
         directory = new SegmentDirectory(allocator, config);
+        eviction = null;
+    }
+
+    TaggedIndex(BlockAllocator allocator, IndexConfig config, long budgetBytes) {
+        this.config = config;
+        directory = new SegmentDirectory(allocator, config);
+        eviction = new Eviction(directory, config, budgetBytes, new KeyFilter(allocator, budgetBytes / 2));
     }
 
     @Override
@@ -34,7 +43,11 @@ final class TaggedIndex extends ActiveIndex {
         if (segment == Segment.NONE) {
             return 0;
         }
-        final int home = SegmentLayout.home(mixed, SegmentLayout.bucketCount(segment));
+        final int bucketCount = SegmentLayout.bucketCount(segment);
+        final int home = SegmentLayout.home(mixed, bucketCount);
+        if (eviction != null && eviction.isTracking()) {
+            SegmentLayout.setReferenced(segment, home, bucketCount);
+        }
         return Memory.getLong(SegmentLayout.bucket(segment, home));
     }
 
@@ -93,6 +106,92 @@ final class TaggedIndex extends ActiveIndex {
     }
 
     @Override
+    public void settle(long sealedVersion) {
+        assert isMineToChange() : notMine();
+        if (eviction != null) {
+            eviction.settle(sealedVersion);
+        }
+    }
+
+    @Override
+    public boolean evict(int maxSegments) {
+        assert isMineToChange() : notMine();
+        if (eviction == null || !isFull()) {
+            return true;
+        }
+        final long before = eviction.evictionCount();
+        final boolean canGoOn = eviction.evict(maxSegments);
+        length -= eviction.evictionCount() - before;
+        return canGoOn;
+    }
+
+    @Override
+    public boolean hasElsewhere() {
+        return eviction != null && eviction.hasElsewhere();
+    }
+
+    @Override
+    public boolean isElsewhere(long keyAddress, int keyBytes, long hash) {
+        assert isMine() : notMine();
+        final long mixed = SegmentLayout.mix(hash);
+        final long segment = directory.segment(mixed);
+        return eviction != null
+                && segment != Segment.NONE
+                && SegmentLayout.hasEvicted(segment)
+                && Segment.locate(segment, mixed, hash, keyAddress, keyBytes) == Segment.NONE
+                && eviction.mayHaveLeft(mixed);
+    }
+
+    @Override
+    public void reload(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes) {
+        final long before = length;
+        restore(keyAddress, keyBytes, hash, valueAddress, valueBytes);
+        if (length == before) {
+            throw new IllegalStateException(
+                    "entry is in the index already: keyBytes=" + keyBytes + ", hash=" + Long.toHexString(hash));
+        }
+        if (eviction != null) {
+            eviction.cameBack();
+        }
+    }
+
+    @Override
+    public void noteElsewhere(long hash) {
+        if (eviction == null) {
+            super.noteElsewhere(hash);
+            return;
+        }
+        final long mixed = SegmentLayout.mix(hash);
+        SegmentLayout.setEvicted(directory.thawedOrFirstSegment(mixed, 0));
+        eviction.note(mixed);
+    }
+
+    @Override
+    public boolean isFull() {
+        return eviction != null && eviction.excessBytes() >= 0;
+    }
+
+    @Override
+    public long excessBytes() {
+        return eviction == null ? 0 : Math.max(0, eviction.excessBytes());
+    }
+
+    @Override
+    public long elsewhereCount() {
+        return eviction == null ? 0 : eviction.elsewhereCount();
+    }
+
+    @Override
+    public long evictionCount() {
+        return eviction == null ? 0 : eviction.evictionCount();
+    }
+
+    @Override
+    public long version() {
+        return directory.version();
+    }
+
+    @Override
     public int valueBytes(long valueAddress) {
         return EntryLayout.valueBytesAt(valueAddress);
     }
@@ -124,6 +223,9 @@ final class TaggedIndex extends ActiveIndex {
     public void clear() {
         assert isMineToChange() : notMine();
         directory.clear();
+        if (eviction != null) {
+            eviction.clear();
+        }
         length = 0;
         dirtyCount = 0;
     }
@@ -249,7 +351,13 @@ final class TaggedIndex extends ActiveIndex {
         }
         length++;
         dirtyCount += flags == 0 ? 0 : 1;
-        return Segment.add(segment, mixed, hash, keyAddress, keyBytes, valueBytes, flags);
+        final long newFlags = isMaybeKnownElsewhere(segment, mixed) ? flags & ~NEW : flags;
+        return Segment.add(segment, mixed, hash, keyAddress, keyBytes, valueBytes, newFlags);
+    }
+
+    /** Then removing the entry must leave a tombstone, or what is elsewhere would come back. */
+    private boolean isMaybeKnownElsewhere(long segment, long mixed) {
+        return eviction != null && SegmentLayout.hasEvicted(segment) && eviction.mayHaveLeft(mixed);
     }
 
     /** Gives the value of an entry, or of a tombstone, another size. */

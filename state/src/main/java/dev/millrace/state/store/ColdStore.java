@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <em>durable</em> one, the same or an older one: the epoch log may forget epochs up to the durable epoch, and must keep the others
  * to be folded again. An opened store has applied what is durable.
  *
- * <p>Used by one thread at a time; whoever opened it closes it. Use after {@link #close} is an {@link IllegalStateException}. A failing
+ * <p>Used by one thread at a time, except for {@link #getAll} and {@link #scanSome}, which any number of other threads may call
+ * meanwhile; whoever opened it closes it. Use after {@link #close} is an {@link IllegalStateException}. A failing
  * disk is a {@link StateFileException}; the store then still shows what it showed before.
  */
 public interface ColdStore extends AutoCloseable {
@@ -44,6 +45,25 @@ public interface ColdStore extends AutoCloseable {
      * @param toExclusive where to end; null is behind the last key
      */
     void scan(byte[] fromInclusive, byte @Nullable [] toExclusive, EntryVisitor visitor);
+
+    /**
+     * The values of many keys, all as of one applied epoch. Any thread may call it, also while the store is folded into.
+     *
+     * @param keys in ascending order, which is the cheapest one
+     * @return for each key its value, or null if it has none. The arrays are given away.
+     */
+    byte[] @Nullable [] getAll(byte[][] keys);
+
+    /**
+     * Shows the first entries of a range, in ascending order of their keys and all as of one applied epoch. Any thread may call it,
+     * also while the store is folded into.
+     *
+     * @param fromInclusive where to start; an empty array is the first key
+     * @param toExclusive where to end; null is behind the last key
+     * @return the key to go on from; null if all of the range was shown
+     */
+    byte @Nullable [] scanSome(
+            byte[] fromInclusive, byte @Nullable [] toExclusive, int maxEntries, EntryVisitor visitor);
 
     @Override
     void close();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DBException;
 
@@ -33,11 +34,14 @@ public final class MapDbStore implements ColdStore {
     private final Path directory;
     private final MapDbConfig config;
 
+    /** Held for writing while what readers see changes, which is never while something is written to the disk. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
     /** Newer than the image. {@link #DELETED}, by identity, hides a key. */
     private TreeMap<byte[], byte[]> overlay = new TreeMap<>(Arrays::compareUnsigned);
 
     private long overlayBytes;
-    private long appliedEpoch;
+    private volatile long appliedEpoch;
     private ImageManifest manifest;
     private @Nullable MapDbImage image;
     private boolean isClosed;
@@ -116,10 +120,15 @@ public final class MapDbStore implements ColdStore {
             keys.add(run.key());
             values.add(value == null ? DELETED : value.length == 0 ? new byte[0] : value);
         }
-        for (int i = 0; i < keys.size(); i++) {
-            overlay(keys.get(i), values.get(i));
+        lock.writeLock().lock();
+        try {
+            for (int i = 0; i < keys.size(); i++) {
+                overlay(keys.get(i), values.get(i));
+            }
+            appliedEpoch = epoch;
+        } finally {
+            lock.writeLock().unlock();
         }
-        appliedEpoch = epoch;
     }
 
     private void overlay(byte[] key, byte[] value) {
@@ -170,19 +179,28 @@ public final class MapDbStore implements ColdStore {
                 nextImage.close();
             }
         }
-        if (image != null) {
-            image.close();
-        }
-        image = nextImage;
+        turnTo(nextImage);
         manifest = next;
-        overlay = new TreeMap<>(Arrays::compareUnsigned);
         overlayBytes = 0;
         deleteOtherImages(files, directory, manifest);
     }
 
+    private void turnTo(@Nullable MapDbImage nextImage) {
+        lock.writeLock().lock();
+        try {
+            if (image != null) {
+                image.close();
+            }
+            image = nextImage;
+            overlay = new TreeMap<>(Arrays::compareUnsigned);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     private long build(Path file) throws IOException {
         try (MapDbImage.Writer writer = new MapDbImage.Writer(file)) {
-            merge(new byte[0], null, writer::add);
+            merge(new byte[0], null, Long.MAX_VALUE, writer::add);
             return writer.finish();
         } catch (DBException e) {
             throw new IOException("mapdb cannot write an image: " + e, e);
@@ -202,13 +220,42 @@ public final class MapDbStore implements ColdStore {
     @Override
     public void scan(byte[] fromInclusive, byte @Nullable [] toExclusive, EntryVisitor visitor) {
         checkOpen();
-        merge(fromInclusive, toExclusive, (key, value) -> visitor.entry(key.clone(), value.clone()));
+        merge(fromInclusive, toExclusive, Long.MAX_VALUE, (key, value) -> visitor.entry(key.clone(), value.clone()));
     }
 
-    private void merge(byte[] from, byte @Nullable [] to, EntryVisitor visitor) {
-        if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
-            return;
+    @Override
+    public byte[] @Nullable [] getAll(byte[][] keys) {
+        lock.readLock().lock();
+        try {
+            byte[][] values = new byte[keys.length][];
+            for (int i = 0; i < keys.length; i++) {
+                values[i] = get(keys[i]);
+            }
+            return values;
+        } finally {
+            lock.readLock().unlock();
         }
+    }
+
+    @Override
+    public byte @Nullable [] scanSome(
+            byte[] fromInclusive, byte @Nullable [] toExclusive, int maxEntries, EntryVisitor visitor) {
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            return merge(
+                    fromInclusive, toExclusive, maxEntries, (key, value) -> visitor.entry(key.clone(), value.clone()));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Returns the first key that was not shown, or null if there is none. */
+    private byte @Nullable [] merge(byte[] from, byte @Nullable [] to, long maxEntries, EntryVisitor visitor) {
+        if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
+            return null;
+        }
+        long left = maxEntries;
         Iterator<Entry<byte[], byte[]>> olders = image == null ? Collections.emptyIterator() : image.entries(from, to);
         Map<byte[], byte[]> range = to == null ? overlay.tailMap(from, true) : overlay.subMap(from, true, to, false);
         Iterator<Entry<byte[], byte[]>> newers = range.entrySet().iterator();
@@ -216,14 +263,17 @@ public final class MapDbStore implements ColdStore {
         Entry<byte[], byte[]> newer = nextOf(newers);
         while (older != null || newer != null) {
             int order = older == null ? 1 : newer == null ? -1 : Arrays.compareUnsigned(older.getKey(), newer.getKey());
-            if (order < 0) {
-                visitor.entry(older.getKey(), older.getValue());
-            } else if (newer.getValue() != DELETED) {
-                visitor.entry(newer.getKey(), newer.getValue());
+            Entry<byte[], byte[]> first = order < 0 ? older : newer;
+            if (first.getValue() != DELETED) {
+                if (left-- == 0) {
+                    return first.getKey().clone();
+                }
+                visitor.entry(first.getKey(), first.getValue());
             }
             older = order <= 0 ? nextOf(olders) : older;
             newer = order >= 0 ? nextOf(newers) : newer;
         }
+        return null;
     }
 
     private static @Nullable Entry<byte[], byte[]> nextOf(Iterator<Entry<byte[], byte[]>> entries) {
@@ -241,9 +291,14 @@ public final class MapDbStore implements ColdStore {
         if (isClosed) {
             return;
         }
-        isClosed = true;
-        if (image != null) {
-            image.close();
+        lock.writeLock().lock();
+        try {
+            isClosed = true;
+            if (image != null) {
+                image.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 }

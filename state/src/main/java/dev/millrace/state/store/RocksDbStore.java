@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionType;
@@ -38,7 +40,11 @@ public final class RocksDbStore implements ColdStore {
     private final Options options;
     private final WriteOptions writeOptions;
     private final RocksDB db;
-    private long appliedEpoch;
+
+    /** Held for writing while the handles are closed: RocksDB itself lets many threads read while one writes. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private volatile long appliedEpoch;
     private long durableEpoch;
     private boolean isClosed;
 
@@ -162,19 +168,58 @@ public final class RocksDbStore implements ColdStore {
     @Override
     public void scan(byte[] fromInclusive, byte @Nullable [] toExclusive, EntryVisitor visitor) {
         checkOpen();
+        show(fromInclusive, toExclusive, Long.MAX_VALUE, visitor);
+    }
+
+    /** Returns the first key that was not shown, or null if there is none. */
+    private byte @Nullable [] show(
+            byte[] fromInclusive, byte @Nullable [] toExclusive, long maxEntries, EntryVisitor visitor) {
         try (RocksIterator entries = db.newIterator()) {
             entries.seek(fromInclusive.length == 0 ? FIRST_KEY : fromInclusive);
-            while (entries.isValid()) {
+            for (long left = maxEntries; entries.isValid(); left--) {
                 byte[] key = entries.key();
                 if (toExclusive != null && Arrays.compareUnsigned(key, toExclusive) >= 0) {
-                    return;
+                    return null;
+                }
+                if (left == 0) {
+                    return key;
                 }
                 visitor.entry(key, entries.value());
                 entries.next();
             }
             entries.status();
+            return null;
         } catch (RocksDBException e) {
             throw fault("scanning", directory, e);
+        }
+    }
+
+    @Override
+    public byte[] @Nullable [] getAll(byte[][] keys) {
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            if (keys.length == 0) {
+                return new byte[0][];
+            }
+            List<byte[]> values = db.multiGetAsList(List.of(keys));
+            return values.toArray(new byte[0][]);
+        } catch (RocksDBException e) {
+            throw fault("reading " + keys.length + " keys", directory, e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public byte @Nullable [] scanSome(
+            byte[] fromInclusive, byte @Nullable [] toExclusive, int maxEntries, EntryVisitor visitor) {
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            return show(fromInclusive, toExclusive, maxEntries, visitor);
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -189,9 +234,14 @@ public final class RocksDbStore implements ColdStore {
         if (isClosed) {
             return;
         }
-        isClosed = true;
-        db.close();
-        closeOptions();
+        lock.writeLock().lock();
+        try {
+            isClosed = true;
+            db.close();
+            closeOptions();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     private void closeOptions() {

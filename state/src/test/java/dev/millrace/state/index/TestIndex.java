@@ -21,6 +21,21 @@ final class TestIndex implements AutoCloseable {
         index = ActiveIndex.open(allocator, config);
     }
 
+    TestIndex(IndexConfig config, long budgetBytes) {
+        index = ActiveIndex.openEvicting(allocator, config, budgetBytes);
+    }
+
+    boolean isElsewhere(byte[] key) {
+        return index.isElsewhere(keyAddress(key), key.length, hash(key));
+    }
+
+    void reload(byte[] key, byte[] value) {
+        final long keyAddress = keyAddress(key);
+        final long valueAddress = scratch + SCRATCH_BYTES / 2;
+        Memory.copyFrom(value, 0, valueAddress, value.length);
+        index.reload(keyAddress, key.length, hash(key), valueAddress, value.length);
+    }
+
     /** FNV-1a: any hash will do. */
     static long hash(byte[] key) {
         long hash = 0xcbf2_9ce4_8422_2325L;

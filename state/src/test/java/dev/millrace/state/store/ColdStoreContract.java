@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,5 +266,97 @@ abstract class ColdStoreContract {
         StringBuilder text = new StringBuilder();
         model.forEach((key, value) -> text.append(key).append('=').append(value).append(' '));
         return text.toString().strip();
+    }
+
+    @Test
+    void readsManyKeysAtOnce() {
+        try (ColdStore store = open(directory)) {
+            store.fold(1, run("a=1", "b=2", "c=3"));
+            store.checkpoint();
+            store.fold(2, run("b", "d=4"));
+            byte[][] keys = {bytes("a"), bytes("b"), bytes("bb"), bytes("d")};
+            byte[][] values = store.getAll(keys);
+            assertEquals(4, values.length);
+            assertArrayEquals(bytes("1"), values[0]);
+            assertNull(values[1]);
+            assertNull(values[2]);
+            assertArrayEquals(bytes("4"), values[3]);
+            assertEquals(0, store.getAll(new byte[0][]).length);
+        }
+    }
+
+    @Test
+    void showsARangeInPieces() {
+        try (ColdStore store = open(directory)) {
+            store.fold(1, run("a=1", "b=2", "c=3", "e=5"));
+            store.checkpoint();
+            store.fold(2, run("b", "bb=22", "d=4", "f=6"));
+            List<String> pieces = new ArrayList<>();
+            byte[] from = bytes("a");
+            while (from != null) {
+                StringBuilder piece = new StringBuilder();
+                from = store.scanSome(
+                        from, bytes("f"), 2, (key, value) -> piece.append(new String(key, StandardCharsets.UTF_8)));
+                pieces.add(piece.toString());
+            }
+            assertEquals(List.of("abb", "cd", "e"), pieces);
+            assertNull(store.scanSome(bytes("a"), bytes("c"), 2, (key, value) -> {}), "a piece that ends the range");
+            assertNull(store.scanSome(bytes("x"), null, 2, (key, value) -> {}));
+        }
+    }
+
+    @Test
+    void readersSeeWholeEpochsWhileItIsFoldedInto() throws InterruptedException {
+        int epochs = 150;
+        String[] names = {"a", "b", "c", "d", "e", "f"};
+        byte[][] keys = Arrays.stream(names).map(ColdStoreContract::bytes).toArray(byte[][]::new);
+        List<String> problems = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean isDone = new AtomicBoolean();
+        try (ColdStore store = open(directory)) {
+            store.fold(1, run("a=1", "b=1", "c=1", "d=1", "e=1", "f=1"));
+            List<Thread> readers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                readers.add(new Thread(() -> readUntil(isDone, store, keys, problems)));
+            }
+            readers.forEach(Thread::start);
+            for (int epoch = 2; epoch <= epochs; epoch++) {
+                String value = "=" + epoch;
+                store.fold(epoch, run(Arrays.stream(names).map(n -> n + value).toArray(String[]::new)));
+                if (epoch % 10 == 0) {
+                    store.checkpoint();
+                }
+            }
+            isDone.set(true);
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            assertEquals(List.of(), problems);
+        }
+    }
+
+    private static void readUntil(AtomicBoolean isDone, ColdStore store, byte[][] keys, List<String> problems) {
+        try {
+            boolean isLast = false;
+            while (!isLast) {
+                isLast = isDone.get();
+                byte[][] values = store.getAll(keys);
+                StringBuilder scanned = new StringBuilder();
+                store.scanSome(
+                        new byte[0],
+                        null,
+                        10,
+                        (key, value) -> scanned.append(new String(value, StandardCharsets.UTF_8) + " "));
+                for (byte[] value : values) {
+                    if (!Arrays.equals(value, values[0])) {
+                        problems.add("two epochs in one read: " + Arrays.deepToString(values));
+                    }
+                }
+                if (Arrays.stream(scanned.toString().split(" ")).distinct().count() != 1) {
+                    problems.add("two epochs in one scan: " + scanned);
+                }
+            }
+        } catch (RuntimeException e) {
+            problems.add(e.toString());
+        }
     }
 }

@@ -17,6 +17,7 @@ public final class Barrier {
     private final Map<String, Long> times = new HashMap<>();
     private byte[] position = new byte[0];
     private long stallNanos;
+    private int holds;
 
     /** @param isLast whether nothing comes behind it */
     public Barrier(long epoch, boolean isLast) {
@@ -35,6 +36,20 @@ public final class Barrier {
     /** Hands over sealed state; whoever reads the parts releases them. */
     public void seal(StatePart part) {
         parts.add(part);
+    }
+
+    /** Says that it waits behind something: it has not come through before it is {@linkplain #letGo let go}. */
+    public void hold() {
+        holds++;
+    }
+
+    /** Says that it waits no more where it was held. */
+    public void letGo() {
+        holds--;
+    }
+
+    public boolean isHeld() {
+        return holds > 0;
     }
 
     /** Gives back what was sealed: the barrier did not come through. */

@@ -116,7 +116,8 @@ public final class ChainOperators {
         return receiver(SinkOp.class, encoder, buffer, counter);
     }
 
-    private static PageLayout layoutOf(KeyByNode node) {
+    /** Where things lie in the pages of a grouping. */
+    public static PageLayout layoutOf(KeyByNode node) {
         return new PageLayout(RecordLayout.of(node.keyType()), RecordLayout.of(node.type()));
     }
 

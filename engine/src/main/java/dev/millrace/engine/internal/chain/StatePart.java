@@ -15,27 +15,38 @@ public final class StatePart {
     private final IndexSnapshot snapshot;
     private final boolean isDropped;
     private final long horizon;
+    private final boolean isPartly;
     private volatile boolean isReleased;
 
     /**
+     * A part that is whole and lasts.
+     *
      * @param namespace which part of the state the index holds: a window's start, or 0
      * @param isDropped whether all of the index is gone with this epoch
      */
     public StatePart(StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped) {
-        this(format, namespace, snapshot, isDropped, NO_HORIZON);
+        this(format, namespace, snapshot, isDropped, NO_HORIZON, false);
     }
 
     /**
      * @param namespace which part of the state the index holds: a window's start, or 0
      * @param isDropped whether all of the index is gone with this epoch
      * @param horizon see {@link #horizon}
+     * @param isPartly whether the store may have entries that the index has not
      */
-    public StatePart(StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped, long horizon) {
+    public StatePart(
+            StateFormat format,
+            long namespace,
+            IndexSnapshot snapshot,
+            boolean isDropped,
+            long horizon,
+            boolean isPartly) {
         this.format = format;
         this.namespace = namespace;
         this.snapshot = snapshot;
         this.isDropped = isDropped;
         this.horizon = horizon;
+        this.isPartly = isPartly;
     }
 
     public StateFormat format() {
@@ -60,6 +71,11 @@ public final class StatePart {
      */
     public long horizon() {
         return horizon;
+    }
+
+    /** Whether the store may have entries that the index has not. */
+    public boolean isPartly() {
+        return isPartly;
     }
 
     /** Says that nobody reads it any more. A second call does nothing. */

@@ -12,6 +12,11 @@ public interface TaskContext {
         return allocator();
     }
 
+    /** What a state that may leave memory should take there; 0 if it stays. */
+    default long activeStateBytes() {
+        return 0;
+    }
+
     /** Takes over something that is closed with the task. */
     <R extends AutoCloseable> R own(R resource);
 

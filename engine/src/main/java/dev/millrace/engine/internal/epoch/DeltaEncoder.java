@@ -1,7 +1,9 @@
 package dev.millrace.engine.internal.epoch;
 
+import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
+import dev.millrace.state.DurableState;
 import dev.millrace.state.StateDeltaWriter;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -9,13 +11,21 @@ import java.util.function.Consumer;
 /** Turns what was sealed into mutations for the log: each changed entry is encoded once. Used by the epoch thread. */
 final class DeltaEncoder {
     private static final int PART_BYTES = 1 << 20;
+    private static final int ENTRIES_PER_PIECE = 1024;
 
     private final StateDeltaWriter delta = new StateDeltaWriter();
     private long encodedCount;
 
-    /** Encodes what an index has to say about an epoch, and gives it away in pieces. */
-    void encode(StatePart part, Consumer<ByteBuffer> pieces) {
+    /**
+     * Encodes what an index has to say about an epoch, and gives it away in pieces.
+     *
+     * @param state asked for what the index does not have of a part that is gone
+     */
+    void encode(StatePart part, DurableState state, Consumer<ByteBuffer> pieces) {
         StateFormat format = part.format();
+        if (part.isDropped() && part.isPartly()) {
+            deleteStored(part, state, pieces);
+        }
         if (part.isDropped()) {
             part.snapshot().forEach((key, keyBytes, hash, value, valueBytes) -> delete(part, key, keyBytes));
         }
@@ -38,6 +48,26 @@ final class DeltaEncoder {
     /** How many values were encoded so far. */
     long encodedCount() {
         return encodedCount;
+    }
+
+    /** Deletes what only the store has, with all that it has. Every partition of the state is dropped in the same epoch. */
+    private void deleteStored(StatePart part, DurableState state, Consumer<ByteBuffer> pieces) {
+        for (int group = 0; group < KeyPartitioner.KEY_GROUPS; group++) {
+            byte[] from = null;
+            do {
+                from = state.scanSome(
+                        group,
+                        part.format().stateId(),
+                        part.namespace(),
+                        from,
+                        ENTRIES_PER_PIECE,
+                        (stateId, keyGroup, namespace, key, value) ->
+                                delta.delete(keyGroup, stateId, namespace, ByteBuffer.wrap(key)));
+                if (delta.sizeBytes() > PART_BYTES) {
+                    delta.drain(PART_BYTES, pieces);
+                }
+            } while (from != null);
+        }
     }
 
     private void delete(StatePart part, long key, int keyBytes) {

@@ -17,6 +17,9 @@ sealed interface EpochMessage {
     /** A task has failed. */
     record Failure(String task, String place, Throwable cause) implements EpochMessage {}
 
+    /** A state is above its budget, and it helps when this epoch ends soon. */
+    record EndSoon(long epoch) implements EpochMessage {}
+
     /** The job shall end without a further commit. */
     record Stop() implements EpochMessage {}
 }

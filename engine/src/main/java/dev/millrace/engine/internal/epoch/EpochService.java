@@ -8,10 +8,12 @@ import dev.millrace.engine.internal.chain.SinkBuffer;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.engine.internal.epoch.EpochMessage.Ack;
+import dev.millrace.engine.internal.epoch.EpochMessage.EndSoon;
 import dev.millrace.engine.internal.epoch.EpochMessage.Failure;
 import dev.millrace.engine.internal.epoch.EpochMessage.SinkChunk;
 import dev.millrace.engine.internal.epoch.EpochMessage.SourceFinished;
 import dev.millrace.engine.internal.epoch.EpochMessage.Stop;
+import dev.millrace.engine.internal.miss.EpochPort;
 import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
@@ -35,12 +37,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tasks talk to it through {@link JobPort}, from any thread. One thread steps it.
  */
-public final class EpochService implements JobPort, SinkBuffer.Taker, AutoCloseable {
+public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker, AutoCloseable {
     /** Bytes of sinks that may wait for the log before tasks wait as well. */
     private static final long MAX_BACKLOG_BYTES = 16L << 20;
 
     /** Epochs between two forces of the outputs, after which the log can be cut. */
     private static final int EPOCHS_PER_TRIM = 32;
+
+    /** An epoch that is wanted early comes no sooner than this after the one before, or than an eighth of the interval. */
+    private static final long MAX_EARLY_GAP_NANOS = 10_000_000;
+
+    private static final int EARLY_GAPS_PER_INTERVAL = 8;
 
     private static final long NANOS_PER_MICRO = 1_000;
 
@@ -58,6 +65,15 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private volatile long requestedEpoch;
     private volatile boolean isLastRequested;
     private volatile long committedEpoch;
+    /** What was sealed up to this epoch is in the store. */
+    private volatile long readableEpoch;
+
+    /** Sources do not read before this epoch is readable. */
+    private final AtomicLong heldUntilEpoch = new AtomicLong();
+
+    /** The last epoch that was wanted early. */
+    private final AtomicLong wantedEpoch = new AtomicLong();
+
     private volatile @Nullable Throwable failure;
 
     private @Nullable JobGraph graph;
@@ -69,6 +85,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     private long dueNanos;
     private long requestedAtNanos;
     private int finishedSources;
+    private long earlyEpochs;
     private boolean isLastCommitted;
     private long firstResultNanos = -1;
     private long trimmableEpoch;
@@ -92,6 +109,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         baseCounters = commit == null ? Map.of() : commit.counters();
         committedEpoch = commit == null ? 0 : commit.epoch();
         requestedEpoch = committedEpoch;
+        readableEpoch = state.foldedEpoch();
         underWay = new EpochUnderWay(committedEpoch + 1, sinkCount);
         dueNanos = clock.nanoTime() + intervalNanos;
     }
@@ -150,6 +168,26 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     @Override
     public boolean hasFailed() {
         return failure != null;
+    }
+
+    @Override
+    public long readableEpoch() {
+        return readableEpoch;
+    }
+
+    @Override
+    public void tooLittleReadable(long epoch, boolean isFarAbove) {
+        if (isFarAbove) {
+            heldUntilEpoch.accumulateAndGet(epoch, Math::max);
+        }
+        if (wantedEpoch.getAndAccumulate(epoch, Math::max) < epoch) {
+            messages.add(new EndSoon(epoch));
+        }
+    }
+
+    @Override
+    public boolean holdsSources() {
+        return readableEpoch < heldUntilEpoch.get();
     }
 
     /** Ends the job without a further commit. Any thread may ask. */
@@ -213,6 +251,8 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
             collect(ack);
         } else if (message instanceof SourceFinished) {
             finishedSources++;
+        } else if (message instanceof EndSoon soon) {
+            endSoon(soon.epoch());
         } else if (message instanceof Failure failed) {
             throw new JobFailedException(
                     "task failed: task=" + failed.task() + ", " + failed.place() + ": "
@@ -221,6 +261,15 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         } else if (message instanceof Stop) {
             throw new JobFailedException(
                     "job was stopped: lastEpoch=" + committedEpoch, new InterruptedException("stopped"));
+        }
+    }
+
+    private void endSoon(long epoch) {
+        if (epoch > requestedEpoch) {
+            long gapNanos = Math.min(MAX_EARLY_GAP_NANOS, intervalNanos / EARLY_GAPS_PER_INTERVAL);
+            long soonestNanos = dueNanos - intervalNanos + gapNanos;
+            dueNanos = soonestNanos - dueNanos < 0 ? soonestNanos : dueNanos;
+            earlyEpochs++;
         }
     }
 
@@ -241,6 +290,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
             for (StatePart part : ack.barrier().parts()) {
                 encoder.encode(
                         part,
+                        state,
                         bytes -> state.appendState(
                                 ack.barrier().epoch(), part.format().stateId(), bytes));
             }
@@ -310,7 +360,11 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
 
     /** Off the path of the next commit: brings the store after, and cuts the log where nobody needs it. */
     private void housekeep(long epoch) {
-        state.foldSome();
+        boolean hasMore = state.foldSome();
+        while (hasMore && state.foldedEpoch() < heldUntilEpoch.get()) {
+            hasMore = state.foldSome();
+        }
+        readableEpoch = state.foldedEpoch();
         if (isLastCommitted || epoch % EPOCHS_PER_TRIM == 0) {
             state.trim(trimmableEpoch);
             sinks().force();
@@ -322,6 +376,11 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
     /** Counters of the whole job as of the last commit. */
     public Map<String, Long> counters() {
         return underWay.lastCounters();
+    }
+
+    /** How many epochs were brought forward because too little state could leave memory. */
+    public long earlyEpochs() {
+        return earlyEpochs;
     }
 
     /** How long commits took, from the request to being durable, in microseconds. */

@@ -6,6 +6,7 @@ import dev.millrace.engine.Job;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
@@ -20,6 +21,7 @@ import dev.millrace.state.DurableStateConfig;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class RunningJob implements Job {
     private final EngineConfig config;
     private final Seams seams;
     private final SlabAllocator allocator;
+    private final Executor io;
     private final CompletableFuture<JobReport> result = new CompletableFuture<>();
     private final long startNanos;
     private long lastLookNanos;
@@ -44,11 +47,12 @@ public final class RunningJob implements Job {
     private @Nullable EpochService service;
     private @Nullable Scheduler scheduler;
 
-    private RunningJob(LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator) {
+    private RunningJob(LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
         this.plan = plan;
         this.config = config;
         this.seams = seams;
         this.allocator = allocator;
+        this.io = io;
         startNanos = seams.clock().nanoTime();
         lastLookNanos = startNanos;
         plan.checkComplete();
@@ -64,12 +68,19 @@ public final class RunningJob implements Job {
     /**
      * Starts a job.
      *
+     * @param io runs reads of state that is not in memory
      * @param workers how many threads
      * @param cpus to pin them to; empty for no pinning
      */
     public static RunningJob start(
-            LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator, int workers, int[] cpus) {
-        RunningJob job = new RunningJob(plan, config, seams, allocator);
+            LogicalPlan plan,
+            EngineConfig config,
+            Seams seams,
+            SlabAllocator allocator,
+            Executor io,
+            int workers,
+            int[] cpus) {
+        RunningJob job = new RunningJob(plan, config, seams, allocator, io);
         try {
             job.open(workers, cpus);
         } catch (Throwable e) {
@@ -116,7 +127,8 @@ public final class RunningJob implements Job {
                 seams.transport(),
                 epochs,
                 epochs,
-                seams.seed());
+                seams.seed(),
+                new ColdAccess(config.activeStateLimitBytes(), new StoreReads(state), io, epochs));
         graph = JobBuilder.build(
                 plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
         if (stored != null) {

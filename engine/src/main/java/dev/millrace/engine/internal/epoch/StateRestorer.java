@@ -5,6 +5,7 @@ import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.serde.EvolvedReader;
@@ -57,6 +58,11 @@ final class StateRestorer implements AutoCloseable {
         Memory.copyFrom(value, 0, valueAddress, value.length);
         long hash = instance.format().hash(keyAddress, key.length, hashSeed);
         boolean isChanged = changed.contains(stateId);
+        ColdState cold = instance.cold();
+        if (cold != null && !isChanged && cold.index().isFull()) {
+            cold.index().noteElsewhere(hash);
+            return;
+        }
         instance.target().restore(namespace, keyAddress, key.length, hash, valueAddress, value.length, isChanged);
     }
 

@@ -4,19 +4,22 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.Receiver;
+import dev.millrace.engine.internal.miss.Gate;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channels at the beginning of a task. Watermarks merge as their minimum. An epoch ends when its barrier has come
  * through every channel: until then, those that have it are not read.
  */
-final class ChannelInput implements TaskInput {
+final class ChannelInput implements TaskInput, AutoCloseable {
     /** Entries of one step. */
     private static final int ENTRIES_PER_STEP = 4;
 
     private final Channel[] channels;
     private final Task[] producers;
     private final KeyedHead head;
+    private final @Nullable Gate gate;
     private final BlockAllocator allocator;
     private final long[] watermarks;
     private final boolean[] isBlocked;
@@ -24,15 +27,29 @@ final class ChannelInput implements TaskInput {
     private int blockedCount;
     private long watermark;
     private boolean mustRepeat;
+    /** A page that waits at the gate. */
+    private long waitingPage = BlockAllocator.NONE;
 
     /**
      * @param watermark what came through all channels before the epoch that the job starts from, or
      *     {@link Receiver#NO_TIME}; told to those behind before the first event, lest closed windows open again
      */
     ChannelInput(Channel[] channels, Task[] producers, KeyedHead head, BlockAllocator allocator, long watermark) {
+        this(channels, producers, head, null, allocator, watermark);
+    }
+
+    /** @param gate before the head, if some of the state may not be in memory */
+    ChannelInput(
+            Channel[] channels,
+            Task[] producers,
+            KeyedHead head,
+            @Nullable Gate gate,
+            BlockAllocator allocator,
+            long watermark) {
         this.channels = channels;
         this.producers = producers;
         this.head = head;
+        this.gate = gate;
         this.allocator = allocator;
         this.watermark = watermark;
         mustRepeat = watermark != Receiver.NO_TIME;
@@ -43,19 +60,22 @@ final class ChannelInput implements TaskInput {
 
     @Override
     public Progress step(Task task) {
+        if (isWaiting() && !resume()) {
+            return Progress.IDLE; // what is read wakes the task
+        }
         if (mustRepeat) {
             mustRepeat = false;
             head.next().watermark(watermark);
         }
         boolean made = false;
         for (int i = 0; i < channels.length; i++) {
-            for (int n = 0; n < ENTRIES_PER_STEP && !isBlocked[i] && !channels[i].isEmpty(); n++) {
+            for (int n = 0; n < ENTRIES_PER_STEP && !isBlocked[i] && !isWaiting() && !channels[i].isEmpty(); n++) {
                 take(task, i);
                 made = true;
             }
         }
         if (made) {
-            return Progress.MADE;
+            return isWaiting() ? Progress.IDLE : Progress.MADE;
         }
         head.next().flush();
         return Progress.IDLE;
@@ -66,17 +86,46 @@ final class ChannelInput implements TaskInput {
         long value = channels[i].take();
         producers[i].wake();
         switch (kind) {
-            case PAGE -> {
-                try {
-                    head.process(value);
-                } finally {
-                    allocator.free(value);
-                }
-            }
+            case PAGE -> page(value);
             case WATERMARK -> watermark(i, value);
             case BARRIER -> barrier(task, i, value, false);
             case LAST_BARRIER -> barrier(task, i, value, true);
         }
+    }
+
+    private void page(long page) {
+        waitingPage = page;
+        boolean waits = false;
+        try {
+            if (gate == null) {
+                head.process(page);
+            } else {
+                waits = !gate.process(page);
+            }
+        } finally {
+            if (!waits) {
+                freePage();
+            }
+        }
+    }
+
+    private void freePage() {
+        if (waitingPage != BlockAllocator.NONE) {
+            allocator.free(waitingPage);
+            waitingPage = BlockAllocator.NONE;
+        }
+    }
+
+    private boolean isWaiting() {
+        return gate != null && gate.isWaiting();
+    }
+
+    private boolean resume() {
+        boolean isDone = gate == null || gate.resume();
+        if (isDone) {
+            freePage();
+        }
+        return isDone;
     }
 
     private void watermark(int i, long value) {
@@ -87,7 +136,11 @@ final class ChannelInput implements TaskInput {
         }
         if (minimum > watermark) {
             watermark = minimum;
-            head.next().watermark(minimum);
+            if (gate == null) {
+                head.next().watermark(minimum);
+            } else {
+                gate.watermark(minimum); // if it waits, so do we
+            }
         }
     }
 
@@ -98,7 +151,11 @@ final class ChannelInput implements TaskInput {
             long startNanos = task.nanoTime();
             Barrier barrier = new Barrier(epoch, isLast);
             try {
-                head.next().barrier(barrier);
+                if (gate == null) {
+                    head.next().barrier(barrier);
+                } else {
+                    gate.barrier(barrier);
+                }
             } catch (Throwable e) {
                 barrier.abandon();
                 throw e;
@@ -113,6 +170,15 @@ final class ChannelInput implements TaskInput {
     @Override
     public boolean isAligning() {
         return blockedCount > 0;
+    }
+
+    /** Frees a page that did not come to its end. When no worker steps the task any more. */
+    @Override
+    public void close() {
+        if (gate != null) {
+            gate.close();
+        }
+        freePage();
     }
 
     @Override

@@ -7,6 +7,10 @@ import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SinkBuffer;
+import dev.millrace.engine.internal.miss.ColdAccess;
+import dev.millrace.engine.internal.miss.ColdState;
+import dev.millrace.engine.internal.miss.Gate;
+import dev.millrace.engine.internal.miss.GatedTarget;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
@@ -22,11 +26,13 @@ import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.state.file.FileOps;
+import dev.millrace.state.index.IndexConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a logical plan into tasks. Operators are fused into chains; with several partitions a chain ends at each
@@ -44,7 +50,21 @@ public final class JobBuilder {
             Transport transport,
             JobPort job,
             SinkBuffer.Taker sinks,
-            long hashSeed) {}
+            long hashSeed,
+            @Nullable ColdAccess cold) {
+        /** Where all state stays in memory. */
+        public Surroundings(
+                TaskMemory memory,
+                int workers,
+                FileOps files,
+                Clock clock,
+                Transport transport,
+                JobPort job,
+                SinkBuffer.Taker sinks,
+                long hashSeed) {
+            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null);
+        }
+    }
 
     private final LogicalPlan plan;
     private final int parallelism;
@@ -57,6 +77,9 @@ public final class JobBuilder {
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
     /** The channels into each grouping: by producer, then by partition. */
     private final IdentityHashMap<KeyByNode, List<Channel[]>> channels = new IdentityHashMap<>();
+
+    /** What may leave memory of the operators behind a grouping, by what their head goes on with. */
+    private final IdentityHashMap<KeyedReceiver, List<ColdState>> coldStates = new IdentityHashMap<>();
 
     private JobBuilder(LogicalPlan plan, int parallelism, Surroundings surroundings, Recovery recovery) {
         this.plan = plan;
@@ -111,10 +134,22 @@ public final class JobBuilder {
             String taskName = count == 1 ? name : name + "/" + i;
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
             task.goBy(surroundings.clock());
+            task.limitActiveState(activeStateBytes());
             tasks.add(task);
             graph.add(task);
         }
         tasksByRoot.put(root, tasks);
+    }
+
+    /** What each state of a task should take, if it may leave memory: all of them get the same. 0 if they stay. */
+    private long activeStateBytes() {
+        ColdAccess cold = surroundings.cold();
+        long states = plan.nodes().stream()
+                .mapToInt(KeyedOperators::statesThatMayLeave)
+                .sum();
+        return cold == null || states == 0
+                ? 0
+                : Math.max(IndexConfig.DEFAULT.segmentBytes(), cold.budgetBytes() / (states * parallelism));
     }
 
     private void makeChannels() {
@@ -171,14 +206,32 @@ public final class JobBuilder {
         List<Task> producers = tasksByRoot.get(rootOf(keyBy));
         for (int partition = 0; partition < parallelism; partition++) {
             Task task = tasksByRoot.get(keyBy).get(partition);
-            KeyedHead head = ChainOperators.keyedHead(keyBy, new Chain(task, partition).keyedOutputOf(keyBy));
+            KeyedReceiver output = new Chain(task, partition).keyedOutputOf(keyBy);
+            KeyedHead head = ChainOperators.keyedHead(keyBy, output);
             Channel[] inputs = new Channel[producers.size()];
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = channels.get(keyBy).get(i)[partition];
             }
-            task.readFrom(new ChannelInput(
-                    inputs, producers.toArray(new Task[0]), head, task.allocator(), restoredWatermark(keyBy)));
+            task.readFrom(task.own(new ChannelInput(
+                    inputs,
+                    producers.toArray(new Task[0]),
+                    head,
+                    gate(keyBy, task, partition, head, output),
+                    task.allocator(),
+                    restoredWatermark(keyBy))));
         }
+    }
+
+    /** What stands before the operators behind a grouping; null if all of their state stays in memory. */
+    private @Nullable Gate gate(KeyByNode keyBy, Task task, int partition, KeyedHead head, KeyedReceiver output) {
+        List<ColdState> states = coldStates.getOrDefault(output, List.of());
+        ColdAccess cold = surroundings.cold();
+        if (cold == null || states.isEmpty()) {
+            return null;
+        }
+        Gate.Stream stream =
+                new Gate.Stream(ChainOperators.layoutOf(keyBy), partition, parallelism, surroundings.hashSeed());
+        return new Gate(head, stream, states, cold, recovery.epoch(), task.allocator(), task::wake);
     }
 
     /** Where time stood in a stream at the last committed epoch. */
@@ -238,7 +291,7 @@ public final class JobBuilder {
 
         private PageTarget target(KeyByNode keyBy) {
             if (parallelism == 1) {
-                return ChainOperators.local(ChainOperators.keyedHead(keyBy, keyedOutputOf(keyBy)));
+                return localTarget(keyBy);
             }
             ChannelTarget target = new ChannelTarget(
                     channels.get(keyBy).get(producer), tasksByRoot.get(keyBy).toArray(new Task[0]), task.allocator());
@@ -246,14 +299,34 @@ public final class JobBuilder {
             return target;
         }
 
+        private PageTarget localTarget(KeyByNode keyBy) {
+            KeyedReceiver output = keyedOutputOf(keyBy);
+            KeyedHead head = ChainOperators.keyedHead(keyBy, output);
+            Gate gate = gate(keyBy, task, 0, head, output);
+            if (gate == null) {
+                return ChainOperators.local(head);
+            }
+            GatedTarget target = new GatedTarget(gate, task.allocator());
+            task.sendTo(target);
+            return target;
+        }
+
         KeyedReceiver keyedOutputOf(KeyByNode keyBy) {
             List<KeyedReceiver> receivers = new ArrayList<>();
+            List<ColdState> cold = new ArrayList<>();
             for (Node next : plan.downstream(keyBy)) {
                 List<KeyedOperators.Instance> instances = keyed(next);
-                instances.forEach(graph::add);
+                for (KeyedOperators.Instance instance : instances) {
+                    graph.add(instance);
+                    if (instance.cold() != null) {
+                        cold.add(instance.cold());
+                    }
+                }
                 receivers.add(instances.get(0).operator());
             }
-            return ChainOperators.allKeyed(receivers);
+            KeyedReceiver output = ChainOperators.allKeyed(receivers);
+            coldStates.put(output, cold);
+            return output;
         }
 
         /** One instance of an operator: once for each thing that it stores, at least once. */

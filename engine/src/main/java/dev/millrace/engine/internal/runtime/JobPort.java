@@ -4,6 +4,11 @@ import dev.millrace.engine.internal.chain.Barrier;
 
 /** What a task may say to its job. Any thread may call any method; none waits. */
 public interface JobPort {
+    /** Whether sources should not read now: state that is to leave memory must first be in the store. */
+    default boolean holdsSources() {
+        return false;
+    }
+
     /** The epoch that sources should end now: a barrier is due at those that have not sent it yet. */
     long requestedEpoch();
 

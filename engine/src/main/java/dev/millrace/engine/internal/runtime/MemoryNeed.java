@@ -4,6 +4,8 @@ import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.window.KeyedOperators;
+import dev.millrace.state.index.IndexConfig;
 
 /** The least memory that a job can run with: what its channels, its outputs and its first state may take at once. */
 public final class MemoryNeed {
@@ -29,6 +31,24 @@ public final class MemoryNeed {
                 + pages
                 + states * parallelism * STATE_BYTES
                 + plan.sinks().size() * (long) parallelism * SINK_BYTES;
+    }
+
+    /**
+     * Refuses a limit of active state that leaves a state too little to work with.
+     *
+     * @param limitBytes 0 if none was set
+     */
+    public static void checkActiveState(long limitBytes, LogicalPlan plan, int parallelism) {
+        long states = plan.nodes().stream()
+                        .mapToInt(KeyedOperators::statesThatMayLeave)
+                        .sum()
+                * parallelism;
+        if (limitBytes > 0 && states > 0 && limitBytes / states < IndexConfig.DEFAULT.segmentBytes()) {
+            long minimumBytes = states * IndexConfig.DEFAULT.segmentBytes();
+            throw new IllegalArgumentException("active state has too little memory: activeStateBytes=" + limitBytes
+                    + ", states=" + states + ", minimumBytes=" + minimumBytes + " (" + MemorySize.format(minimumBytes)
+                    + "); allow more, or use fewer partitions");
+        }
     }
 
     /** Refuses a budget that is less, the reserve left alone. */

@@ -39,7 +39,7 @@ final class SourceInput implements TaskInput {
             endEpoch(task);
             return Progress.MADE;
         }
-        return hasFinished ? Progress.WAITING : read(task);
+        return hasFinished || job.holdsSources() ? Progress.WAITING : read(task);
     }
 
     private Progress read(Task task) {

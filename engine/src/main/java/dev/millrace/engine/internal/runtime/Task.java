@@ -4,6 +4,7 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
+import dev.millrace.engine.internal.miss.GatedTarget;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ public final class Task implements TaskContext, AutoCloseable {
     private final int workerIndex;
     private final JobPort job;
     private final List<ChannelTarget> targets = new ArrayList<>();
+    /** The last ones of the chain first. */
+    private final List<GatedTarget> gates = new ArrayList<>();
+
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
     private final List<ClockReader> clockReaders = new ArrayList<>();
@@ -62,6 +66,9 @@ public final class Task implements TaskContext, AutoCloseable {
     private Turn turn = Turn.PARKED;
 
     private boolean isAdopted;
+    private long activeStateBytes;
+    /** One that has not come through every gate yet. */
+    private @Nullable Barrier heldBarrier;
 
     /** @param workerIndex the worker whose memory the task lives in */
     Task(String name, int workerIndex, BlockAllocator allocator, JobPort job) {
@@ -84,6 +91,16 @@ public final class Task implements TaskContext, AutoCloseable {
     @Override
     public BlockAllocator allocatorOf(String operator) {
         return memory.ofOperator(workerIndex, operator);
+    }
+
+    /** Says what each state that may leave memory should take. Before operators are made for the task. */
+    void limitActiveState(long bytes) {
+        activeStateBytes = bytes;
+    }
+
+    @Override
+    public long activeStateBytes() {
+        return activeStateBytes;
     }
 
     @Override
@@ -120,6 +137,12 @@ public final class Task implements TaskContext, AutoCloseable {
 
     void sendTo(ChannelTarget target) {
         targets.add(target);
+        resources.add(target);
+    }
+
+    /** Takes over a grouping that stays inside the task; those behind it came before. */
+    void sendTo(GatedTarget target) {
+        gates.add(target);
         resources.add(target);
     }
 
@@ -198,6 +221,15 @@ public final class Task implements TaskContext, AutoCloseable {
         if (!isDrained()) {
             return Progress.IDLE; // a consumer that takes something wakes us
         }
+        if (!arePassed()) {
+            return Progress.IDLE; // what was read wakes us
+        }
+        if (heldBarrier != null) {
+            Barrier barrier = heldBarrier;
+            heldBarrier = null;
+            passed(barrier);
+            return Progress.MADE;
+        }
         if (state == State.DRAINING) {
             state = State.DONE;
             return Progress.DONE;
@@ -238,8 +270,27 @@ public final class Task implements TaskContext, AutoCloseable {
         return job.nanoTime();
     }
 
-    /** Says that a barrier has gone through the whole chain. Called by the input. */
+    /** Says whether nothing waits at a gate, after trying again. What comes out of one gate may wait at another. */
+    private boolean arePassed() {
+        for (int i = 0; i < gates.size(); ) {
+            GatedTarget gate = gates.get(i);
+            if (gate.isDrained()) {
+                i++;
+            } else if (gate.drainOne()) {
+                i = 0;
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Says that a barrier has gone through the whole chain, or is held at a gate of it. Called by the input. */
     void passed(Barrier barrier) {
+        if (barrier.isHeld()) {
+            heldBarrier = barrier;
+            return;
+        }
         job.acknowledge(this, barrier);
         if (barrier.isLast()) {
             state = State.DRAINING;
@@ -258,6 +309,10 @@ public final class Task implements TaskContext, AutoCloseable {
     /** Gives everything back. When no worker steps the task any more. */
     @Override
     public void close() {
+        if (heldBarrier != null) {
+            heldBarrier.abandon();
+            heldBarrier = null;
+        }
         RuntimeException problem = null;
         for (int i = resources.size() - 1; i >= 0; i--) {
             try {

@@ -6,6 +6,7 @@ import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.plan.StoredState;
 import dev.millrace.engine.internal.window.KeyedOperators;
@@ -25,6 +26,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the handles of one operator instance, and what is behind them. Used by the thread that starts the job. */
 final class StateBuilder {
@@ -193,27 +195,37 @@ final class StateBuilder {
             long ownerHash = KeyHash.hash(CompositeKey.owner(key), CompositeKey.ownerBytes(key), hashSeed);
             timers.restore(key, keyBytes, hash, ownerHash, value, valueBytes);
         };
-        states.add(new KeptState(new TimerFormat(id(name), name, keyLayout), index, new Lifetime(null, call), target));
+        states.add(new KeptState(
+                new TimerFormat(id(name), name, keyLayout), index, new Lifetime(null, call), target, null));
         return timers;
     }
 
-    /** The index of a state with one entry under each key. */
+    /** The index of a state with one entry under each key. Entries may leave it, unless a timer asks for them. */
     private ActiveIndex single(String name, Class<?> type, Lifetime lifetime) {
-        RecordLayout layout = RecordLayout.of(type);
-        ActiveIndex index = keep(
-                lifetime.isLimited()
-                        ? new StampedFormat(id(name), name, keyLayout, layout, lifetime.afterMillis())
-                        : new RecordFormat(id(name), name, keyLayout, layout),
-                lifetime);
+        long budgetBytes = node.hasTimers() ? 0 : task.activeStateBytes();
+        ActiveIndex index = KeyedOperators.index(task, node.name(), budgetBytes);
+        ColdState cold =
+                budgetBytes == 0 ? null : new ColdState(index, singleFormat(name, type, lifetime), budgetBytes, null);
+        keep(singleFormat(name, type, lifetime), index, lifetime, cold);
         touched.add(index);
         return index;
     }
 
+    private StateFormat singleFormat(String name, Class<?> type, Lifetime lifetime) {
+        RecordLayout layout = RecordLayout.of(type);
+        return lifetime.isLimited()
+                ? new StampedFormat(id(name), name, keyLayout, layout, lifetime.afterMillis())
+                : new RecordFormat(id(name), name, keyLayout, layout);
+    }
+
     private ActiveIndex keep(StateFormat format, Lifetime lifetime) {
-        ActiveIndex index = KeyedOperators.index(task, node.name());
+        return keep(format, KeyedOperators.index(task, node.name()), lifetime, null);
+    }
+
+    private ActiveIndex keep(StateFormat format, ActiveIndex index, Lifetime lifetime, @Nullable ColdState cold) {
         StateTarget target = (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
                 KeyedOperators.restore(index, key, keyBytes, hash, value, valueBytes, isChanged);
-        states.add(new KeptState(format, index, lifetime, target));
+        states.add(new KeptState(format, index, lifetime, target, cold));
         return index;
     }
 

@@ -57,7 +57,7 @@ public final class StatefulOperators {
             task.onClock((ClockReader) receiver);
         }
         return builder.states().stream()
-                .map(kept -> new KeyedOperators.Instance(receiver, kept.format(), kept.target()))
+                .map(kept -> new KeyedOperators.Instance(receiver, kept.format(), kept.target(), kept.cold()))
                 .toList();
     }
 }

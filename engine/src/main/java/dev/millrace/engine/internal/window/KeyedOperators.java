@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.window;
 
+import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
@@ -8,13 +9,19 @@ import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.miss.ColdState;
+import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.EntryVisitor;
 import dev.millrace.state.index.IndexConfig;
 import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
 
 /** Makes instances of keyed operators with their state. Used by the thread that starts the job. */
 public final class KeyedOperators {
@@ -23,7 +30,12 @@ public final class KeyedOperators {
     private KeyedOperators() {}
 
     /** An operator instance, and what gives it back what it knew. */
-    public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {}
+    public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target, @Nullable ColdState cold) {
+        /** An instance whose state stays in memory. */
+        public Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {
+            this(operator, format, target, null);
+        }
+    }
 
     /** Makes an instance of an aggregation. */
     public static Instance aggregate(AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
@@ -34,7 +46,8 @@ public final class KeyedOperators {
         long sizeMillis = kind instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format));
+        long budgetBytes = sizeMillis == 0 ? task.activeStateBytes() : 0;
+        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format, budgetBytes));
         task.onAdopt(slices::adopt);
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -51,18 +64,22 @@ public final class KeyedOperators {
                 slices,
                 late,
                 next);
+        StateTarget target = (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
+                restore(slices.restored(namespace), key, keyBytes, hash, value, valueBytes, isChanged);
+        if (budgetBytes == 0) {
+            return new Instance(operator, format, target);
+        }
+        StateFormat ofReads = new RecordFormat(
+                stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         return new Instance(
-                operator,
-                format,
-                (namespace, key, keyBytes, hash, value, valueBytes, isChanged) ->
-                        restore(slices.restored(namespace), key, keyBytes, hash, value, valueBytes, isChanged));
+                operator, format, target, new ColdState(slices.at(0), ofReads, budgetBytes, (EntryVisitor) operator));
     }
 
     private static Instance sessions(
             AggregateNode node, long gapMillis, int stateId, TaskContext task, Receiver late, Receiver next) {
         SessionFormat format = new SessionFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name());
+        ActiveIndex index = index(task, node.name(), 0);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -89,6 +106,22 @@ public final class KeyedOperators {
         });
     }
 
+    /** How many states of an operator may leave memory: those that are asked by key only, or shown whole at the end of time. */
+    public static int statesThatMayLeave(Node node) {
+        if (node instanceof StatefulNode stateful) {
+            return stateful.hasTimers()
+                    ? 0
+                    : (int) stateful.states().stream()
+                            .filter(KeyedOperators::isAskedByKey)
+                            .count();
+        }
+        return node instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Whole ? 1 : 0;
+    }
+
+    private static boolean isAskedByKey(State.Named<?> state) {
+        return state instanceof State.Value || state instanceof State.Reducing || state instanceof State.Aggregating;
+    }
+
     /** An entry that looks other than it does on the disk is dirty, so that the next epoch writes it as it looks now. */
     public static void restore(
             ActiveIndex index, long key, int keyBytes, long hash, long value, int valueBytes, boolean isChanged) {
@@ -100,7 +133,19 @@ public final class KeyedOperators {
 
     /** The index of one thing that an operator keeps, closed with the task. */
     public static ActiveIndex index(TaskContext task, String operator) {
-        ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT);
+        return index(task, operator, 0);
+    }
+
+    /**
+     * The index of one thing that an operator keeps, closed with the task.
+     *
+     * @param budgetBytes what it may take before entries leave it, or 0 for no limit
+     */
+    public static ActiveIndex index(TaskContext task, String operator, long budgetBytes) {
+        BlockAllocator allocator = task.allocatorOf(operator);
+        ActiveIndex index = budgetBytes == 0
+                ? ActiveIndex.open(allocator, IndexConfig.DEFAULT)
+                : ActiveIndex.openEvicting(allocator, IndexConfig.DEFAULT, budgetBytes);
         task.own(() -> {
             index.adopt();
             index.close();

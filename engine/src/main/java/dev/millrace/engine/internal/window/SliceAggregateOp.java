@@ -47,7 +47,8 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
 
     private long watermark = Receiver.NO_TIME;
     private Window firing = Window.ALL;
-    private long firingTimestamp;
+    /** Of what is fired outside of a window's own firing: what one window over everything has outside of memory. */
+    private long firingTimestamp = Receiver.END_OF_TIME - 1;
 
     /** @param sizeMillis the size of a window, or 0 for one window over everything */
     SliceAggregateOp(

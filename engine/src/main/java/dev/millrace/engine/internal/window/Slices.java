@@ -20,6 +20,7 @@ final class Slices implements AutoCloseable {
     private final BlockAllocator allocator;
     private final IndexConfig config;
     private final StateFormat format;
+    private final long budgetBytes;
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
     private final List<Slice> dropped = new ArrayList<>();
     private final List<Sealed> sealed = new ArrayList<>();
@@ -45,9 +46,15 @@ final class Slices implements AutoCloseable {
     private record Sealed(ActiveIndex index, StatePart part) {}
 
     Slices(BlockAllocator allocator, IndexConfig config, StateFormat format) {
+        this(allocator, config, format, 0);
+    }
+
+    /** @param budgetBytes what a slice should take, if entries of it may leave memory; 0 if they stay */
+    Slices(BlockAllocator allocator, IndexConfig config, StateFormat format, long budgetBytes) {
         this.allocator = allocator;
         this.config = config;
         this.format = format;
+        this.budgetBytes = budgetBytes;
     }
 
     /** The index of the slice that starts at this time; made if there is none. */
@@ -59,13 +66,19 @@ final class Slices implements AutoCloseable {
     private ActiveIndex turnTo(long start) {
         Slice slice = open.get(start);
         if (slice == null) {
-            slice = new Slice(start, ActiveIndex.open(allocator, config));
+            slice = new Slice(start, newIndex());
             open.put(start, slice);
             earliest = Math.min(earliest, start);
         }
         last = slice.index;
         lastStart = start;
         return slice.index;
+    }
+
+    private ActiveIndex newIndex() {
+        return budgetBytes == 0
+                ? ActiveIndex.open(allocator, config)
+                : ActiveIndex.openEvicting(allocator, config, budgetBytes);
     }
 
     /** The index of the slice that starts at this time, restored: an earlier epoch knows of it. */
@@ -117,7 +130,8 @@ final class Slices implements AutoCloseable {
             barrier.seal(new StatePart(format, start, slice.index.seal(), false));
         }
         for (Slice slice : dropped) {
-            StatePart part = new StatePart(format, slice.start, slice.index.seal(), true);
+            StatePart part = new StatePart(
+                    format, slice.start, slice.index.seal(), true, StatePart.NO_HORIZON, slice.index.hasElsewhere());
             barrier.seal(part);
             sealed.add(new Sealed(slice.index, part));
         }

@@ -76,8 +76,7 @@ public final class Rig implements AutoCloseable {
     /** Over a function. */
     public static <S> Rig of(State.Kind<S> state, StatefulFunction<Event, S, Object> function) {
         return new Rig(
-                new TestTask(),
-                new StatefulNode(keyBy(), "rig", state, Node.stateful(function), null, Object.class));
+                new TestTask(), new StatefulNode(keyBy(), "rig", state, Node.stateful(function), null, Object.class));
     }
 
     /** Over functions for events and timers. */
@@ -96,8 +95,7 @@ public final class Rig implements AutoCloseable {
     public void send(long key, long number, long millis) {
         events.writeBlob(new Event(key, number), eventBlock);
         keys.writeBlob(key, keyBlock);
-        operator.accept(
-                eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
+        operator.accept(eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
     }
 
     public void watermark(long millis) {
