@@ -46,16 +46,13 @@ public class PagePolicies {
     private SlabAllocator allocator;
     private BlockAllocator handle;
     private long table;
-    private long openNanos;
 
     /** Opens the allocator and takes one large table. */
     @Setup(Level.Iteration)
     public void open() {
-        long begin = System.nanoTime();
         allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(BUDGET_BYTES)
                 .withHugePages(hugePages)
                 .withPreTouches(preTouches));
-        openNanos = System.nanoTime() - begin;
         handle = allocator.worker(0);
         table = handle.allocateRun(MemoryPool.INDEX, TABLE_BYTES);
     }
@@ -95,11 +92,10 @@ public class PagePolicies {
         return random;
     }
 
-    /** Gives the table back, and says what opening took. */
+    /** Gives the table back. */
     @TearDown(Level.Iteration)
     public void close() {
         handle.free(table);
         allocator.close();
-        System.out.printf("opened in %.1f ms%n", openNanos / 1e6);
     }
 }
