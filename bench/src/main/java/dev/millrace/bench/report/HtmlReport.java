@@ -123,7 +123,7 @@ public final class HtmlReport {
         page.append(
                 "<div class=\"wide\"><table>\n<tr><th>contender</th><th>events/s</th><th>min – max</th><th>ratio to Millrace</th>"
                         + "<th>CPU ns/event</th><th>heap B/event</th><th>collections</th><th>peak RSS</th><th>off-heap</th>"
-                        + "<th>others' CPU</th><th>commit p50 / p99</th><th>task held up p99 / max</th></tr>\n");
+                        + "<th>others' CPU</th></tr>\n");
         for (Map<String, Object> contender : contenders) {
             double rate = Json.number(contender, "eventsPerSecond", "median");
             page.append(isOurs(contender) ? "<tr class=\"ourRow\">" : "<tr>");

@@ -110,6 +110,10 @@ class BenchCommandTest {
         assertTrue(page.contains("<h2>keyed-count</h2>"));
         assertTrue(page.contains("disruptor+fastutil"));
         assertTrue(page.contains("class=\"ours\""));
+        String table = page.substring(page.indexOf("<div class=\"wide\">"), page.indexOf("</table></div>"));
+        int rows = Workloads.named("keyed-count").contenders().size();
+        assertEquals(table.split("<th>", -1).length - 1, (table.split("<td>", -1).length - 1) / rows, "columns");
+        assertTrue(page.contains("a task was held up for"));
         assertFalse(page.contains("http"), "a link to the network");
         assertFalse(page.contains("NaN") || page.contains("Infinity"));
     }
