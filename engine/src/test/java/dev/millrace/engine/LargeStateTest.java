@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.Pipeline;
@@ -136,6 +135,41 @@ final class LargeStateTest {
         }
     }
 
+    @Test
+    void asksTheStoreForFewKeysThatItDoesNotHave() throws Exception {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < EVENTS; i++) {
+            steps.add(new Step(i, i, 1));
+        }
+        Pipeline pipeline = pipeline(write(directory.resolve("in.csv"), steps), directory);
+        try (Life life = new Life(config(directory, 2, 0), pipeline)) {
+            ColdStateReport cold = life.untilDone().coldState();
+            assertTrue(cold.evicted() > EVENTS, cold::toString);
+            assertEquals(0, cold.keysFound(), "every key is new");
+            assertTrue(cold.keysRead() < 2 * EVENTS / 20, cold::toString);
+        }
+    }
+
+    @Test
+    void asksTheStoreForNothingWhileAllStateFits() throws Exception {
+        List<Step> steps = steps(new Random(1));
+        Pipeline pipeline = pipeline(write(directory.resolve("in.csv"), steps), directory);
+        try (Life life = new Life(config(directory, 1, 0).activeState("64MiB"), pipeline)) {
+            assertEquals(new ColdStateReport(0, 0, 0, 0), life.untilDone().coldState());
+        }
+    }
+
+    @Test
+    void refusesLessActiveStateThanEveryPartitionNeeds() {
+        Pipeline pipeline = pipeline(directory.resolve("in.csv"), directory);
+        EngineConfig config = config(directory, 4, 0).activeState("255KiB");
+        try (Engine engine = Engine.open(config)) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> engine.run(pipeline));
+            assertTrue(refused.getMessage().contains("minimumBytes=262144"), refused.getMessage());
+        }
+    }
+
     private void run(long seed) throws Exception {
         Random random = new Random(seed);
         Path home = directory.resolve("seed-" + seed);
@@ -150,6 +184,10 @@ final class LargeStateTest {
         try (Life life = new Life(config(home, 1 + (int) seed % 3, seed), pipeline)) {
             JobReport report = life.untilDone();
             assertEquals(0, report.leakedOffHeapBytes());
+            ColdStateReport cold = report.coldState();
+            assertTrue(cold.evicted() > KEYS, cold::toString);
+            assertTrue(cold.keysFound() > 1000, cold::toString);
+            assertTrue(cold.pagesParked() > 0, cold::toString);
         }
         assertEquals(expectedSeen(steps), lines(home.resolve("seen")), "lives=" + lives);
         assertEquals(expectedTotals(steps), lines(home.resolve("totals")), "lives=" + lives);
