@@ -50,8 +50,8 @@ public record EngineConfig(
                     + " day: epochInterval=" + epochInterval);
         }
         if (activeStateBytes < 0) {
-            throw new IllegalArgumentException("active state must take memory, or 0 for the default: activeStateBytes="
-                    + activeStateBytes);
+            throw new IllegalArgumentException(
+                    "active state must take memory, or 0 for the default: activeStateBytes=" + activeStateBytes);
         }
     }
 

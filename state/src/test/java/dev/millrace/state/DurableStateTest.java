@@ -237,8 +237,13 @@ class DurableStateTest {
             do {
                 int before = seen.size();
                 from = state.scanSome(
-                        7, 3, 0, from, 6, (stateId, keyGroup, namespace, key, value) -> seen.add(keyGroup + ":"
-                                + new String(key, StandardCharsets.UTF_8)));
+                        7,
+                        3,
+                        0,
+                        from,
+                        6,
+                        (stateId, keyGroup, namespace, key, value) ->
+                                seen.add(keyGroup + ":" + new String(key, StandardCharsets.UTF_8)));
                 assertTrue(seen.size() - before <= 6);
             } while (from != null);
             assertEquals(19, seen.size());

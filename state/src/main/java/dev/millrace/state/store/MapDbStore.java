@@ -244,10 +244,7 @@ public final class MapDbStore implements ColdStore {
         try {
             checkOpen();
             return merge(
-                    fromInclusive,
-                    toExclusive,
-                    maxEntries,
-                    (key, value) -> visitor.entry(key.clone(), value.clone()));
+                    fromInclusive, toExclusive, maxEntries, (key, value) -> visitor.entry(key.clone(), value.clone()));
         } finally {
             lock.readLock().unlock();
         }

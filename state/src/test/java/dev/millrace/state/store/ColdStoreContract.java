@@ -334,16 +334,18 @@ abstract class ColdStoreContract {
         }
     }
 
-    private static void readUntil(
-            AtomicBoolean isDone, ColdStore store, byte[][] keys, List<String> problems) {
+    private static void readUntil(AtomicBoolean isDone, ColdStore store, byte[][] keys, List<String> problems) {
         try {
             boolean isLast = false;
             while (!isLast) {
                 isLast = isDone.get();
                 byte[][] values = store.getAll(keys);
                 StringBuilder scanned = new StringBuilder();
-                store.scanSome(new byte[0], null, 10, (key, value) -> scanned.append(
-                        new String(value, StandardCharsets.UTF_8) + " "));
+                store.scanSome(
+                        new byte[0],
+                        null,
+                        10,
+                        (key, value) -> scanned.append(new String(value, StandardCharsets.UTF_8) + " "));
                 for (byte[] value : values) {
                     if (!Arrays.equals(value, values[0])) {
                         problems.add("two epochs in one read: " + Arrays.deepToString(values));

@@ -27,8 +27,7 @@ public final class StatePart {
      * @param isDropped whether all of the index is gone with this epoch
      * @param isPartly whether the store may have entries that the index has not
      */
-    public StatePart(
-            StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped, boolean isPartly) {
+    public StatePart(StateFormat format, long namespace, IndexSnapshot snapshot, boolean isDropped, boolean isPartly) {
         this.format = format;
         this.namespace = namespace;
         this.snapshot = snapshot;

@@ -47,8 +47,7 @@ public final class RunningJob implements Job {
     private @Nullable EpochService service;
     private @Nullable Scheduler scheduler;
 
-    private RunningJob(
-            LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
+    private RunningJob(LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
         this.plan = plan;
         this.config = config;
         this.seams = seams;

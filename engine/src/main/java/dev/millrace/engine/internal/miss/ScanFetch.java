@@ -20,8 +20,7 @@ final class ScanFetch extends Fetch {
     private byte @Nullable [] next;
 
     /** @param from where to go on in the key group; null is its first entry */
-    ScanFetch(
-            ColdReads reads, ColdState state, long epoch, int keyGroup, byte @Nullable [] from, Runnable wake) {
+    ScanFetch(ColdReads reads, ColdState state, long epoch, int keyGroup, byte @Nullable [] from, Runnable wake) {
         super(wake);
         this.reads = reads;
         this.state = state;
@@ -35,12 +34,7 @@ final class ScanFetch extends Fetch {
         StateFormat format = state.format();
         try {
             next = reads.scanSome(
-                    keyGroup,
-                    format.stateId(),
-                    0,
-                    from,
-                    ENTRIES_PER_PIECE,
-                    (stateId, group, namespace, key, value) -> {
+                    keyGroup, format.stateId(), 0, from, ENTRIES_PER_PIECE, (stateId, group, namespace, key, value) -> {
                         keys.add(format.decodeKey(key));
                         values.add(format.decodeValue(value));
                     });

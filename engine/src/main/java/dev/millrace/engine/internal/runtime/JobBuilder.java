@@ -142,9 +142,8 @@ public final class JobBuilder {
     /** What each state of a task should take, if it may leave memory: all of them get the same. 0 if they stay. */
     private long activeStateBytes() {
         ColdAccess cold = surroundings.cold();
-        long states = plan.nodes().stream()
-                .filter(KeyedOperators::mayLeaveMemory)
-                .count();
+        long states =
+                plan.nodes().stream().filter(KeyedOperators::mayLeaveMemory).count();
         return cold == null || states == 0
                 ? 0
                 : Math.max(IndexConfig.DEFAULT.segmentBytes(), cold.budgetBytes() / (states * parallelism));
@@ -227,8 +226,8 @@ public final class JobBuilder {
         if (cold == null || states.isEmpty()) {
             return null;
         }
-        Gate.Stream stream = new Gate.Stream(
-                ChainOperators.layoutOf(keyBy), partition, parallelism, surroundings.hashSeed());
+        Gate.Stream stream =
+                new Gate.Stream(ChainOperators.layoutOf(keyBy), partition, parallelism, surroundings.hashSeed());
         return new Gate(head, stream, states, cold, recovery.epoch(), task.allocator(), task::wake);
     }
 

@@ -43,10 +43,8 @@ public final class MemoryNeed {
      * @param limitBytes 0 if none was set
      */
     public static void checkActiveState(long limitBytes, LogicalPlan plan, int parallelism) {
-        long states = plan.nodes().stream()
-                        .filter(KeyedOperators::mayLeaveMemory)
-                        .count()
-                * parallelism;
+        long states =
+                plan.nodes().stream().filter(KeyedOperators::mayLeaveMemory).count() * parallelism;
         if (limitBytes > 0 && states > 0 && limitBytes / states < IndexConfig.DEFAULT.segmentBytes()) {
             long minimumBytes = states * IndexConfig.DEFAULT.segmentBytes();
             throw new IllegalArgumentException("active state has too little memory: activeStateBytes=" + limitBytes

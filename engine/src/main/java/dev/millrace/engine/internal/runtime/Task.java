@@ -49,6 +49,7 @@ public final class Task implements TaskContext, AutoCloseable {
     private final List<ChannelTarget> targets = new ArrayList<>();
     /** The last ones of the chain first. */
     private final List<GatedTarget> gates = new ArrayList<>();
+
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
     private final TaskMemory memory;

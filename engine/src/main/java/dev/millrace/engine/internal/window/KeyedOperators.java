@@ -29,8 +29,7 @@ public final class KeyedOperators {
     private KeyedOperators() {}
 
     /** An operator instance, and what gives it back what it knew. */
-    public record Instance(
-            KeyedReceiver operator, StateFormat format, StateTarget target, @Nullable ColdState cold) {
+    public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target, @Nullable ColdState cold) {
         /** An instance whose state stays in memory. */
         public Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {
             this(operator, format, target, null);
@@ -72,10 +71,7 @@ public final class KeyedOperators {
         StateFormat ofReads = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         return new Instance(
-                operator,
-                format,
-                target,
-                new ColdState(slices.at(0), ofReads, budgetBytes, (EntryVisitor) operator));
+                operator, format, target, new ColdState(slices.at(0), ofReads, budgetBytes, (EntryVisitor) operator));
     }
 
     private static Instance sessions(

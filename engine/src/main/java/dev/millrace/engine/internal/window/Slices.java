@@ -130,8 +130,7 @@ final class Slices implements AutoCloseable {
             barrier.seal(new StatePart(format, start, slice.index.seal(), false));
         }
         for (Slice slice : dropped) {
-            StatePart part = new StatePart(
-                    format, slice.start, slice.index.seal(), true, slice.index.hasElsewhere());
+            StatePart part = new StatePart(format, slice.start, slice.index.seal(), true, slice.index.hasElsewhere());
             barrier.seal(part);
             sealed.add(new Sealed(slice.index, part));
         }

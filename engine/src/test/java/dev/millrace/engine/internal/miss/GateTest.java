@@ -173,8 +173,7 @@ final class GateTest {
         for (int i = 0; i < keys.length; i++) {
             long row = page + LAYOUT.rowsOffset() + (long) i * LAYOUT.strideBytes();
             Memory.putLong(row, keys[i]);
-            Memory.putLong(
-                    page + LAYOUT.hashesOffset() + (long) i * Long.BYTES, KeyHash.hash(row, Long.BYTES, SEED));
+            Memory.putLong(page + LAYOUT.hashesOffset() + (long) i * Long.BYTES, KeyHash.hash(row, Long.BYTES, SEED));
         }
         Memory.putInt(page + PageLayout.ROW_COUNT_OFFSET, keys.length);
         return page;
