@@ -24,6 +24,7 @@ import java.util.Map;
  * @param firstResult from start until the first output of this life was visible; zero if there was none
  * @param peakOffHeapBytes the most memory that was live at once
  * @param leakedOffHeapBytes what was still live after everything was closed: 0
+ * @param coldState what became of state that did not fit its part of memory
  */
 public record JobReport(
         String pipeline,
@@ -42,7 +43,8 @@ public record JobReport(
         Duration stallMax,
         Duration firstResult,
         long peakOffHeapBytes,
-        long leakedOffHeapBytes) {
+        long leakedOffHeapBytes,
+        ColdStateReport coldState) {
     public JobReport {
         late = Map.copyOf(late);
         rows = Map.copyOf(rows);

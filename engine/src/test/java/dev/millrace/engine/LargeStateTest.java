@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** State that is ten times as large as what it may take in memory gives the same results. */
 final class LargeStateTest {
-    private static final int KEYS = 30_000;
-    private static final int EVENTS = 50_000;
+    private static final int KEYS = 24_000;
+    private static final int EVENTS = 36_000;
 
     /** Of two states: key, value, and what an entry takes around them come to 43 bytes and more. */
     private static final long STATE_BYTES = 2L * KEYS * 43;
@@ -123,12 +123,46 @@ final class LargeStateTest {
 
     @Test
     void givesTheSameResultsWithATenthOfTheMemoryWhereverItIsStopped() throws Exception {
-        for (long seed = 0; seed < 6; seed++) {
+        for (long seed = 0; seed < 4; seed++) {
             try {
                 run(seed);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed=" + seed, e);
             }
+        }
+    }
+
+    @Test
+    void asksTheStoreForFewKeysThatItDoesNotHave() throws Exception {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < EVENTS; i++) {
+            steps.add(new Step(i, i, 1));
+        }
+        Pipeline pipeline = pipeline(write(directory.resolve("in.csv"), steps), directory);
+        try (Life life = new Life(config(directory, 2, 0), pipeline)) {
+            ColdStateReport cold = life.untilDone().coldState();
+            assertTrue(cold.evicted() > EVENTS, cold::toString);
+            assertEquals(0, cold.keysFound(), "every key is new");
+            assertTrue(cold.keysRead() < 2 * EVENTS / 20, cold::toString);
+        }
+    }
+
+    @Test
+    void asksTheStoreForNothingWhileAllStateFits() throws Exception {
+        List<Step> steps = steps(new Random(1));
+        Pipeline pipeline = pipeline(write(directory.resolve("in.csv"), steps), directory);
+        try (Life life = new Life(config(directory, 1, 0).activeState("64MiB"), pipeline)) {
+            assertEquals(new ColdStateReport(0, 0, 0, 0), life.untilDone().coldState());
+        }
+    }
+
+    @Test
+    void refusesLessActiveStateThanEveryPartitionNeeds() {
+        Pipeline pipeline = pipeline(directory.resolve("in.csv"), directory);
+        EngineConfig config = config(directory, 4, 0).activeState("255KiB");
+        try (Engine engine = Engine.open(config)) {
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> engine.run(pipeline));
+            assertTrue(refused.getMessage().contains("minimumBytes=262144"), refused.getMessage());
         }
     }
 
@@ -146,6 +180,10 @@ final class LargeStateTest {
         try (Life life = new Life(config(home, 1 + (int) seed % 3, seed), pipeline)) {
             JobReport report = life.untilDone();
             assertEquals(0, report.leakedOffHeapBytes());
+            ColdStateReport cold = report.coldState();
+            assertTrue(cold.evicted() > KEYS, cold::toString);
+            assertTrue(cold.keysFound() > 1000, cold::toString);
+            assertTrue(cold.pagesParked() > 0, cold::toString);
         }
         assertEquals(expectedSeen(steps), lines(home.resolve("seen")), "lives=" + lives);
         assertEquals(expectedTotals(steps), lines(home.resolve("totals")), "lives=" + lives);

@@ -1,7 +1,9 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.ColdStateReport;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.internal.miss.Gate;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +52,12 @@ final class JobReports {
                 micros(stalls.getMaxValue()),
                 firstResult < 0 ? Duration.ZERO : Duration.ofNanos(firstResult - startNanos),
                 allocator.statistics().peakLiveBytes(),
-                allocator.liveBytes());
+                allocator.liveBytes(),
+                new ColdStateReport(
+                        counters.getOrDefault(Gate.EVICTED, 0L),
+                        counters.getOrDefault(Gate.KEYS_READ, 0L),
+                        counters.getOrDefault(Gate.KEYS_FOUND, 0L),
+                        counters.getOrDefault(Gate.PAGES_PARKED, 0L)));
     }
 
     private static Duration micros(long count) {

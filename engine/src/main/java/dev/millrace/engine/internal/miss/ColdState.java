@@ -78,6 +78,11 @@ public final class ColdState {
         sealCount++;
     }
 
+    /** How many entries left. */
+    long evictionCount() {
+        return index.evictionCount();
+    }
+
     /** Lets entries go if there are too many. */
     void evict(long epoch, int maxSegments, EpochPort port) {
         if (isOver || index.excessBytes() == 0) {

@@ -25,6 +25,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the thread that steps the task. Closing it waits for a read that is under way.
  */
 public final class Gate implements AutoCloseable {
+    /** The counter of entries that left memory. */
+    public static final String EVICTED = "state.evicted";
+
+    /** The counter of keys that the store was asked for. */
+    public static final String KEYS_READ = "state.keys-read";
+
+    /** The counter of keys that the store was asked for and had. */
+    public static final String KEYS_FOUND = "state.keys-found";
+
+    /** The counter of pages that waited. */
+    public static final String PAGES_PARKED = "state.pages-parked";
+
     private static final int BATCH_EVENTS = 64;
 
     /** How many segments of an index are looked at behind a page to let entries go: some tens of microseconds. */
@@ -49,6 +61,9 @@ public final class Gate implements AutoCloseable {
     private @Nullable KeyFetch fetch;
     private @Nullable ScanFetch scan;
     private int nextToShow;
+    private long keysRead;
+    private long keysFound;
+    private long pagesParked;
 
     /** Keeps the touching loads alive: what nobody reads, the JIT removes. */
     @SuppressWarnings("unused")
@@ -176,10 +191,20 @@ public final class Gate implements AutoCloseable {
     /** Passes a barrier on. */
     public void barrier(Barrier barrier) {
         assert !isWaiting() : "gate is waiting";
+        count(barrier);
         head.next().barrier(barrier);
         epoch = barrier.epoch() + 1;
         for (ColdState state : states) {
             state.sealed(barrier.epoch());
+        }
+    }
+
+    private void count(Barrier barrier) {
+        barrier.count(KEYS_READ, keysRead);
+        barrier.count(KEYS_FOUND, keysFound);
+        barrier.count(PAGES_PARKED, pagesParked);
+        for (ColdState state : states) {
+            barrier.count(EVICTED, state.evictionCount());
         }
     }
 
@@ -209,7 +234,9 @@ public final class Gate implements AutoCloseable {
     private boolean runWaitingPage(KeyFetch done) {
         fetch = null;
         done.check();
-        done.reload(values);
+        keysFound += done.reload(values);
+        keysRead += done.keyCount();
+        pagesParked++;
         run(waitingPage);
         return true;
     }

@@ -19,6 +19,7 @@ final class KeyFetch extends Fetch {
     private final ColdReads reads;
     private final long epoch;
     private final List<Wanted> wanted = new ArrayList<>();
+    private int keyCount;
 
     KeyFetch(ColdReads reads, long epoch, Runnable wake) {
         super(wake);
@@ -26,6 +27,7 @@ final class KeyFetch extends Fetch {
         this.epoch = epoch;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
     private record Stored(byte[] key, int at) {}
 
     /** The keys of one state. */
@@ -77,6 +79,7 @@ final class KeyFetch extends Fetch {
             List<Stored> distinct = distinct(some, format);
             byte[][] keys = new byte[distinct.size()][];
             Arrays.setAll(keys, i -> distinct.get(i).key);
+            keyCount += keys.length;
             byte[][] found = reads.read(keys);
             some.values = new byte[some.count][];
             for (int i = 0; i < found.length; i++) {
@@ -107,8 +110,14 @@ final class KeyFetch extends Fetch {
         return distinct;
     }
 
-    /** Puts what was found into memory. */
-    void reload(Scratch scratch) {
+    /** How many keys the store was asked for, each once. */
+    int keyCount() {
+        return keyCount;
+    }
+
+    /** Puts what was found into memory. Returns how many entries that are. */
+    int reload(Scratch scratch) {
+        int found = 0;
         for (Wanted some : wanted) {
             ActiveIndex index = some.state.index();
             for (int i = 0; i < some.count; i++) {
@@ -117,8 +126,10 @@ final class KeyFetch extends Fetch {
                     long address = scratch.ofAtLeast(value.length);
                     Memory.copyFrom(value, 0, address, value.length);
                     index.reload(some.addresses[i], some.sizes[i], some.hashes[i], address, value.length);
+                    found++;
                 }
             }
         }
+        return found;
     }
 }

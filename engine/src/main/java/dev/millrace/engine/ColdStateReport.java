@@ -1,0 +1,11 @@
+package dev.millrace.engine;
+
+/**
+ * What became of state that did not fit its part of memory. Counts are over all lives of the job.
+ *
+ * @param evicted entries that left memory, each time counted
+ * @param keysRead keys that the store was asked for
+ * @param keysFound those of them that it had
+ * @param pagesParked pages of events that waited for such reads
+ */
+public record ColdStateReport(long evicted, long keysRead, long keysFound, long pagesParked) {}
