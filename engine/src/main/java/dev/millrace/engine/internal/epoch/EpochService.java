@@ -280,6 +280,7 @@ public final class EpochService implements JobPort, SinkBuffer.Taker, AutoClosea
         }
         isLastCommitted = isLastRequested;
         committedEpoch = epoch;
+        graph().noteCommitted(underWay.positions());
         underWay = underWay.next();
         housekeep(epoch);
     }
