@@ -2,10 +2,14 @@ package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.engine.MemorySize;
+import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.internal.plan.PhysicalPlan;
+import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
 
 /** The least memory that a job can run with: what its channels, its outputs and its first state may take at once. */
 public final class MemoryNeed {
@@ -29,8 +33,19 @@ public final class MemoryNeed {
         long states = plan.nodes().stream()
                 .filter(node -> node instanceof AggregateNode || node instanceof StatefulNode)
                 .count();
+        long crossings = PhysicalPlan.of(plan, parallelism).edges().stream()
+                .filter(edge -> edge.kind() != EdgeKind.KEY)
+                .mapToLong(edge -> PhysicalPlan.channels(edge) * ChannelTarget.maxBytes())
+                .sum();
+        long embedded = plan.sources().stream()
+                .map(SourceNode::source)
+                .filter(EmbeddedSource.class::isInstance)
+                .mapToLong(source -> ((EmbeddedSource) source).memoryBytes())
+                .sum();
         return OF_ANY_JOB
                 + pages
+                + crossings
+                + embedded
                 + states * parallelism * STATE_BYTES
                 + plan.sinks().size() * (long) parallelism * SINK_BYTES;
     }
