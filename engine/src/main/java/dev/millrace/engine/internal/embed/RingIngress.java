@@ -5,9 +5,11 @@ import dev.millrace.engine.internal.chain.Templates;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.Ingress;
 import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.file.FileOps;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -15,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** An ingress over an {@link EventRing}, which is there while a job reads it. Any thread may offer. */
@@ -36,7 +37,9 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
 
     private final Class<T> type;
     private final int capacityBytes;
-    private final List<FlatCodec<T>> writers;
+    /** Made when they are first needed; touched by the thread that took the place only. */
+    private final List<@Nullable FlatCodec<T>> writers = Arrays.asList(newWriters());
+
     private final AtomicIntegerArray writersTaken = new AtomicIntegerArray(WRITERS);
     private final AtomicReference<@Nullable Attached> attached = new AtomicReference<>();
 
@@ -53,7 +56,21 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
         }
         this.type = type;
         this.capacityBytes = capacityBytes;
-        writers = IntStream.range(0, WRITERS).mapToObj(i -> FlatCodec.of(type)).toList();
+        RecordLayout.of(type);
+    }
+
+    @SuppressWarnings("unchecked") // It is empty.
+    private static <T> @Nullable FlatCodec<T>[] newWriters() {
+        return (@Nullable FlatCodec<T>[]) new FlatCodec<?>[WRITERS];
+    }
+
+    private FlatCodec<T> writer(int place) {
+        FlatCodec<T> codec = writers.get(place);
+        if (codec == null) {
+            codec = FlatCodec.of(type);
+            writers.set(place, codec);
+        }
+        return codec;
     }
 
     @Override
@@ -130,7 +147,7 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
         Objects.requireNonNull(event, "event");
         int writer = takeWriter();
         try {
-            FlatCodec<T> codec = writers.get(writer);
+            FlatCodec<T> codec = writer(writer);
             int blobBytes = codec.blobBytes(event);
             if (blobBytes > EventRing.maxBlobBytes(capacityBytes)) {
                 throw tooLarge(blobBytes);

@@ -140,7 +140,9 @@ public final class PhysicalPlan {
                             node.name() == null ? node.describe() : node.describe() + " \"" + node.name() + '"'));
             text.append(": ").append(String.join(" + ", fused)).append('\n');
             edges.stream().filter(edge -> edge.to().root() == chain.root()).forEach(edge -> describe(edge, text));
-            plan.nodes().stream().filter(node -> chainOf(node).root() == chain.root()).forEach(node -> describeState(node, text));
+            plan.nodes().stream()
+                    .filter(node -> chainOf(node).root() == chain.root())
+                    .forEach(node -> describeState(node, text));
         }
         return text.toString();
     }
