@@ -198,6 +198,11 @@ public final class LogicalPlan {
                         "results over a whole stream come at its end and have no time: aggregate=" + aggregate.name()
                                 + " cannot divide them into windows");
             }
+            if (aggregate.kind() instanceof Window.Sliding
+                    && aggregate.aggregate().merge() == null) {
+                throw new IllegalArgumentException("windows that overlap are put together from slices: aggregate="
+                        + aggregate.name() + " needs Aggregate.of(initial, add, merge)");
+            }
             if (aggregate.kind() instanceof Window.Session
                     && aggregate.aggregate().merge() == null) {
                 throw new IllegalArgumentException("sessions can grow together: aggregate=" + aggregate.name()

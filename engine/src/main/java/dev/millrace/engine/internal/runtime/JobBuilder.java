@@ -31,8 +31,10 @@ import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.internal.plan.PhysicalPlan.Edge;
 import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
 import dev.millrace.engine.internal.window.KeyedOperators;
+import dev.millrace.engine.internal.window.SlidingOperators;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.SideOutput;
+import dev.millrace.engine.stream.Window;
 import dev.millrace.state.file.FileOps;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -301,7 +303,10 @@ public final class JobBuilder {
 
         private KeyedOperators.Instance keyed(Node node) {
             int stateId = stateIds.getOrDefault(LogicalPlan.stateNameOf(node), NO_STATE);
-            if (node instanceof AggregateNode aggregate) {
+            if (node instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Sliding sliding) {
+                return SlidingOperators.aggregate(
+                        aggregate, sliding, stateId, task, recovery.times(), lateOf(aggregate), outputOf(aggregate));
+            } else if (node instanceof AggregateNode aggregate) {
                 return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
             } else if (node instanceof StatefulNode stateful) {
                 return KeyedOperators.stateful(stateful, stateId, task, outputOf(stateful));

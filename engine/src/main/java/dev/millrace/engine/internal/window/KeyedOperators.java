@@ -115,7 +115,7 @@ public final class KeyedOperators {
     }
 
     /** An entry that looks other than it does on the disk is dirty, so that the next epoch writes it as it looks now. */
-    private static void restore(
+    static void restore(
             ActiveIndex index, long key, int keyBytes, long hash, long value, int valueBytes, boolean isChanged) {
         index.restore(key, keyBytes, hash, value, valueBytes);
         if (isChanged) {
@@ -135,7 +135,7 @@ public final class KeyedOperators {
         return blob;
     }
 
-    private static ActiveIndex index(TaskContext task, String operator) {
+    static ActiveIndex index(TaskContext task, String operator) {
         ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT);
         task.own(() -> {
             index.adopt();
