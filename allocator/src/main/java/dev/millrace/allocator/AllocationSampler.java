@@ -5,8 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
 
 /**
- * Chooses which allocations of one handle are looked at: one in an interval on average, at random distances, so that a
- * program which allocates in a fixed order shows all its sites.
+ * Looks at allocations of one handle: those of blocks that {@link SampledBlocks} chose.
  *
  * <p>Used by the thread that uses the handle; the sums may be read by any. What was asked for is added up for every
  * allocation looked at, and for every one that found its magazine empty, so that the rounding of each kind in use can be
@@ -14,17 +13,14 @@ import java.util.SplittableRandom;
  */
 final class AllocationSampler {
     private static final VarHandle SUM = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final long NEVER = Long.MAX_VALUE;
 
     private final LeakSampler leaks;
-    private final int interval;
     private final SplittableRandom random;
     private final long[] sampledBlocks = new long[SizeClasses.KIND_COUNT];
     private final long[] requestedBytes = new long[SizeClasses.KIND_COUNT];
 
     AllocationSampler(LeakSampler leaks, long seed) {
         this.leaks = leaks;
-        interval = leaks.interval();
         random = new SplittableRandom(seed);
     }
 
@@ -33,13 +29,9 @@ final class AllocationSampler {
         return new AllocationSampler(LeakSampler.off(), 0);
     }
 
-    /** How many allocations there are up to the next one that is looked at, that one included. */
-    long nextInterval() {
-        return switch (interval) {
-            case 0 -> NEVER;
-            case 1 -> 1;
-            default -> random.nextLong(1, 2L * interval);
-        };
+    /** One of so many blocks, by chance. */
+    int oneOf(int count) {
+        return random.nextInt(count);
     }
 
     /**

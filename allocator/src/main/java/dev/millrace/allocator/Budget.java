@@ -19,7 +19,11 @@ final class Budget {
     static final int MAX_OPERATORS = 1024;
 
     private static final int POOLS = MemoryPool.values().length;
-    private static final long GRANT_BYTES = 64 << 10;
+
+    /** More at hand would be of no use to a handle. */
+    private static final long MAX_IDLE_BYTES = 8 << 20;
+
+    private static final long MAX_IDLE_BYTES_OF_AN_OPERATOR = 2 << 20;
     private static final int OPERATOR_PART = 16;
 
     private final Account root;
@@ -74,6 +78,11 @@ final class Budget {
         return peakBytes.get();
     }
 
+    /** What nobody uses of the budget of the process, and no minimum keeps. */
+    long unusedBytes() {
+        return plan.limitBytes() - root.chargedBytes();
+    }
+
     /** Counts a claim, or with a negative number what came back. */
     void noteClaimed(long bytes) {
         final long claimed = claimedBytes.addAndGet(bytes);
@@ -101,26 +110,36 @@ final class Budget {
     }
 
     /**
-     * What a handle claims at a time beyond its need while much is free; it keeps up to twice as much. All handles together
-     * keep no more than a sixteenth of any maximum, nor of any minimum: credit that lies idle eats into both.
+     * What a handle may keep at hand of all accounts together, while much is free: all handles together no more than a
+     * sixteenth of the limit.
      */
-    long grantBytes(Account account) {
-        long grant = Math.min(GRANT_BYTES, idleShare(plan.limitBytes(), pools.size()));
+    long idleBytesOfAHandle() {
+        return Math.min(MAX_IDLE_BYTES, plan.limitBytes() / Account.NEAR_PART / plan.handleCount());
+    }
+
+    /**
+     * What a handle may keep at hand of one account: all handles together no more than a sixteenth of any maximum on the way
+     * to the root, nor of any minimum. Credit that lies idle eats into both.
+     */
+    long mostIdleBytes(Account account) {
+        long most = idleBytesOfAHandle();
         for (Account above = account; above != null && above != root; above = above.parent()) {
             int leaves = above.level() == BudgetLevel.NODE ? POOLS : 1;
             if (above.limits().isLimited()) {
-                grant = Math.min(grant, idleShare(above.limits().maxBytes(), leaves));
+                most = Math.min(most, idleShare(above.limits().maxBytes(), leaves));
             }
             if (above.limits().minBytes() > 0) {
-                grant = Math.min(grant, idleShare(above.limits().minBytes(), leaves));
+                most = Math.min(most, idleShare(above.limits().minBytes(), leaves));
             }
         }
         // Operators are as many as may be, and what they keep comes on top.
-        return account.level() == BudgetLevel.OPERATOR ? grant / OPERATOR_PART : grant;
+        return account.level() == BudgetLevel.OPERATOR
+                ? Math.min(most, MAX_IDLE_BYTES_OF_AN_OPERATOR) / OPERATOR_PART
+                : most;
     }
 
     private long idleShare(long limitBytes, int leaves) {
-        return limitBytes / Account.NEAR_PART / 2 / ((long) plan.handleCount() * leaves);
+        return limitBytes / Account.NEAR_PART / ((long) plan.handleCount() * leaves);
     }
 
     /**

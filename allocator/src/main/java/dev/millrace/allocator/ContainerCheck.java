@@ -1,5 +1,7 @@
 package dev.millrace.allocator;
 
+import dev.millrace.numa.ContainerLimit;
+
 /**
  * Compares what the process may come to use with what its container or the machine has: whoever passes that is killed, and
  * no error can be caught. Immutable; any thread may use it.
@@ -13,9 +15,9 @@ record ContainerCheck(long limitBytes, String source, long heapBytes) {
     static final long JVM_BYTES = 128L << 20;
 
     static ContainerCheck ofThisMachine() {
-        MemoryCeiling ceiling = MemoryCeiling.read(MemoryCeiling.ROOT);
+        ContainerLimit limit = ContainerLimit.read(ContainerLimit.ROOT);
         return new ContainerCheck(
-                ceiling.bytes(), ceiling.source(), Runtime.getRuntime().maxMemory());
+                limit.limitBytes(), limit.source(), Runtime.getRuntime().maxMemory());
     }
 
     /**

@@ -6,33 +6,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Credit with one account: claimed in grants, spent and taken back block by block without asking.
  *
- * <p>Used by one thread at a time. Near a limit nothing is kept. Below zero it is a debt: blocks whose charge could not
- * follow them to another node.
+ * <p>Used by one thread at a time. Near a limit nothing is kept. Else as much is kept as the {@link IdleShare} permits. Below
+ * zero it is a debt: blocks whose charge could not follow them to another node.
  */
 final class Credit {
     private final Budget budget;
     private final Account account;
-    private final long grantBytes;
+    private final IdleShare share;
+    private final long mostIdleBytes;
     private final boolean mayUseReserve;
     private long bytes;
+    /** What may be kept at the moment. */
+    private long ceilingBytes;
+
     private long heldBytes;
     private @Nullable Account refusedBy;
 
-    private Credit(Budget budget, Account account, long grantBytes, boolean mayUseReserve) {
+    /**
+     * @param share what all credits of the handle may keep together; this one is to be among them
+     * @param mostIdleBytes what this one may keep at most
+     * @param mayUseReserve whether claims go into the reserve where they must
+     */
+    Credit(Budget budget, Account account, IdleShare share, long mostIdleBytes, boolean mayUseReserve) {
         this.budget = budget;
         this.account = account;
-        this.grantBytes = grantBytes;
+        this.share = share;
+        this.mostIdleBytes = mostIdleBytes;
         this.mayUseReserve = mayUseReserve;
-    }
-
-    /** Credit that keeps up to twice a grant at hand while much is free. */
-    static Credit inGrants(Budget budget, Account account, long grantBytes) {
-        return new Credit(budget, account, grantBytes, false);
-    }
-
-    /** Credit that goes into the reserve where it must, and keeps nothing. */
-    static Credit intoReserve(Budget budget, Account account) {
-        return new Credit(budget, account, 0, true);
     }
 
     Account account() {
@@ -51,6 +51,20 @@ final class Credit {
     }
 
     /**
+     * Spends what is at hand.
+     *
+     * @return false if it does not suffice; nothing is spent then
+     */
+    boolean spendAtHand(long spentBytes) {
+        final long left = bytes - spentBytes;
+        if (left < 0) {
+            return false;
+        }
+        bytes = left;
+        return true;
+    }
+
+    /**
      * Spends credit, and claims more where it does not suffice.
      *
      * @return false if a limit would be passed; nothing is spent then
@@ -65,10 +79,17 @@ final class Credit {
 
     /** Takes back what was spent. */
     void takeBack(long spentBytes) {
-        bytes += spentBytes;
-        if (bytes > 2 * grantBytes || account.isTight()) {
-            giveBackIdle();
+        final long idle = bytes + spentBytes;
+        bytes = idle;
+        if (idle > ceilingBytes || account.isTight()) {
+            giveBackIdle(spentBytes);
         }
+    }
+
+    /** Gives up the right to keep more than there is, and says how much that is. */
+    long lowerCeiling() {
+        ceilingBytes = Math.max(0, bytes);
+        return ceilingBytes;
     }
 
     /** Puts credit in that was claimed elsewhere, or takes it out with a negative number, and asks nobody. */
@@ -106,7 +127,8 @@ final class Credit {
     }
 
     private boolean claim(long neededBytes) {
-        final long generousBytes = neededBytes + grantBytes;
+        raiseCeiling();
+        final long generousBytes = neededBytes + ceilingBytes / 2;
         if (!account.isTight() && account.charge(generousBytes, Demand.WHILE_MUCH_IS_FREE) == null) {
             note(generousBytes);
             return true;
@@ -128,8 +150,18 @@ final class Credit {
         budget.noteClaimed(grantedBytes);
     }
 
-    private void giveBackIdle() {
-        final long spareBytes = bytes - Math.max(heldBytes, account.isTight() ? 0 : grantBytes);
+    private void raiseCeiling() {
+        ceilingBytes = Math.min(mostIdleBytes, share.leftBy(this));
+    }
+
+    /** Keeps half of what it may, or enough for the next block like the last one. */
+    private void giveBackIdle(long lastBytes) {
+        long keptBytes = 0;
+        if (!account.isTight()) {
+            raiseCeiling();
+            keptBytes = bytes > ceilingBytes ? Math.max(ceilingBytes / 2, Math.min(lastBytes, ceilingBytes)) : bytes;
+        }
+        final long spareBytes = bytes - Math.max(heldBytes, keptBytes);
         if (spareBytes > 0) {
             giveBack(spareBytes);
         }

@@ -2,6 +2,7 @@ package dev.millrace.allocator;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Any thread may call any method; two atomic steps a magazine in each direction. What lies here is bounded by the number
- * of magazines of each kind and by the bytes of all.
+ * of magazines of each kind and by the bytes of all. The bytes may be more while the budget is not used up: what nobody
+ * uses may as well lie here as in slabs.
  */
 final class Depot {
     private static final long[] NO_MAGAZINE = {};
+
+    /** Of what nobody uses of the budget, one part in this many may lie here. */
+    private static final int UNUSED_PART = 2;
 
     /** The magazines of one kind. */
     private static final class Shelf {
@@ -43,11 +48,17 @@ final class Depot {
     private final int magazinesOfAKind;
     private final long maxBytes;
     private final AtomicLong bytes = new AtomicLong();
+    private volatile LongSupplier unusedBytes = () -> 0;
     private final AtomicReferenceArray<@Nullable Shelf> shelves = new AtomicReferenceArray<>(SizeClasses.KIND_COUNT);
 
     Depot(int magazinesOfAKind, long maxBytes) {
         this.magazinesOfAKind = magazinesOfAKind;
         this.maxBytes = maxBytes;
+    }
+
+    /** Says how much of the node's budget nobody uses, at any time. Called once, before the depot is used. */
+    void connect(LongSupplier unused) {
+        unusedBytes = unused;
     }
 
     /**
@@ -80,7 +91,8 @@ final class Depot {
     long[] put(int kind, long[] full) {
         final long magazineBytes = bytesOf(kind, full);
         final Shelf shelf = shelf(kind);
-        if (bytes.addAndGet(magazineBytes) > maxBytes || !shelf.full.offer(full)) {
+        if (bytes.addAndGet(magazineBytes) > Math.max(maxBytes, unusedBytes.getAsLong() / UNUSED_PART)
+                || !shelf.full.offer(full)) {
             bytes.addAndGet(-magazineBytes);
             return NO_MAGAZINE;
         }

@@ -28,12 +28,12 @@ final class HandleCredit {
         this.home = home;
         this.pressure = pressure;
         all = new Credit[budget.nodeCount() * POOLS];
+        IdleShare share = new IdleShare(mayUseReserve ? 0 : budget.idleBytesOfAHandle());
         for (int i = 0; i < all.length; i++) {
             Account account = budget.pool(i / POOLS, i % POOLS);
-            all[i] = mayUseReserve
-                    ? Credit.intoReserve(budget, account)
-                    : Credit.inGrants(budget, account, budget.grantBytes(account));
+            all[i] = new Credit(budget, account, share, budget.mostIdleBytes(account), mayUseReserve);
         }
+        share.connect(all);
         System.arraycopy(all, home * POOLS, credits, 0, POOLS);
     }
 

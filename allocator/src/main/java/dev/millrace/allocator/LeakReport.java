@@ -28,6 +28,7 @@ public record LeakReport(List<Leak> leaks, List<Site> sites, int sampleInterval,
             LeakSampler.class.getName(),
             AllocationSampler.class.getName(),
             MagazineAllocator.class.getName(),
+            BudgetedAllocator.class.getName(),
             LockedAllocator.class.getName(),
             CheckingAllocator.class.getName(),
             GuardAllocator.class.getName());

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A handle that any thread may use, one after the other. Room is asked for outside the lock: whoever makes it may use this
  * handle itself.
  */
-final class LockedAllocator implements BlockAllocator {
+final class LockedAllocator implements BudgetedAllocator {
     private final ReentrantLock lock = new ReentrantLock();
     private final MagazineAllocator allocator;
     private final Pressure pressure;
@@ -22,26 +22,8 @@ final class LockedAllocator implements BlockAllocator {
     }
 
     @Override
-    public long allocate(MemoryPool pool, int sizeBytes) {
-        final long address = tryAllocate(pool, sizeBytes);
-        if (address == NONE) {
-            throw refusal(pool, sizeBytes);
-        }
-        return address;
-    }
-
-    @Override
     public long tryAllocateRun(MemoryPool pool, long sizeBytes) {
-        return take(pool, MagazineAllocator.takenBytes(sizeBytes));
-    }
-
-    @Override
-    public long allocateRun(MemoryPool pool, long sizeBytes) {
-        final long address = tryAllocateRun(pool, sizeBytes);
-        if (address == NONE) {
-            throw refusal(pool, sizeBytes);
-        }
-        return address;
+        return take(pool, HandleRuns.takenBytes(sizeBytes));
     }
 
     @Override
@@ -109,10 +91,11 @@ final class LockedAllocator implements BlockAllocator {
         }
     }
 
-    private MemoryLimitException refusal(MemoryPool pool, long sizeBytes) {
+    @Override
+    public MemoryLimitException refusal(MemoryPool pool, long sizeBytes) {
         lock.lock();
         try {
-            return allocator.limitPassed(pool, sizeBytes);
+            return allocator.refusal(pool, sizeBytes);
         } finally {
             lock.unlock();
         }

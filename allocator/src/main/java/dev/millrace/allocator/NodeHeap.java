@@ -19,18 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *   +--------------------------------------+
  * </pre>
  *
- * <p>Any thread may call any method. A slab that is empty goes back to the chunks at once and may come back as any other
- * kind.
+ * <p>Any thread may call any method. Slabs and chunks are touched under the lock, see {@link NodeSlabs}.
  */
 final class NodeHeap implements Depot.Sink {
-    private static final int NONE = -1;
-
-    /** Once so many parts of the range went through magazines it is looked at which chunks may fall empty. */
-    private static final int TURNOVER_PART = 64;
-
-    /** Slabs of more units keep to chunks of their own: between small ones they would rarely find room. */
-    private static final int MAX_SMALL_UNITS = 4;
-
     /** The lock is let go of after so many chunks, at about 6 µs each. */
     private static final int CHUNKS_AT_ONCE = 16;
 
@@ -38,17 +29,12 @@ final class NodeHeap implements Depot.Sink {
     private final int index;
     private final SlabTable table;
     private final ChunkHeap chunks;
-    private final SlabLists slabs;
+    private final NodeSlabs slabs;
     private final Depot depot;
     private final NodeInbox inbox;
     private final long start;
     private final long bytes;
-    private final int firstUnit;
-    private final int[] slabCounts = new int[SizeClasses.KIND_COUNT];
-    private final long[] freeBlocks = new long[SizeClasses.KIND_COUNT];
 
-    private final Clearing clearing;
-    private long turnedOverBytes;
     private boolean isClosed;
 
     /** @param index the number of this node's range in the reservation */
@@ -60,9 +46,7 @@ final class NodeHeap implements Depot.Sink {
         this.inbox = inbox;
         this.start = start;
         this.bytes = bytes;
-        firstUnit = table.unitOf(start);
-        slabs = new SlabLists(table);
-        clearing = new Clearing(table, chunks, slabs, firstUnit);
+        slabs = new NodeSlabs(table, chunks, start, bytes, index);
     }
 
     int index() {
@@ -101,17 +85,7 @@ final class NodeHeap implements Depot.Sink {
         lock.lock();
         try {
             requireOpen();
-            int count = 0;
-            while (count < wanted) {
-                final int head = slabWithRoom(kind);
-                if (head == NONE) {
-                    break;
-                }
-                count = takeBlocks(head, kind, magazine, count, wanted);
-            }
-            freeBlocks[kind] -= count;
-            noteTurnover((long) count * SizeClasses.blockBytesOfKind(kind));
-            return count;
+            return slabs.take(kind, magazine, wanted);
         } finally {
             lock.unlock();
         }
@@ -124,7 +98,7 @@ final class NodeHeap implements Depot.Sink {
         try {
             requireOpen();
             for (int i = 0; i < count; i++) {
-                putBlock(magazine[i]);
+                slabs.put(magazine[i]);
             }
         } finally {
             lock.unlock();
@@ -136,7 +110,7 @@ final class NodeHeap implements Depot.Sink {
         lock.lock();
         try {
             requireOpen();
-            putBlock(address);
+            slabs.put(address);
         } finally {
             lock.unlock();
         }
@@ -152,16 +126,7 @@ final class NodeHeap implements Depot.Sink {
         lock.lock();
         try {
             requireOpen();
-            final int group = group(pool.ordinal(), unitCount);
-            int first = chunks.take(group, unitCount);
-            if (first < 0 && clearing.callOff()) {
-                first = chunks.take(group, unitCount);
-            }
-            if (first < 0) {
-                return BlockAllocator.NONE;
-            }
-            table.openRun(firstUnit + first, unitCount, SizeClasses.runKind(pool));
-            return table.addressOfUnit(firstUnit + first);
+            return slabs.takeRun(pool, unitCount);
         } finally {
             lock.unlock();
         }
@@ -186,10 +151,7 @@ final class NodeHeap implements Depot.Sink {
         lock.lock();
         try {
             requireOpen();
-            final int head = table.unitOf(address);
-            final int unitCount = (int) (table.runBytes(head) >>> SizeClasses.UNIT_SHIFT);
-            table.closeRun(head);
-            chunks.giveBack(head - firstUnit, unitCount);
+            slabs.giveBackRun(address);
         } finally {
             lock.unlock();
         }
@@ -269,7 +231,7 @@ final class NodeHeap implements Depot.Sink {
     SlabCounts counts() {
         lock.lock();
         try {
-            return new SlabCounts(slabCounts, freeBlocks);
+            return slabs.counts();
         } finally {
             lock.unlock();
         }
@@ -306,88 +268,6 @@ final class NodeHeap implements Depot.Sink {
         } finally {
             inbox.shut();
         }
-    }
-
-    private int takeBlocks(int head, int kind, long[] magazine, int filled, int wanted) {
-        final int blockBytes = SizeClasses.blockBytesOfKind(kind);
-        final long slab = table.addressOfUnit(head);
-        final long[] bits = table.freeBits[head];
-        final int before = table.freeCounts[head];
-        int left = before;
-        int count = filled;
-        for (int word = 0; left > 0 && count < wanted; word++) {
-            long set = bits[word];
-            while (set != 0 && count < wanted) {
-                final int block = word * Long.SIZE + Long.numberOfTrailingZeros(set);
-                magazine[count++] = slab + (long) block * blockBytes;
-                set &= set - 1;
-                left--;
-            }
-            bits[word] = set;
-        }
-        table.freeCounts[head] = left;
-        slabs.file(head, kind, before, left);
-        return count;
-    }
-
-    private void putBlock(long address) {
-        final int head = table.headOfBlock(address);
-        final int kind = table.kindOfBlock(address);
-        final int sizeClass = SizeClasses.classOfKind(kind);
-        final int block = SizeClasses.blockAt(kind, address - table.addressOfUnit(head));
-        table.freeBits[head][block / Long.SIZE] |= 1L << block;
-        final int freeCount = ++table.freeCounts[head];
-        freeBlocks[kind]++;
-        final int blocks = SizeClasses.blocksPerSlab(sizeClass);
-        if (freeCount < blocks) {
-            slabs.file(head, kind, freeCount - 1, freeCount);
-            return;
-        }
-        slabs.file(head, kind, freeCount - 1, 0);
-        table.close(head);
-        slabCounts[kind]--;
-        freeBlocks[kind] -= blocks;
-        chunks.giveBack(head - firstUnit, SizeClasses.slabUnits(sizeClass));
-    }
-
-    private void noteTurnover(long refilledBytes) {
-        turnedOverBytes += refilledBytes;
-        if (turnedOverBytes >= bytes / TURNOVER_PART) {
-            turnedOverBytes = 0;
-            clearing.choose();
-        }
-    }
-
-    private int slabWithRoom(int kind) {
-        int head = slabs.fullest(kind);
-        if (head == NONE) {
-            head = openSlab(kind);
-        }
-        if (head == NONE && clearing.callOff()) {
-            head = slabs.fullest(kind);
-            return head == NONE ? openSlab(kind) : head;
-        }
-        return head;
-    }
-
-    private static int group(int pool, int units) {
-        return 2 * pool + (units > MAX_SMALL_UNITS ? 1 : 0);
-    }
-
-    private int openSlab(int kind) {
-        final int sizeClass = SizeClasses.classOfKind(kind);
-        final int units = SizeClasses.slabUnits(sizeClass);
-        final int first = chunks.take(group(kind / SizeClasses.COUNT, units), units);
-        if (first < 0) {
-            return NONE;
-        }
-        clearing.noteUse();
-        final int head = firstUnit + first;
-        table.open(head, kind);
-        slabs.file(head, kind, 0, table.freeCounts[head]);
-        slabCounts[kind]++;
-        freeBlocks[kind] += SizeClasses.blocksPerSlab(sizeClass);
-        return head;
     }
 
     private void requireOpen() {

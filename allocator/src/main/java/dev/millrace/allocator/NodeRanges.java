@@ -234,9 +234,7 @@ final class NodeRanges {
 
     /** Any pattern of sizes may keep half-empty slabs; each node can hold the whole budget. */
     private static long rangeBytes(AllocatorConfig config) {
-        long bytes = 2 * config.memoryBytes()
-                + SLACK_BYTES
-                + (config.workers() + SlabAllocator.OTHER_HANDLES) * HANDLE_SLACK_BYTES;
+        long bytes = 2 * config.memoryBytes() + SLACK_BYTES + (config.workers() + Handles.OTHERS) * HANDLE_SLACK_BYTES;
         return (bytes + RangeSource.ALIGNMENT_BYTES - 1) & -RangeSource.ALIGNMENT_BYTES;
     }
 

@@ -9,7 +9,7 @@ package dev.millrace.allocator;
  * <p>The operator pays for the whole way to the root with credit of its own, and lends it to the worker's handle for the
  * moment of the call; so a block is not charged twice.
  */
-final class OperatorAllocator implements BlockAllocator {
+final class OperatorAllocator implements BudgetedAllocator {
     private final MagazineAllocator handle;
     private final MemoryPool pool;
     private final Credit own;
@@ -23,7 +23,10 @@ final class OperatorAllocator implements BlockAllocator {
     }
 
     static OperatorAllocator of(Budget budget, MagazineAllocator handle, MemoryPool pool, Account account) {
-        return new OperatorAllocator(handle, pool, Credit.inGrants(budget, account, budget.grantBytes(account)));
+        IdleShare share = new IdleShare(budget.mostIdleBytes(account));
+        Credit own = new Credit(budget, account, share, budget.mostIdleBytes(account), false);
+        share.connect(own);
+        return new OperatorAllocator(handle, pool, own);
     }
 
     @Override
@@ -32,32 +35,8 @@ final class OperatorAllocator implements BlockAllocator {
     }
 
     @Override
-    public long allocate(MemoryPool blockPool, int sizeBytes) {
-        if (blockPool != pool) {
-            return handle.allocate(blockPool, sizeBytes);
-        }
-        final long address = take(sizeBytes);
-        if (address == NONE) {
-            throw refusal(sizeBytes);
-        }
-        return address;
-    }
-
-    @Override
     public long tryAllocateRun(MemoryPool blockPool, long sizeBytes) {
         return blockPool == pool ? take(sizeBytes) : handle.tryAllocateRun(blockPool, sizeBytes);
-    }
-
-    @Override
-    public long allocateRun(MemoryPool blockPool, long sizeBytes) {
-        if (blockPool != pool) {
-            return handle.allocateRun(blockPool, sizeBytes);
-        }
-        final long address = take(sizeBytes);
-        if (address == NONE) {
-            throw refusal(sizeBytes);
-        }
-        return address;
     }
 
     @Override
@@ -91,7 +70,7 @@ final class OperatorAllocator implements BlockAllocator {
     }
 
     private long take(long sizeBytes) {
-        final long blockBytes = MagazineAllocator.takenBytes(sizeBytes);
+        final long blockBytes = HandleRuns.takenBytes(sizeBytes);
         if (!own.spend(blockBytes) && !spendAfterAll(blockBytes)) {
             own.noteRefusal();
             return handle.refuse(pool);
@@ -116,8 +95,12 @@ final class OperatorAllocator implements BlockAllocator {
         return handle.credit().reclaim(pool, blockBytes) && own.spend(blockBytes);
     }
 
-    private MemoryLimitException refusal(long sizeBytes) {
-        long blockBytes = MagazineAllocator.takenBytes(sizeBytes);
+    @Override
+    public MemoryLimitException refusal(MemoryPool blockPool, long sizeBytes) {
+        if (blockPool != pool) {
+            return handle.refusal(blockPool, sizeBytes);
+        }
+        long blockBytes = HandleRuns.takenBytes(sizeBytes);
         return handle.credit()
                 .refusal(pool, sizeBytes, blockBytes, own.account().name());
     }

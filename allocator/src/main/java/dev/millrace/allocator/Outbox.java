@@ -1,12 +1,13 @@
 package dev.millrace.allocator;
 
 /**
- * Blocks of other nodes that one handle took back, collected by node and handed over in batches.
+ * Blocks that one handle took back and must not hand out again, collected by node: those of other nodes are handed over in
+ * batches, those of its own node, which lie in chunks that are to fall empty, are put back under one lock for all.
  *
  * <p>Used by the thread that uses the handle.
  */
 final class Outbox {
-    /** The nodes by distance; the first is the handle's own and gets nothing. */
+    /** The nodes by distance; the first is the handle's own. */
     private final NodeHeap[] heaps;
 
     private final long[][] batches;
@@ -24,13 +25,13 @@ final class Outbox {
         counts = new int[heaps.length];
         batchBytes = new long[heaps.length];
         for (int i = 0; i < heaps.length; i++) {
-            batches[i] = i == 0 ? NodeInbox.NO_BATCH : new long[batchBlocks];
+            batches[i] = new long[batchBlocks];
         }
     }
 
     /** Where a block's node stands in the order of distance. */
     int nodeOf(long address) {
-        int node = 1;
+        int node = 0;
         while (!heaps[node].contains(address)) {
             node++;
         }
@@ -50,7 +51,7 @@ final class Outbox {
 
     /** Hands over what there is. */
     void flush() {
-        for (int node = 1; blocks > 0 && node < heaps.length; node++) {
+        for (int node = 0; blocks > 0 && node < heaps.length; node++) {
             if (counts[node] > 0) {
                 handOver(node);
             }
@@ -64,7 +65,7 @@ final class Outbox {
 
     /** Adds the blocks that were not handed over yet, by node and kind. */
     void addBlocks(SlabTable table, long[][] blocksByNode) {
-        for (int node = 1; node < heaps.length; node++) {
+        for (int node = 0; node < heaps.length; node++) {
             for (int i = 0; i < Math.min(counts[node], batches[node].length); i++) {
                 final long address = batches[node][i];
                 if (table.isInSlab(address)) {
@@ -98,6 +99,11 @@ final class Outbox {
     private void handOver(int node) {
         final long[] batch = batches[node];
         final int count = counts[node];
+        if (node == 0) {
+            heaps[0].drain(batch, count);
+            reset(0);
+            return;
+        }
         if (count < batch.length) {
             batch[count] = BlockAllocator.NONE;
         }

@@ -111,6 +111,11 @@ final class SizeClasses {
         return (int) (((offsetInSlab >>> STEP_SHIFT) * KIND_RECIPROCALS[kind]) >>> Integer.SIZE);
     }
 
+    /** The ordinal of the pool of a kind of blocks. */
+    static int poolIndex(int kind) {
+        return kind / COUNT;
+    }
+
     static MemoryPool poolOfKind(int kind) {
         return POOLS[isRunKind(kind) ? kind - KIND_COUNT : kind / COUNT];
     }

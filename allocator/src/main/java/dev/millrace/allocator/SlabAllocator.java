@@ -4,12 +4,8 @@ import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.Placement;
 import dev.millrace.numa.RangeSource;
 import dev.millrace.numa.Topology;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -40,7 +36,7 @@ import java.util.function.ToLongFunction;
  * {@link #reserve} is left for barriers and for paths that free.
  *
  * <p><b>Beyond the budget.</b> Free blocks hold memory too: a sixteenth of the budget in magazines, or half a MiB a handle
- * if that is more; half of that again in depots, and what the program's pattern of sizes leaves open in slabs. Should the
+ * if that is more; half of that again in depots, where more may lie while the budget is not used up, and what the program's pattern of sizes leaves open in slabs. Should the
  * pattern use up the addresses of the reservation, which is more than twice the budget, blocks are refused below it too.
  *
  * <p><b>Memory goes back</b> to the operating system in chunks of 2 MiB that have been empty for {@link TierSizes#decay},
@@ -53,59 +49,23 @@ import java.util.function.ToLongFunction;
  * {@linkplain AllocatorConfig.Numa#REQUIRED required}, it is refused then.
  */
 public final class SlabAllocator implements AutoCloseable {
-    /** One part of the budget in this many may lie in magazines, free. */
-    private static final int CACHED_PART = 16;
-
-    /** Less than this in the magazines of a handle would make them useless. */
-    private static final long MIN_CACHED_BYTES = 512 << 10;
-
-    /** One magazine holds no more than one part in this many of what a handle may keep. */
-    private static final int MAGAZINE_PART = 4;
-
-    /** The shared handle and that of the reserve. */
-    static final int OTHER_HANDLES = 2;
-
     private final AllocatorConfig config;
     private final NodeRanges nodes;
     private final StartReport startReport;
-    private final BudgetPlan plan;
-    private final Budget budget;
     private final Pressure pressure = new Pressure();
-    private final AtomicInteger flushRequests = new AtomicInteger();
-    private final List<MagazineAllocator> handles;
-    /** What the program gets for each of them, as the misuse mode says. */
-    private final List<BlockAllocator> watched;
-
-    private final LockedAllocator lockedHandle;
-    private final BlockAllocator shared;
-    private final BlockAllocator reserve;
-    private final Map<OperatorKey, BlockAllocator> operators = new ConcurrentHashMap<>();
+    private final Handles handles;
     private final Instruments instruments;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile LeakReport leaksAtClose = LeakReport.NONE;
 
-    /** What is at hand of a handle is lost with it: one for each operator and worker, however often it is asked for. */
-    private record OperatorKey(Account account, int workerIndex) {}
-
     private SlabAllocator(AllocatorConfig config, BudgetPlan plan, NodeRanges nodes, String container) {
         this.config = config;
-        this.plan = plan;
         this.nodes = nodes;
         instruments = nodes.instruments();
-        budget = new Budget(plan);
-        handles = new ArrayList<>(config.workers() + OTHER_HANDLES);
-        for (int home : nodes.homes().ofWorker()) {
-            handles.add(newHandle(HandleCredit.under(budget, home, pressure)));
-        }
-        watched = handles.stream().map(instruments::over).toList();
-        MagazineAllocator unlocked = newHandle(HandleCredit.locked(budget, 0));
-        MagazineAllocator ofReserve = newHandle(HandleCredit.ofReserve(budget, 0));
-        handles.add(unlocked);
-        handles.add(ofReserve);
-        lockedHandle = new LockedAllocator(unlocked, pressure);
-        shared = instruments.over(lockedHandle);
-        reserve = instruments.over(new LockedAllocator(ofReserve, pressure));
-        nodes.connectInstruments(budget, handles);
+        Budget budget = new Budget(plan);
+        nodes.heaps().forEach(heap -> heap.depot().connect(() -> budget.unusedBytes() / budget.nodeCount()));
+        handles = new Handles(config, nodes, plan, budget, pressure);
+        nodes.connectInstruments(budget, handles.all());
         long touchedBytes = config.preTouches() ? nodes.preTouch(config) : 0;
         startReport = new StartReport(
                 config,
@@ -192,7 +152,7 @@ public final class SlabAllocator implements AutoCloseable {
             LongSupplier nanoClock,
             String container) {
         HomeNodes homes = HomeNodes.of(topology, config.workers());
-        BudgetPlan plan = BudgetPlan.of(config, homes.ids(), homes.workerCounts(), config.workers() + OTHER_HANDLES);
+        BudgetPlan plan = BudgetPlan.of(config, homes.ids(), homes.workerCounts(), config.workers() + Handles.OTHERS);
         NodeRanges nodes = NodeRanges.reserve(config, homes, placement, ranges, nanoClock);
         try {
             SlabAllocator allocator = new SlabAllocator(config, plan, nodes, container);
@@ -211,16 +171,12 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The handle of a worker, for one thread at a time. */
     public BlockAllocator worker(int workerIndex) {
-        if (workerIndex < 0 || workerIndex >= config.workers()) {
-            throw new IllegalArgumentException("no such worker: workerIndex=" + workerIndex + ", workers="
-                    + config.workers() + "; open the allocator for more workers");
-        }
-        return watched.get(workerIndex);
+        return handles.worker(workerIndex);
     }
 
     /** The handle of threads that are no workers, for any of them. */
     public BlockAllocator shared() {
-        return shared;
+        return handles.shared();
     }
 
     /**
@@ -229,7 +185,7 @@ public final class SlabAllocator implements AutoCloseable {
      * budget of the process. It is freed through any handle.
      */
     public BlockAllocator reserve() {
-        return reserve;
+        return handles.reserve();
     }
 
     /**
@@ -243,13 +199,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws MemoryLimitException if the minimum would fit, but others use what it takes
      */
     public BlockAllocator forOperator(int workerIndex, String name, MemoryPool pool, MemoryLimits limits) {
-        worker(workerIndex);
-        MagazineAllocator handle = handles.get(workerIndex);
-        int node = handle.credit().home();
-        Account account = budget.operator(name, node, pool, plan.part(limits, node));
-        return operators.computeIfAbsent(
-                new OperatorKey(account, workerIndex),
-                key -> instruments.over(OperatorAllocator.of(budget, handle, pool, account)));
+        return handles.forOperator(workerIndex, name, pool, limits);
     }
 
     /**
@@ -286,7 +236,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (isClosed.get()) {
             return 0;
         }
-        lockedHandle.giveBackIfUnused();
+        handles.giveBackUnusedOfShared();
         return nodes.heaps().stream().mapToLong(NodeHeap::giveBackIdle).sum();
     }
 
@@ -354,7 +304,7 @@ public final class SlabAllocator implements AutoCloseable {
             LeakReport leaks = instruments.leaks();
             leaksAtClose = leaks;
             if (isClosed.compareAndSet(false, true)) {
-                handles.forEach(MagazineAllocator::abandon);
+                handles.all().forEach(MagazineAllocator::abandon);
                 OpenAllocators.remove(this, leaks.liveBytes());
                 nodes.close();
             }
@@ -368,7 +318,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The handles of the workers, then the one behind the shared handle. */
     List<MagazineAllocator> handles() {
-        return handles;
+        return handles.all();
     }
 
     private long liveBytes(MemoryPool pool) {
@@ -376,21 +326,6 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long sum(ToLongFunction<MagazineAllocator> value) {
-        return handles.stream().mapToLong(value).sum();
-    }
-
-    private MagazineAllocator newHandle(HandleCredit credit) {
-        long share = config.memoryBytes() / CACHED_PART / (config.workers() + OTHER_HANDLES);
-        long cachedBytes = Math.max(MIN_CACHED_BYTES, share);
-        int magazineBytes = (int) Math.min(Integer.MAX_VALUE, cachedBytes / MAGAZINE_PART);
-        return new MagazineAllocator(
-                nodes.table(),
-                credit,
-                nodes.nearestFirst(credit.home()),
-                config.numa() != AllocatorConfig.Numa.REQUIRED,
-                config.tiers().withMagazinesUpTo(magazineBytes),
-                cachedBytes,
-                flushRequests,
-                instruments.newSampler(handles.size()));
+        return handles.all().stream().mapToLong(value).sum();
     }
 }

@@ -73,7 +73,7 @@ final class StatisticsReader {
         Map<MemoryPool, Long> refusals = new EnumMap<>(MemoryPool.class);
         for (MemoryPool pool : MemoryPool.values()) {
             live.put(pool, isClosed ? 0 : sum(handle -> handle.liveBytes(pool)));
-            refusals.put(pool, sum(handle -> handle.refusals(pool)));
+            refusals.put(pool, sum(handle -> handle.counters().refusals(pool)));
         }
         return new MemoryStatistics(
                 budget.limitBytes(),
@@ -84,8 +84,8 @@ final class StatisticsReader {
                 live,
                 budget.peakBytes(),
                 sum(MagazineAllocator::blocksInMagazines),
-                sum(MagazineAllocator::refills),
-                sum(MagazineAllocator::drains),
+                sum(handle -> handle.counters().refills()),
+                sum(handle -> handle.counters().drains()),
                 refusals.values().stream().mapToLong(Long::longValue).sum(),
                 refusals,
                 rung,
@@ -102,10 +102,10 @@ final class StatisticsReader {
                 heap.bytes(),
                 heap.residentChunks() * ChunkHeap.CHUNK_BYTES,
                 heap.slabBytes(),
-                sumAtHome(heap, MagazineAllocator::refills),
-                sumAtHome(heap, MagazineAllocator::drains),
-                sumAtHome(heap, MagazineAllocator::remoteBatches),
-                sumAtHome(heap, MagazineAllocator::spills),
+                sumAtHome(heap, handle -> handle.counters().refills()),
+                sumAtHome(heap, handle -> handle.counters().drains()),
+                sumAtHome(heap, handle -> handle.outbox().handedOver()),
+                sumAtHome(heap, handle -> handle.counters().spills()),
                 ranges.purgedBytes(index),
                 classes(index, inMagazines));
     }
@@ -145,9 +145,9 @@ final class StatisticsReader {
         long[][] blocks = new long[nodes.size()][SizeClasses.KIND_COUNT];
         for (MagazineAllocator handle : handles) {
             for (int kind = 0; kind < SizeClasses.KIND_COUNT; kind++) {
-                blocks[handle.homeIndex()][kind] += handle.blocksInMagazines(kind);
+                blocks[handle.home().index()][kind] += handle.blocksInMagazines(kind);
             }
-            handle.addForeign(blocks);
+            handle.outbox().addBlocks(table, blocks);
         }
         return blocks;
     }

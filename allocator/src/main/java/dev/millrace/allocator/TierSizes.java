@@ -30,7 +30,7 @@ public record TierSizes(
     private static final Duration LONGEST_DECAY = Duration.ofDays(1);
 
     /** What most programs are well served with. */
-    public static final TierSizes DEFAULT = new TierSizes(128, 1 << 20, 2, 32, 64, 8L << 20, Duration.ofSeconds(5));
+    public static final TierSizes DEFAULT = new TierSizes(128, 1 << 20, 2, 128, 64, 8L << 20, Duration.ofSeconds(5));
 
     public TierSizes {
         requireWithin("magazineBlocks", magazineBlocks, MIN_MAGAZINE_BLOCKS, MAX_MAGAZINE_BLOCKS);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.allocator.Account.Demand;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class BudgetTest {
@@ -21,7 +22,7 @@ final class BudgetTest {
     void grantsMoreThanNeededWhileMuchIsFreeAndExactlyNearTheLimit() {
         Budget budget = new Budget(MIB, 4);
         HandleCredit credit = new HandleCredit(budget);
-        long grant = budget.grantBytes(budget.pool(0, EVENTS));
+        long grant = budget.mostIdleBytes(budget.pool(0, EVENTS)) / 2;
         assertTrue(grant > 0);
         assertTrue(credit.spend(EVENTS, 64));
         assertEquals(64 + grant, budget.claimedBytes());
@@ -52,13 +53,47 @@ final class BudgetTest {
 
     @Test
     void idleCreditOfAllHandlesIsASixteenthAtMost() {
-        for (int handles : new int[] {1, 2, 9, 1025}) {
+        SplittableRandom random = new SplittableRandom(0x5EED_0105L);
+        for (int handles : new int[] {1, 2, 9, 100}) {
             for (long limit = MIB; limit <= 1L << 42; limit *= 8) {
                 Budget budget = new Budget(limit, handles);
-                long idle = 2 * budget.grantBytes(budget.pool(0, EVENTS)) * MemoryPool.values().length;
-                assertTrue(idle * handles <= limit / 16, "idle=" + idle);
+                long spentBytes = 0;
+                for (int handle = 0; handle < handles; handle++) {
+                    spentBytes += spendAndTakeBack(new HandleCredit(budget), limit / 64 / handles, random);
+                }
+                long idle = budget.claimedBytes() - spentBytes;
+                assertTrue(
+                        idle >= 0 && idle <= limit / 16, "idle=" + idle + ", limit=" + limit + ", handles=" + handles);
             }
         }
+    }
+
+    @Test
+    void aHandleMayKeepWhatItNeedsOfOnePoolAtTheCostOfTheOthers() {
+        Budget budget = new Budget(64 * MIB, 4);
+        HandleCredit credit = new HandleCredit(budget);
+        assertEquals(MIB, budget.idleBytesOfAHandle());
+        for (int pool : new int[] {EVENTS, INDEX, EVENTS}) {
+            assertTrue(credit.spend(pool, MIB));
+            credit.takeBack(pool, 0, MIB);
+            long claimed = budget.claimedBytes();
+            assertTrue(claimed <= MIB, "claimed=" + claimed);
+        }
+        assertTrue(credit.spend(EVENTS, 64), "the first claim left some for small blocks");
+    }
+
+    private static long spendAndTakeBack(HandleCredit credit, long mostBytes, SplittableRandom random) {
+        long spentBytes = 0;
+        for (int i = 0; i < 50; i++) {
+            int pool = random.nextInt(MemoryPool.values().length);
+            long blockBytes = random.nextLong(1, mostBytes);
+            if (credit.spend(pool, blockBytes) && random.nextBoolean()) {
+                spentBytes += blockBytes;
+            } else {
+                credit.takeBack(pool, 0, blockBytes);
+            }
+        }
+        return spentBytes;
     }
 
     @Test
@@ -146,7 +181,9 @@ final class BudgetTest {
         HandleCredit others = new HandleCredit(budget);
         assertTrue(others.spend(INDEX, 3 * MIB));
         assertFalse(others.spend(INDEX, 1), "the operator's minimum is kept");
-        Credit own = Credit.inGrants(budget, account, 0);
+        IdleShare nothing = new IdleShare(0);
+        Credit own = new Credit(budget, account, nothing, 0, false);
+        nothing.connect(own);
         assertTrue(own.spend(MIB));
         assertFalse(own.spend(1), "the pool is full");
         assertEquals(BudgetLevel.POOL, BudgetTest.levelOf(own));
@@ -214,7 +251,7 @@ final class BudgetTest {
         assertTrue(budget.node(1).chargedBytes() >= MIB);
         assertTrue(budget.node(0).chargedBytes() < MIB / 4);
         far.takeBack(INDEX, 1, MIB);
-        assertTrue(budget.claimedBytes() <= 4 * budget.grantBytes(budget.pool(0, INDEX)));
+        assertTrue(budget.claimedBytes() <= 2 * budget.mostIdleBytes(budget.pool(0, INDEX)));
     }
 
     @Test
@@ -230,7 +267,7 @@ final class BudgetTest {
         assertTrue(budget.node(0).chargedBytes() >= 2 * MIB, "stays");
         assertTrue(budget.node(1).chargedBytes() <= MIB);
         near.takeBack(INDEX, 1, 2 * MIB);
-        assertTrue(budget.node(0).chargedBytes() <= 2 * budget.grantBytes(budget.pool(0, INDEX)));
+        assertTrue(budget.node(0).chargedBytes() <= budget.mostIdleBytes(budget.pool(0, INDEX)));
         assertEquals(0, budget.node(1).chargedBytes());
     }
 

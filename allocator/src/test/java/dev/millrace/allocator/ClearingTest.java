@@ -36,15 +36,48 @@ final class ClearingTest {
         long[] blocks = threeFullChunksAndOneWithFourBlocks();
         MagazineAllocator handle = handle();
         handle.free(blocks[3 * UNITS]);
-        assertEquals(0, handle.blocksInMagazines(), "a magazine would hand it out again");
+        assertEquals(0, handle.blocksInMagazines(KIND), "a magazine would hand it out again");
         handle.free(blocks[0]);
-        assertEquals(1, handle.blocksInMagazines(), "that of another chunk is kept");
+        assertEquals(1, handle.blocksInMagazines(KIND), "that of another chunk is kept");
         for (int i = 1; i < 4; i++) {
             assertTrue(chunks.isClearing(3));
             handle.free(blocks[3 * UNITS + i]);
         }
+        assertEquals(4, chunks.usedUnits(3), "one lock for all of them");
+        handle.flush();
         assertEquals(0, chunks.usedUnits(3));
         assertEquals(0, chunks.clearingChunks());
+    }
+
+    @Test
+    void aFullBatchOfItsBlocksGoesBackWithoutBeingAskedFor() {
+        long[] blocks = threeFullChunksAndOneWithFourBlocks();
+        MagazineAllocator handle = handle(TierSizes.DEFAULT.withInboxBlocks(2));
+        for (int i = 0; i < 3; i++) {
+            handle.free(blocks[3 * UNITS + i]);
+        }
+        assertEquals(2, chunks.usedUnits(3));
+        assertEquals(1, handle.outbox().blocks());
+        handle.free(blocks[3 * UNITS + 3]);
+        assertEquals(0, chunks.usedUnits(3));
+    }
+
+    @Test
+    void nothingIsClearedWhileWhatIsFreeWasInUseLately() {
+        long[] blocks = new long[5 * UNITS];
+        assertEquals(blocks.length, heap.refill(KIND, blocks, blocks.length));
+        for (long block : blocks) {
+            long unit = (block - base) / BLOCK_BYTES;
+            if (unit >= 3 * UNITS + 4 || (unit < 3 * UNITS && unit % UNITS < 5)) {
+                heap.drain(new long[] {block}, 1);
+            }
+        }
+        turnOver(one);
+        assertEquals(0, chunks.clearingChunks(), "it is a pause between two bursts, for all one knows");
+        for (int look = 0; look < 8; look++) {
+            turnOver(one);
+        }
+        assertEquals(1, chunks.clearingChunks(), "by now use is steady");
     }
 
     @Test
@@ -78,7 +111,7 @@ final class ClearingTest {
         long[] blocks = new long[3 * UNITS + 4];
         assertEquals(blocks.length, heap.refill(KIND, blocks, blocks.length));
         for (long block : blocks) {
-            table.markLive(block, KIND);
+            table.markLive(block);
         }
         long[] gaps = new long[15];
         for (int i = 0; i < gaps.length; i++) {
@@ -98,13 +131,17 @@ final class ClearingTest {
     }
 
     private MagazineAllocator handle() {
+        return handle(TierSizes.DEFAULT);
+    }
+
+    private MagazineAllocator handle(TierSizes tiers) {
         Budget budget = new Budget(BudgetPlan.of(AllocatorConfig.ofMemoryBytes(1L << 30), List.of(0), List.of(1), 2));
         return new MagazineAllocator(
                 table,
                 new HandleCredit(budget),
                 new NodeHeap[] {heap},
                 true,
-                TierSizes.DEFAULT,
+                tiers,
                 RANGE_BYTES,
                 new AtomicInteger(),
                 AllocationSampler.none());

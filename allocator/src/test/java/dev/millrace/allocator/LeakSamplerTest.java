@@ -56,27 +56,59 @@ final class LeakSamplerTest {
 
     @Test
     void looksAtOneInTheIntervalOnAverageAtRandomDistances() {
-        AllocationSampler sampler = new AllocationSampler(sampler(100), 0x5EED_0101L);
+        SampledBlocks blocks = new SampledBlocks(100, 0x5EED_0101L);
         long sum = 0;
         long least = Long.MAX_VALUE;
         long most = 0;
         for (int i = 0; i < 10_000; i++) {
-            long interval = sampler.nextInterval();
+            long interval = blocks.nextInterval();
             sum += interval;
             least = Math.min(least, interval);
             most = Math.max(most, interval);
         }
         assertEquals(100, sum / 10_000.0, 3);
         assertTrue(least < 5 && least >= 1 && most > 195 && most < 200, "least=" + least + ", most=" + most);
+        assertEquals(Long.MAX_VALUE, new SampledBlocks(0, 1).nextInterval());
+        assertFalse(LeakSampler.off().take(1, 2, 3));
     }
 
     @Test
-    void looksAtEveryAllocationOrAtNone() {
-        AllocationSampler all = new AllocationSampler(sampler(1), 1);
-        assertEquals(1, all.nextInterval());
-        assertEquals(1, all.nextInterval());
-        assertEquals(Long.MAX_VALUE, AllocationSampler.none().nextInterval());
-        assertFalse(LeakSampler.off().take(1, 2, 3));
+    void aLeakAmongManyPairsIsFoundByItsOwnStack() {
+        AllocatorConfig config = AllocatorConfig.ofMemoryBytes(16 << 20).withLeakSampleInterval(8);
+        try (SlabAllocator allocator = SlabAllocator.open(config)) {
+            BlockAllocator worker = allocator.worker(0);
+            long[] leaked = new long[1000];
+            for (int i = 0; i < leaked.length; i++) {
+                for (int pair = 0; pair < 5; pair++) {
+                    worker.free(worker.allocate(MemoryPool.EVENTS, 64));
+                }
+                leaked[i] = leak(worker);
+            }
+            LeakReport report = allocator.leaks();
+            assertEquals(1, report.sites().size(), report.toString());
+            LeakReport.Site site = report.sites().get(0);
+            assertEquals("leak", site.stack().get(0).getMethodName());
+            assertTrue(site.blockCount() > 5, report.toString());
+            for (long block : leaked) {
+                worker.free(block);
+            }
+        }
+    }
+
+    @Test
+    void whereStacksAreTooManyAnotherBlockTakesItsTurn() {
+        AllocatorConfig config = AllocatorConfig.ofMemoryBytes(16 << 20).withLeakSampleInterval(2);
+        try (SlabAllocator allocator = SlabAllocator.open(config)) {
+            BlockAllocator worker = allocator.worker(0);
+            for (int pair = 0; pair < 100_000; pair++) {
+                worker.free(worker.allocate(MemoryPool.EVENTS, 64));
+            }
+            assertEquals(0, allocator.leaks().sites().size());
+        }
+    }
+
+    private static long leak(BlockAllocator worker) {
+        return worker.allocate(MemoryPool.EVENTS, 64);
     }
 
     @Test

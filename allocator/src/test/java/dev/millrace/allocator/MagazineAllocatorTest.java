@@ -41,7 +41,7 @@ final class MagazineAllocatorTest {
         MagazineAllocator handle = handle(RANGE_BYTES, near);
         List<Long> blocks = Blocks.fill(handle, MemoryPool.EVENTS, 65536);
         assertEquals(UNITS, blocks.size());
-        assertEquals(1, handle.refusals());
+        assertEquals(1, handle.counters().refusals(MemoryPool.EVENTS));
         assertThrows(MemoryLimitException.class, () -> handle.allocate(MemoryPool.INDEX, 64));
         handle.free(blocks.remove(0));
         blocks.add(handle.allocate(MemoryPool.EVENTS, 65536));
@@ -110,13 +110,15 @@ final class MagazineAllocatorTest {
         for (int i = 0; i < 128; i++) {
             blocks.add(handle.allocate(MemoryPool.EVENTS, 64));
         }
-        long refills = handle.refills();
+        long refills = handle.counters().refills();
         for (int i = 0; i < 1000; i++) {
             long first = handle.allocate(MemoryPool.EVENTS, 64);
             handle.free(first);
         }
-        assertTrue(handle.refills() - refills <= 1, "refills=" + (handle.refills() - refills));
-        assertEquals(0, handle.drains());
+        assertTrue(
+                handle.counters().refills() - refills <= 1,
+                "refills=" + (handle.counters().refills() - refills));
+        assertEquals(0, handle.counters().drains());
         blocks.forEach(handle::free);
     }
 
@@ -129,15 +131,15 @@ final class MagazineAllocatorTest {
             blocks.add(giver.allocate(MemoryPool.EVENTS, 64));
         }
         blocks.forEach(taker::free);
-        assertEquals(0, taker.drains());
+        assertEquals(0, taker.counters().drains());
         assertEquals(4, near.depot().magazines(KIND_64));
         assertEquals(1024 - 4 * 128, taker.blocksInMagazines(), "a few full ones stay with the handle");
-        long refills = giver.refills();
+        long refills = giver.counters().refills();
         List<Long> again = new ArrayList<>();
         for (long left = 4 * 128 + giver.blocksInMagazines(KIND_64); left > 0; left--) {
             again.add(giver.allocate(MemoryPool.EVENTS, 64));
         }
-        assertEquals(refills, giver.refills(), "slabs were asked, though the depot had blocks");
+        assertEquals(refills, giver.counters().refills(), "slabs were asked, though the depot had blocks");
         assertEquals(0, near.depot().magazines(KIND_64));
         again.forEach(giver::free);
     }
@@ -171,13 +173,13 @@ final class MagazineAllocatorTest {
             blocks.add(here.allocate(MemoryPool.NETWORK, 1024));
         }
         blocks.forEach(there::free);
-        assertEquals(1, there.remoteBatches());
+        assertEquals(1, there.outbox().handedOver());
         assertEquals(64 * 1024, near.inbox().bytes());
-        assertEquals(36 * 1024, there.outboxBytes());
+        assertEquals(36 * 1024, there.outbox().bytes());
         there.flush();
-        assertEquals(2, there.remoteBatches());
+        assertEquals(2, there.outbox().handedOver());
         assertEquals(100 * 1024, near.inbox().bytes());
-        long drainsBefore = here.refills();
+        long drainsBefore = here.counters().refills();
         Set<Long> home = new HashSet<>(blocks);
         long kept = here.blocksInMagazines();
         for (int i = 0; i < kept; i++) {
@@ -185,7 +187,7 @@ final class MagazineAllocatorTest {
         }
         blocks.add(here.allocate(MemoryPool.NETWORK, 1024));
         assertTrue(home.contains(blocks.get(blocks.size() - 1)), "the inbox comes before slabs");
-        assertEquals(drainsBefore, here.refills());
+        assertEquals(drainsBefore, here.counters().refills());
         blocks.subList(100, blocks.size()).forEach(here::free);
     }
 
@@ -234,7 +236,7 @@ final class MagazineAllocatorTest {
         assertEquals(UNITS, blocks.size());
         assertEquals(BlockAllocator.NONE, handle.tryAllocateRun(MemoryPool.INDEX, RANGE_BYTES));
         assertEquals(0, far.slabBytes());
-        assertEquals(0, handle.spills());
+        assertEquals(0, handle.counters().spills());
         blocks.forEach(handle::free);
     }
 
@@ -249,7 +251,7 @@ final class MagazineAllocatorTest {
         handle.free(first);
         long chunk = handle.allocateRun(MemoryPool.INDEX, RANGE_BYTES - 1);
         assertEquals(near.start(), chunk);
-        assertEquals(2, handle.spills() + 1);
+        assertEquals(2, handle.counters().spills() + 1);
         assertEquals(RANGE_BYTES + (1 << 20), handle.liveBytes(MemoryPool.INDEX));
         assertThrows(IllegalArgumentException.class, () -> handle.free(chunk + 65536));
         assertThrows(IllegalArgumentException.class, () -> handle.allocateRun(MemoryPool.INDEX, Long.MAX_VALUE));

@@ -149,9 +149,9 @@ final class MemoryStatisticsTest {
         Budget budget = TestNodes.budgetOfTwo(8 * MIB);
         MagazineAllocator handle = TestNodes.handle(table, budget, MIB, AllocationSampler.none(), near, far);
         List<Long> blocks = allocate(handle, MemoryPool.EVENTS, 1 << 20, 2);
-        assertEquals(0, handle.spills());
+        assertEquals(0, handle.counters().spills());
         blocks.addAll(allocate(handle, MemoryPool.EVENTS, 1 << 20, 1));
-        assertEquals(1, handle.spills());
+        assertEquals(1, handle.counters().spills());
         blocks.forEach(handle::free);
         machine.release(base, 4 * MIB);
     }

@@ -166,18 +166,18 @@ final class SlabAllocatorTest {
     void doesNotGrowWhileSizesAlternate() {
         try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(4 * MIB))) {
             BlockAllocator worker = allocator.worker(0);
-            long slabBytesAfterFirstRound = 0;
-            for (int round = 0; round < 40; round++) {
+            long mostSlabBytesAtFirst = 0;
+            for (int round = 0; round < 60; round++) {
                 for (int size = 64; size <= 1 << 20; size = size * 5 / 3 + 1) {
                     List<Long> blocks = Blocks.fill(worker, MemoryPool.INDEX, size);
                     assertTrue(blocks.size() > 0, "nothing left: sizeBytes=" + size + ", round=" + round);
                     blocks.forEach(worker::free);
                 }
                 long slabBytes = allocator.statistics().slabBytes();
-                if (round == 0) {
-                    slabBytesAfterFirstRound = slabBytes;
+                if (round < 20) {
+                    mostSlabBytesAtFirst = Math.max(mostSlabBytesAtFirst, slabBytes);
                 }
-                assertEquals(slabBytesAfterFirstRound, slabBytes, "round=" + round);
+                assertTrue(slabBytes <= mostSlabBytesAtFirst, "round=" + round + ", slabBytes=" + slabBytes);
             }
         }
     }

@@ -12,42 +12,41 @@ final class SlabTableTest {
     private static final long BASE = 1L << 30;
     private static final int KIND = SizeClasses.kind(MemoryPool.INDEX, SizeClasses.of(320));
 
-    private final LeakSampler sampler = new LeakSampler(1, () -> 0, () -> 0);
+    private final LeakSampler sampler = new LeakSampler(2, () -> 0, () -> 0);
     private final SlabTable table = new SlabTable(BASE, 4L << 20, true, sampler);
 
     @Test
     void refusesToHandOutALiveBlockTwice() {
         table.open(0, KIND);
-        table.markLive(BASE + 640, KIND);
-        IllegalStateException refusal =
-                assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 640, KIND));
+        table.markLive(BASE + 640);
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 640));
         assertTrue(refusal.getMessage().contains("address=0x40000280, pool=INDEX, blockBytes=320"));
         table.markFree(BASE + 640);
-        table.markLive(BASE + 640, KIND);
+        table.markLive(BASE + 640);
     }
 
     @Test
     void refusesToHandOutASampledBlockTwiceAndToTakeItBackTwice() {
         table.open(0, KIND);
-        table.markLive(BASE + 320, KIND);
+        table.markLive(BASE + 320);
         sampler.take(BASE + 320, KIND, 300);
-        table.markSampled(BASE + 320, KIND);
-        assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 320, KIND));
+        table.markSampled(BASE + 320);
+        assertThrows(IllegalStateException.class, () -> table.markLive(BASE + 320));
         assertEquals(KIND, table.kindOfLive(BASE + 320));
-        assertEquals(KIND, table.markFree(BASE + 320));
+        assertEquals(KIND, table.markFree(BASE + 320).kind);
         assertEquals(0, sampler.live().size());
         assertThrows(IllegalArgumentException.class, () -> table.markFree(BASE + 320));
-        assertThrows(IllegalArgumentException.class, () -> table.markSampled(BASE + 320, KIND));
+        assertThrows(IllegalArgumentException.class, () -> table.markSampled(BASE + 320));
     }
 
     @Test
     void believesEverythingWhenItKeepsNoStates() {
         SlabTable blind = new SlabTable(BASE, 4L << 20, false, LeakSampler.off());
         blind.open(0, KIND);
-        blind.markLive(BASE, KIND);
-        assertDoesNotThrow(() -> blind.markLive(BASE, KIND));
-        assertEquals(KIND, blind.markFree(BASE));
-        assertEquals(KIND, blind.markFree(BASE));
+        blind.markLive(BASE);
+        assertDoesNotThrow(() -> blind.markLive(BASE));
+        assertEquals(KIND, blind.markFree(BASE).kind);
+        assertEquals(KIND, blind.markFree(BASE).kind);
         assertThrows(IllegalArgumentException.class, () -> blind.markFree(BASE - 64));
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -197,11 +196,17 @@ public class FusedChain {
         }
 
         @Override
-        public @Nullable Object next() {
-            if (next == EVENTS) {
-                return null;
+        public boolean advance() {
+            if (isFinished()) {
+                return false;
             }
-            long row = block + (long) next++ * STRIDE_BYTES;
+            next++;
+            return true;
+        }
+
+        @Override
+        public Object event() {
+            long row = block + (next - 1L) * STRIDE_BYTES;
             return codec.read(row, row);
         }
 

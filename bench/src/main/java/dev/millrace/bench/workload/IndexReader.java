@@ -2,14 +2,13 @@ package dev.millrace.bench.workload;
 
 import dev.millrace.engine.operator.SourceReader;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A source whose events are functions of their index. Each workload has a class of its own, so that the JIT sees one
- * {@link #next} in each chain.
+ * {@link #event} in each chain.
  */
 abstract class IndexReader extends SourceReader {
-    /** The index of the next event. */
+    /** The index behind the last event. */
     protected long index;
 
     private final long events;
@@ -27,6 +26,15 @@ abstract class IndexReader extends SourceReader {
         return index < events;
     }
 
+    /** Goes to the next event, if there is one. */
+    protected final boolean goOn() {
+        if (!hasNext()) {
+            return false;
+        }
+        index++;
+        return true;
+    }
+
     /** When the next event is due by the clock of {@link System#nanoTime}. The first call starts the loop. */
     protected final long dueNanos() {
         if (startNanos < 0) {
@@ -34,9 +42,6 @@ abstract class IndexReader extends SourceReader {
         }
         return startNanos + (long) (index * 1e9 / eventsPerSecond);
     }
-
-    @Override
-    public abstract @Nullable Object next();
 
     @Override
     public boolean isFinished() {

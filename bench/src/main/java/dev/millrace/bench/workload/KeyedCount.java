@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** With state: counts and sums by key. */
 public final class KeyedCount implements Workload {
@@ -165,11 +164,13 @@ public final class KeyedCount implements Workload {
         }
 
         @Override
-        public @Nullable Object next() {
-            if (!hasNext()) {
-                return null;
-            }
-            long i = index++;
+        public boolean advance() {
+            return goOn();
+        }
+
+        @Override
+        public Object event() {
+            long i = index - 1;
             return new Event(new Key(keys.at(i)), i & VALUE_MASK);
         }
     }

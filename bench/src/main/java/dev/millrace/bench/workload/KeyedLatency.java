@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The work of {@link KeyedCount} in an open loop: events are due at a fixed rate whether the engine keeps up or not, and the
@@ -98,10 +97,10 @@ public final class KeyedLatency implements Workload {
             counts.add(key, 0);
         }));
         while (!events.isFinished()) {
-            Due event = (Due) events.next();
-            if (event == null) {
+            if (!events.advance()) {
                 Thread.onSpinWait();
             } else {
+                Due event = (Due) events.event();
                 ring.publish(0, event.key().number(), event.counts() ? event.dueNanos() : 0);
             }
         }
@@ -112,6 +111,7 @@ public final class KeyedLatency implements Workload {
     private static final class OnTime extends IndexReader {
         private final Keys keys;
         private final long leftOut;
+        private long due;
 
         OnTime(long events, long eventsPerSecond, Keys keys) {
             super(events, eventsPerSecond);
@@ -120,15 +120,21 @@ public final class KeyedLatency implements Workload {
         }
 
         @Override
-        public @Nullable Object next() {
+        public boolean advance() {
             if (!hasNext()) {
-                return null;
+                return false;
             }
-            long due = dueNanos();
+            due = dueNanos();
             if (System.nanoTime() < due) {
-                return null;
+                return false;
             }
-            long i = index++;
+            index++;
+            return true;
+        }
+
+        @Override
+        public Object event() {
+            long i = index - 1;
             return new Due(new KeyedCount.Key(keys.at(i)), i & VALUE_MASK, due, i >= leftOut);
         }
     }

@@ -4,7 +4,6 @@ import dev.millrace.engine.stream.Pipeline;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** Without state: y = 3x + 1, keep the even ones. */
 public final class MapFilter implements Workload {
@@ -105,8 +104,13 @@ public final class MapFilter implements Workload {
         }
 
         @Override
-        public @Nullable Object next() {
-            return hasNext() ? new X(index++) : null;
+        public boolean advance() {
+            return goOn();
+        }
+
+        @Override
+        public Object event() {
+            return new X(index - 1);
         }
     }
 }

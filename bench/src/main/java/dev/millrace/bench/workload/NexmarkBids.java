@@ -5,7 +5,6 @@ import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.Stream;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** NEXMark's queries over bids alone: q1 converts prices, q2 looks for some auctions. */
 public final class NexmarkBids implements Workload {
@@ -123,11 +122,16 @@ public final class NexmarkBids implements Workload {
         }
 
         @Override
-        public @Nullable Object next() {
+        public boolean advance() {
             while (hasNext() && !Nexmark.isBid(index)) {
                 index++;
             }
-            return hasNext() ? Nexmark.bid(index++) : null;
+            return goOn();
+        }
+
+        @Override
+        public Object event() {
+            return Nexmark.bid(index - 1);
         }
     }
 }

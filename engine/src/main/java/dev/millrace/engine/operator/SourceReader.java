@@ -1,7 +1,5 @@
 package dev.millrace.engine.operator;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Reads a source from a position. Used by one thread at a time; that thread may change.
  *
@@ -10,17 +8,26 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SourceReader implements AutoCloseable {
     /**
-     * The next event.
+     * Goes to the next event.
      *
-     * @return null if there is none now, see {@link #isFinished}
+     * @return false if there is none now, see {@link #isFinished}
      * @throws BadInputException if the input is malformed and the job does not skip
      */
-    public abstract @Nullable Object next();
+    public abstract boolean advance();
+
+    /**
+     * Makes the event that {@link #advance} went to; called once after each call of it that said true, and at once. Best is
+     * a method that ends in {@code return new Event(..)}: a record that no branch joins with another, or with null, is
+     * never built once the chain is compiled.
+     *
+     * @throws BadInputException if the input is malformed and the job does not skip
+     */
+    public abstract Object event();
 
     /** Says whether no event will ever follow. */
     public abstract boolean isFinished();
 
-    /** The place behind the last event that {@link #next} gave, as bytes that {@link #seek} understands. */
+    /** The place behind the event that {@link #advance} went to last, as bytes that {@link #seek} understands. */
     public abstract byte[] position();
 
     /**

@@ -1,6 +1,7 @@
 package dev.millrace.state.index;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.allocator.Memory;
 
 /**
  * Active state: keys and values as bytes off the heap, sealed at epochs without stopping.
@@ -26,13 +27,20 @@ import dev.millrace.allocator.BlockAllocator;
  * too alike to be parted; {@link EntryTooLargeException} else. When memory is refused with a
  * {@link dev.millrace.allocator.MemoryLimitException}, the index is as it was before the call.
  */
-public abstract sealed class ActiveIndex implements AutoCloseable permits TaggedIndex {
+public abstract sealed class ActiveIndex implements AutoCloseable permits TaggedIndex, LineIndex {
     /** The address that no value has: the answer for a key that is not there. */
     public static final long NONE = 0;
+
+    /** How many keys of a batch are touched before they are looked up. */
+    static final int BATCH_EVENTS = 64;
 
     private Thread owner = Thread.currentThread();
     private boolean isVisiting;
     private boolean isClosed;
+
+    /** Keeps the touching loads alive: what nobody reads, the JIT removes. */
+    @SuppressWarnings("unused")
+    private long touched;
 
     ActiveIndex() {}
 
@@ -43,7 +51,9 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
 
     /** Makes an empty index in the format that suits its entries best, which takes no memory yet. */
     public static ActiveIndex open(BlockAllocator allocator, IndexConfig config, EntryShape shape) {
-        return new TaggedIndex(allocator, config);
+        return shape instanceof EntryShape.Fixed fixed && LineLayout.suits(fixed)
+                ? new LineIndex(allocator, config, fixed)
+                : new TaggedIndex(allocator, config);
     }
 
     /** Makes the calling thread the owner. The thread that owned it before must have handed it over. */
@@ -95,6 +105,77 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
      * @return whether it was there
      */
     public abstract boolean remove(long keyAddress, int keyBytes, long hash);
+
+    /**
+     * Looks many keys up, for reading only. Cheaper than one by one where the index is larger than the cache, because the
+     * cache misses overlap.
+     *
+     * @param keysAddress the first key; all have the same size
+     * @param keyStrideBytes from one key to the next
+     * @param hashesAddress the hash of the first key, 8 bytes before that of the second
+     * @param values takes the address of each key's value, as {@link #find} returns it
+     */
+    public void findEach(
+            long keysAddress, int keyStrideBytes, int keyBytes, long hashesAddress, int count, long[] values) {
+        for (int from = 0; from < count; from += BATCH_EVENTS) {
+            final int to = Math.min(from + BATCH_EVENTS, count);
+            touchEach(hashesAddress, from, to);
+            for (int i = from; i < to; i++) {
+                values[i] = find(keysAddress + (long) i * keyStrideBytes, keyBytes, hashAt(hashesAddress, i));
+            }
+        }
+    }
+
+    /**
+     * Looks many keys up, for writing: those that are there are dirty from now on. Otherwise as {@link #findEach}.
+     *
+     * @param values takes the address of each key's value, as {@link #update} returns it; all of them are valid until the
+     *     next call that may change the index
+     */
+    public void updateEach(
+            long keysAddress, int keyStrideBytes, int keyBytes, long hashesAddress, int count, long[] values) {
+        for (int from = 0; from < count; from += BATCH_EVENTS) {
+            final int to = Math.min(from + BATCH_EVENTS, count);
+            touchEach(hashesAddress, from, to);
+            for (int i = from; i < to; i++) {
+                values[i] = update(keysAddress + (long) i * keyStrideBytes, keyBytes, hashAt(hashesAddress, i));
+            }
+        }
+    }
+
+    /**
+     * Adds to the values of many keys, which are one {@code long} each; a key that is not there counts as 0 and is put.
+     * Otherwise as {@link #findEach}.
+     *
+     * <p>When memory is refused, a part of the additions has been made.
+     *
+     * @param deltasAddress what to add for the first key, 8 bytes before that for the second
+     * @throws EntryTooLargeException if no segment can hold one of the entries
+     */
+    public void addEach(
+            long keysAddress, int keyStrideBytes, int keyBytes, long hashesAddress, long deltasAddress, int count) {
+        for (int from = 0; from < count; from += BATCH_EVENTS) {
+            final int to = Math.min(from + BATCH_EVENTS, count);
+            touchEach(hashesAddress, from, to);
+            for (int i = from; i < to; i++) {
+                final long value =
+                        put(keysAddress + (long) i * keyStrideBytes, keyBytes, hashAt(hashesAddress, i), Long.BYTES);
+                Memory.putLong(value, Memory.getLong(value) + Memory.getLong(deltasAddress + (long) i * Long.BYTES));
+            }
+        }
+    }
+
+    private void touchEach(long hashesAddress, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += touch(hashAt(hashesAddress, i));
+        }
+        touched = sum;
+    }
+
+    static long hashAt(long hashesAddress, int i) {
+        return Memory.getLong(hashesAddress + (long) i * Long.BYTES);
+    }
 
     /** The size of a value in bytes, from an address that {@link #find}, {@link #update} or {@link #put} returned. */
     public abstract int valueBytes(long valueAddress);
@@ -160,6 +241,12 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
 
     /** How many entries the next seal will find dirty. */
     public abstract long dirtyCount();
+
+    /** How many calls that look a key up (find, update, put, remove, one by one or in batches) found it. */
+    public abstract long hitCount();
+
+    /** How many calls that look a key up did not find it. */
+    public abstract long missCount();
 
     /** How many segments there are. */
     public abstract int segmentCount();

@@ -9,12 +9,20 @@ import dev.millrace.allocator.BlockAllocator;
  * @param segmentBytes the size at which a full segment splits in two instead of doubling; the unit of copy-on-write
  * @param maxSegmentBytes the largest segment, for entries that splitting does not part; bounds the size of one entry
  * @param maxLiveSnapshots how many snapshots may be unreleased at once
+ * @param maxRetiredBytes how much may be kept, beyond the index itself, because a snapshot sees it; a write that would pass it
+ *     is refused with a {@link dev.millrace.allocator.MemoryLimitException} that names the pool {@code SNAPSHOT}
  */
-public record IndexConfig(int firstSegmentBytes, int segmentBytes, int maxSegmentBytes, int maxLiveSnapshots) {
+public record IndexConfig(
+        int firstSegmentBytes, int segmentBytes, int maxSegmentBytes, int maxLiveSnapshots, long maxRetiredBytes) {
     /** Segments of 4 KiB to 32 KiB, single ones up to 1 MiB; 64 live snapshots. */
     public static final IndexConfig DEFAULT = new IndexConfig(4 << 10, 32 << 10, 1 << 20, 64);
 
     private static final int MIN_SEGMENT_BYTES = 512;
+
+    /** What snapshots see is bounded by the memory that there is. */
+    public IndexConfig(int firstSegmentBytes, int segmentBytes, int maxSegmentBytes, int maxLiveSnapshots) {
+        this(firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, Long.MAX_VALUE);
+    }
 
     /** Checks that every size is a power of two and that they are in order. */
     public IndexConfig {
@@ -29,6 +37,15 @@ public record IndexConfig(int firstSegmentBytes, int segmentBytes, int maxSegmen
             throw new IllegalArgumentException(
                     "an index needs at least one snapshot: maxLiveSnapshots=" + maxLiveSnapshots);
         }
+        if (maxRetiredBytes < 0) {
+            throw new IllegalArgumentException("bytes for snapshots must not be negative: maxRetiredBytes="
+                    + maxRetiredBytes + "; 0 refuses every write that a snapshot would have to be spared from");
+        }
+    }
+
+    /** The same with another bound for what snapshots see. */
+    public IndexConfig withMaxRetiredBytes(long bytes) {
+        return new IndexConfig(firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, bytes);
     }
 
     private static void requirePowerOfTwo(String name, int sizeBytes) {

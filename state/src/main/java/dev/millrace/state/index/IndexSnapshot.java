@@ -2,6 +2,7 @@ package dev.millrace.state.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link ActiveIndex} held at a seal, and what had changed since the seal before.
@@ -25,20 +26,36 @@ public final class IndexSnapshot {
         }
     }
 
+    private final SnapshotWalk walk;
     private final long[] directory;
     private final long version;
     private final long length;
     private final long dirtyCount;
 
+    /** What the index keeps in another format, whose one reference is ours. */
+    private final @Nullable IndexSnapshot rest;
+
     /** Touched through {@link #REFERENCES} only. */
     @SuppressWarnings("unused")
     private int references = 1;
 
-    IndexSnapshot(long[] directory, long version, long length, long dirtyCount) {
+    IndexSnapshot(SnapshotWalk walk, long[] directory, long version, long length, long dirtyCount) {
+        this(walk, directory, version, length, dirtyCount, null);
+    }
+
+    IndexSnapshot(
+            SnapshotWalk walk,
+            long[] directory,
+            long version,
+            long length,
+            long dirtyCount,
+            @Nullable IndexSnapshot rest) {
+        this.walk = walk;
         this.directory = directory;
         this.version = version;
         this.length = length;
         this.dirtyCount = dirtyCount;
+        this.rest = rest;
     }
 
     /** The number of this seal among those of its index, from 1. */
@@ -48,12 +65,12 @@ public final class IndexSnapshot {
 
     /** How many entries there were. */
     public long length() {
-        return length;
+        return rest == null ? length : length + rest.length;
     }
 
     /** How many entries {@link #forEachDirty} shows. */
     public long dirtyCount() {
-        return dirtyCount;
+        return rest == null ? dirtyCount : dirtyCount + rest.dirtyCount;
     }
 
     /**
@@ -63,7 +80,10 @@ public final class IndexSnapshot {
      */
     public void forEach(EntryVisitor visitor) {
         requireLive();
-        SegmentWalk.entries(directory, visitor);
+        walk.entries(directory, visitor);
+        if (rest != null) {
+            rest.forEach(visitor);
+        }
     }
 
     /**
@@ -75,7 +95,10 @@ public final class IndexSnapshot {
     public void forEachDirty(DirtyVisitor visitor) {
         requireLive();
         if (dirtyCount > 0) {
-            SegmentWalk.dirtyEntries(directory, version, visitor);
+            walk.dirtyEntries(directory, version, visitor);
+        }
+        if (rest != null) {
+            rest.forEachDirty(visitor);
         }
     }
 
@@ -102,6 +125,9 @@ public final class IndexSnapshot {
             seen = requireLive();
             // Orders this reader's reads before the writer's acquire in isLive.
         } while (!REFERENCES.compareAndSet(this, seen, seen - 1));
+        if (seen == 1 && rest != null) {
+            rest.release();
+        }
     }
 
     /** Says whether anybody may still read. Once false, the writer may write what only this snapshot saw. */

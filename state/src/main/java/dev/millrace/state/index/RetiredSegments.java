@@ -1,6 +1,8 @@
 package dev.millrace.state.index;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.allocator.MemoryLimitException;
+import dev.millrace.allocator.MemoryPool;
 import java.util.Arrays;
 
 /**
@@ -23,6 +25,21 @@ final class RetiredSegments {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Says whether a segment of a size may be kept, once what no snapshot sees is freed. */
+    boolean hasRoom(int sizeBytes, long maxBytes) {
+        if (bytes + sizeBytes > maxBytes) {
+            reclaim();
+        }
+        return bytes + sizeBytes <= maxBytes;
+    }
+
+    /** Throws if a segment of a size may not be kept. */
+    void requireRoom(int sizeBytes, long maxBytes) {
+        if (!hasRoom(sizeBytes, maxBytes)) {
+            throw new MemoryLimitException(MemoryPool.SNAPSHOT, sizeBytes, bytes, maxBytes);
+        }
     }
 
     /** Takes a segment over that left the directory in the version {@code death}. */

@@ -71,6 +71,7 @@ final class SegmentDirectory {
             Segment.freshen(segment, version);
             return segment;
         }
+        retired.requireRoom(SegmentLayout.sizeBytes(segment), config.maxRetiredBytes());
         final long copy = allocate(SegmentLayout.sizeBytes(segment));
         Memory.copy(segment, copy, SegmentLayout.heapEnd(segment));
         Segment.freshen(copy, version);
@@ -120,7 +121,8 @@ final class SegmentDirectory {
             throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
                     + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");
         }
-        final IndexSnapshot snapshot = new IndexSnapshot(places.clone(), version, length, dirtyCount);
+        final IndexSnapshot snapshot =
+                new IndexSnapshot(SegmentWalk.INSTANCE, places.clone(), version, length, dirtyCount);
         snapshots.add(snapshot);
         version++;
         return snapshot;
@@ -150,7 +152,7 @@ final class SegmentDirectory {
     }
 
     void forEach(EntryVisitor visitor) {
-        SegmentWalk.entries(places, visitor);
+        SegmentWalk.INSTANCE.entries(places, visitor);
     }
 
     int segmentCount() {

@@ -74,11 +74,16 @@ final class SegmentLayout {
     static void init(long segment, long version, int sizeBytes, int localDepth, int bucketCount) {
         final int heapStart = HEADER_BYTES + bucketCount * BUCKET_BYTES;
         Memory.fill(segment, heapStart, (byte) 0);
+        initHeader(segment, version, sizeBytes, localDepth, bucketCount);
+        Memory.putInt(segment + HEAP_END_OFFSET, heapStart);
+    }
+
+    /** Writes what the headers of all formats begin with, where there are zeros. */
+    static void initHeader(long segment, long version, int sizeBytes, int localDepth, int bucketCount) {
         Memory.putLong(segment + VERSION_OFFSET, version);
         Memory.putInt(segment + SIZE_OFFSET, sizeBytes);
         Memory.putInt(segment + LOCAL_DEPTH_OFFSET, localDepth);
         Memory.putInt(segment + BUCKET_COUNT_OFFSET, bucketCount);
-        Memory.putInt(segment + HEAP_END_OFFSET, heapStart);
     }
 
     /**

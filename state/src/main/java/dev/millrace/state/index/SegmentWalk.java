@@ -7,7 +7,9 @@ import static dev.millrace.state.index.SegmentLayout.EMPTY_SLOT;
 import dev.millrace.allocator.Memory;
 
 /** Walks over the segments of a directory, each once, and over the entries of a segment. Only reads. */
-final class SegmentWalk {
+final class SegmentWalk implements SnapshotWalk {
+    static final SegmentWalk INSTANCE = new SegmentWalk();
+
     private SegmentWalk() {}
 
     /** How many places of the directory, from {@code index} on, are those of the segment there. */
@@ -19,8 +21,8 @@ final class SegmentWalk {
         return 1 << (Integer.numberOfTrailingZeros(directory.length) - SegmentLayout.localDepth(segment));
     }
 
-    /** Shows every entry that is no tombstone. */
-    static void entries(long[] directory, EntryVisitor visitor) {
+    @Override
+    public void entries(long[] directory, EntryVisitor visitor) {
         for (int i = 0; i < directory.length; i += span(directory, i)) {
             if (directory[i] != Segment.NONE) {
                 entries(directory[i], visitor);
@@ -28,8 +30,8 @@ final class SegmentWalk {
         }
     }
 
-    /** Shows every entry that changed in a version, tombstones among them. */
-    static void dirtyEntries(long[] directory, long version, DirtyVisitor visitor) {
+    @Override
+    public void dirtyEntries(long[] directory, long version, DirtyVisitor visitor) {
         for (int i = 0; i < directory.length; i += span(directory, i)) {
             // The flags of an older segment tell of its own version: nothing in it has changed since.
             if (directory[i] != Segment.NONE && SegmentLayout.version(directory[i]) == version) {

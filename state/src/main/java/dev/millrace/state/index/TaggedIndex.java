@@ -19,6 +19,8 @@ final class TaggedIndex extends ActiveIndex {
 
     private long length;
     private long dirtyCount;
+    private long lookupCount;
+    private long missCount;
 
     TaggedIndex(BlockAllocator allocator, IndexConfig config) {
         this.config = config;
@@ -39,17 +41,16 @@ final class TaggedIndex extends ActiveIndex {
     @Override
     public long find(long keyAddress, int keyBytes, long hash) {
         assert isMine() : notMine();
+        lookupCount++;
         final long mixed = SegmentLayout.mix(hash);
         final long segment = directory.segment(mixed);
-        if (segment == Segment.NONE) {
+        final long slotAddress =
+                segment == Segment.NONE ? Segment.NONE : Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        if (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED)) {
+            missCount++;
             return NONE;
         }
-        final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
-        if (slotAddress == Segment.NONE) {
-            return NONE;
-        }
-        final long slot = Memory.getLong(slotAddress);
-        return SegmentLayout.is(slot, DELETED) ? NONE : EntryLayout.value(SegmentLayout.entry(segment, slot));
+        return EntryLayout.value(SegmentLayout.entry(segment, Memory.getLong(slotAddress)));
     }
 
     @Override
@@ -144,6 +145,16 @@ final class TaggedIndex extends ActiveIndex {
     }
 
     @Override
+    public long hitCount() {
+        return lookupCount - missCount;
+    }
+
+    @Override
+    public long missCount() {
+        return missCount;
+    }
+
+    @Override
     public int segmentCount() {
         return directory.segmentCount();
     }
@@ -181,12 +192,12 @@ final class TaggedIndex extends ActiveIndex {
     /** The slot of a key in its segment, thawed, and dirty from now on; {@link Segment#NONE} if the key is not there. */
     private long dirtySlot(long keyAddress, int keyBytes, long hash, long mixed) {
         assert isMineToChange() : notMine();
+        lookupCount++;
         long segment = directory.segment(mixed);
-        if (segment == Segment.NONE) {
-            return Segment.NONE;
-        }
-        long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        long slotAddress =
+                segment == Segment.NONE ? Segment.NONE : Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
         if (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED)) {
+            missCount++;
             return Segment.NONE;
         }
         if (directory.isFrozen(segment)) {
@@ -205,6 +216,11 @@ final class TaggedIndex extends ActiveIndex {
         final long mixed = SegmentLayout.mix(hash);
         final long segment = directory.thawedOrFirstSegment(mixed, entryBytes);
         final long slotAddress = Segment.locate(segment, mixed, hash, keyAddress, keyBytes);
+        lookupCount += flags == 0 ? 0 : 1;
+        missCount +=
+                flags != 0 && (slotAddress == Segment.NONE || SegmentLayout.is(Memory.getLong(slotAddress), DELETED))
+                        ? 1
+                        : 0;
         if (slotAddress == Segment.NONE) {
             return insert(segment, keyAddress, keyBytes, hash, valueBytes, flags);
         }

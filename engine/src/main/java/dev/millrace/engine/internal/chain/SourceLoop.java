@@ -47,12 +47,11 @@ final class SourceLoop extends SourceHead {
      * loop around it. The first thing to be compiled must be the one that reads the event, or the event is built.
      */
     private boolean runOne() {
-        Object event = reader.next();
-        if (event == null) {
+        if (!reader.advance()) {
             return false;
         }
         try {
-            NEXT.invokeExact(event, Receiver.NO_TIME);
+            NEXT.invokeExact(reader.event(), Receiver.NO_TIME);
         } catch (Throwable e) {
             throw EventPath.rethrow(e);
         }

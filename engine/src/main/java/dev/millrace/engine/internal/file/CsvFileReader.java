@@ -4,6 +4,7 @@ import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.serde.csv.CsvException;
 import dev.millrace.serde.csv.CsvFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of a CSV file as records. A template: each reader is of a class of its own, so that parsing is inlined. */
@@ -12,6 +13,9 @@ final class CsvFileReader extends SourceReader {
     private final CsvFormat<?> format;
     private final boolean skipsMalformed;
     private long skippedCount;
+    /** Where malformed lines are skipped, the event is what was parsed to know that it is none. */
+    private @Nullable Object parsed;
+
     private boolean isFinished;
 
     CsvFileReader(LineReader lines, CsvFormat<?> format, boolean skipsMalformed) {
@@ -21,19 +25,40 @@ final class CsvFileReader extends SourceReader {
     }
 
     @Override
-    public @Nullable Object next() {
+    public boolean advance() {
         while (lines.next()) {
-            try {
-                return format.parse(lines.buffer(), lines.lineStart(), lines.lineEnd());
-            } catch (CsvException e) {
-                if (!skipsMalformed) {
-                    throw malformed(e);
-                }
-                skippedCount++;
+            if (!skipsMalformed || isWellFormed()) {
+                return true;
             }
+            skippedCount++;
         }
         isFinished = true;
-        return null;
+        return false;
+    }
+
+    private boolean isWellFormed() {
+        try {
+            parsed = parse();
+            return true;
+        } catch (CsvException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Object event() {
+        if (skipsMalformed) {
+            return Objects.requireNonNull(parsed, "no line is parsed");
+        }
+        try {
+            return parse();
+        } catch (CsvException e) {
+            throw malformed(e);
+        }
+    }
+
+    private Object parse() throws CsvException {
+        return format.parse(lines.buffer(), lines.lineStart(), lines.lineEnd());
     }
 
     private BadInputException malformed(CsvException e) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,10 +44,15 @@ final class CsvFileTest {
 
     private static List<Object> rest(SourceReader reader) {
         List<Object> records = new ArrayList<>();
-        for (Object next = reader.next(); next != null; next = reader.next()) {
-            records.add(next);
+        while (reader.advance()) {
+            records.add(reader.event());
         }
         return records;
+    }
+
+    private static Object next(SourceReader reader) {
+        assertTrue(reader.advance());
+        return reader.event();
     }
 
     @Test
@@ -58,7 +62,7 @@ final class CsvFileTest {
             assertFalse(reader.isFinished());
             assertEquals(List.of(new Stop(1, "Foch"), new Stop(2, "Rue \"X\", 3"), new Stop(3, "")), rest(reader));
             assertTrue(reader.isFinished());
-            assertNull(reader.next());
+            assertFalse(reader.advance());
             assertEquals(0, reader.skippedCount());
             assertEquals(1.0, reader.progress());
             assertTrue(reader.place().contains("in.csv, line=4"), reader.place());
@@ -68,8 +72,8 @@ final class CsvFileTest {
     @Test
     void saysWhichValueOfWhichLineIsMalformed() {
         try (SourceReader reader = source("number,station_name\n1,a\nx7,b\n").open(FileOps.real())) {
-            reader.next();
-            BadInputException e = assertThrows(BadInputException.class, reader::next);
+            next(reader);
+            BadInputException e = assertThrows(BadInputException.class, () -> next(reader));
             for (String part : new String[] {
                 "malformed line: file=" + directory.resolve("in.csv"), "line=3", "column 1", "\"number\"", "\"x7\""
             }) {
@@ -79,7 +83,7 @@ final class CsvFileTest {
         for (String line : new String[] {"", "1", "1,a,b", "1,\"a"}) {
             try (SourceReader reader =
                     source("number,station_name\n" + line + "\n").open(FileOps.real())) {
-                refuses("line=2", reader::next);
+                refuses("line=2", () -> next(reader));
             }
         }
     }
@@ -90,8 +94,8 @@ final class CsvFileTest {
                 source("number,station_name\nx\n1,a\n\n2,b\ny,c\n3,c\nz").skipMalformed();
         try (SourceReader reader = source.open(FileOps.real());
                 SourceReader again = source.open(FileOps.real())) {
-            assertEquals(new Stop(1, "a"), reader.next());
-            assertEquals(new Stop(2, "b"), reader.next());
+            assertEquals(new Stop(1, "a"), next(reader));
+            assertEquals(new Stop(2, "b"), next(reader));
             assertEquals(2, reader.skippedCount());
             again.seek(reader.position());
             assertEquals(2, again.skippedCount());
@@ -111,7 +115,7 @@ final class CsvFileTest {
                 SourceReader again = source.open(FileOps.real())) {
             rest(reader);
             again.seek(reader.position());
-            assertNull(again.next());
+            assertFalse(again.advance());
             assertTrue(again.isFinished());
         }
     }
@@ -151,7 +155,7 @@ final class CsvFileTest {
         assertSame(Stop.class, slow.type());
         assertEquals(List.of(directory.resolve("in.csv")), slow.files());
         try (SourceReader reader = slow.open(FileOps.real())) {
-            assertNull(reader.next());
+            assertFalse(reader.advance());
             assertEquals(1, reader.skippedCount());
         }
     }

@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +40,17 @@ final class SourceInputTest {
         private int next;
 
         @Override
-        public @Nullable Object next() {
-            return next == EVENTS ? null : (Object) next++;
+        public boolean advance() {
+            if (isFinished()) {
+                return false;
+            }
+            next++;
+            return true;
+        }
+
+        @Override
+        public Object event() {
+            return next - 1;
         }
 
         @Override

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whole jobs on one thread, in an order of turns that chance picks, over channels that are full at once. */
@@ -75,8 +74,17 @@ final class SteppedJobTest {
         }
 
         @Override
-        public @Nullable Object next() {
-            return isFinished() ? null : visits.get(next++);
+        public boolean advance() {
+            if (isFinished()) {
+                return false;
+            }
+            next++;
+            return true;
+        }
+
+        @Override
+        public Object event() {
+            return visits.get(next - 1);
         }
 
         @Override

@@ -1,0 +1,406 @@
+package dev.millrace.state.index;
+
+import static dev.millrace.state.index.LineLayout.FROZEN;
+import static dev.millrace.state.index.LineLayout.NO_WORD;
+
+import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.allocator.Memory;
+import dev.millrace.allocator.MemoryPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which segment of small entries holds a hash (extendible hashing: Fagin, Nievergelt, Pippenger, Strong 1979), and the life
+ * of the segments: first, thawed, grown, split, shrunk, joined, retired, freed. Owns all of their blocks. Touched by the
+ * index's writer only.
+ *
+ * <p>A place holds a word of {@link LineLayout}: a seal marks the words, not the segments, so a search and a seal read
+ * nothing of a segment but buckets. Before a frozen segment is written, it is thawed: copied, or freshened in place if no
+ * live snapshot sees it any more.
+ *
+ * <p>Segments grow in steps of a quarter to a third before they split, so an entry of 8+8 bytes takes 23 to 32 bytes,
+ * while it would swing between 23 and 47 with segments of one size, which fill up all at the same time.
+ *
+ * <p>Every change takes the memory that it needs first, so a refusal leaves all as it was.
+ */
+final class LineDirectory {
+    /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
+    private static final int MAX_SPREAD = 8;
+
+    private final BlockAllocator allocator;
+    private final IndexConfig config;
+    private final LineLayout layout;
+    private final LineSegment segments;
+    private final LineSizing sizing;
+    private final LiveSnapshots snapshots;
+    private final RetiredSegments retired;
+
+    private long[] places = new long[1];
+    private int depth;
+    private long version = 1;
+    private int segmentCount;
+    private long segmentBytes;
+    /** How many segments there are of each depth. */
+    private final int[] countsByDepth = new int[SegmentDirectory.MAX_DEPTH + 1];
+
+    private long splitCount;
+    private long copyCount;
+    private long growCount;
+    private long shrinkCount;
+
+    LineDirectory(BlockAllocator allocator, IndexConfig config, LineLayout layout, LineSegment segments) {
+        this.allocator = allocator;
+        this.config = config;
+        this.layout = layout;
+        this.segments = segments;
+        sizing = new LineSizing(config, layout, segments);
+        snapshots = new LiveSnapshots(config.maxLiveSnapshots());
+        retired = new RetiredSegments(allocator, snapshots);
+    }
+
+    /** The word of the segment of a mixed hash, or {@link LineLayout#NO_WORD} if there is none at all. */
+    long word(long mixed) {
+        return places[place(mixed)];
+    }
+
+    /** The words of all hashes; valid until a segment is split or joined. */
+    long[] places() {
+        return places;
+    }
+
+    /** The place of a mixed hash is the hash shifted right by one and then by this. */
+    int placeShift() {
+        return 63 - depth;
+    }
+
+    /** The word of the segment of a mixed hash, thawed; makes the first one of an empty directory. */
+    long thawedOrFirst(long mixed) {
+        if (segmentCount == 0) {
+            places[0] = LineLayout.word(newSegment(sizing.firstBytes(), 0));
+        }
+        final long word = word(mixed);
+        return (word & FROZEN) != 0 ? thaw(mixed) : word;
+    }
+
+    /** Makes the frozen segment of a mixed hash writable. Returns its word; entries may have moved, even in place. */
+    long thaw(long mixed) {
+        final long word = word(mixed);
+        final long segment = LineLayout.segment(word);
+        if (!snapshots.anySince(SegmentLayout.version(segment))) {
+            segments.freshen(word, version);
+            return repoint(mixed, SegmentLayout.localDepth(segment), segment);
+        }
+        final int sizeBytes = SegmentLayout.sizeBytes(segment);
+        retired.requireRoom(sizeBytes, config.maxRetiredBytes());
+        final long copy = allocate(sizeBytes);
+        Memory.copy(segment, copy, layout.usedBytes(LineLayout.bucketCount(word)));
+        segments.freshen((word & ~FROZEN & ~segment) | copy, version);
+        adopted(copy);
+        final long thawed = repoint(mixed, SegmentLayout.localDepth(copy), copy);
+        giveUp(segment);
+        copyCount++;
+        return thawed;
+    }
+
+    /**
+     * Changes a thawed segment that lacks room for a new entry: makes it larger, or splits it. One call is one step: the
+     * caller asks again until there is room.
+     */
+    void makeRoom(long mixed) {
+        final long word = word(mixed);
+        final long segment = LineLayout.segment(word);
+        final int count = SegmentLayout.count(segment) + 1;
+        final int targetBytes = sizing.sizeFor(count);
+        final boolean isTooLarge = targetBytes > config.maxSegmentBytes();
+        if (targetBytes <= config.segmentBytes()) {
+            rebuild(mixed, targetBytes);
+            growCount++;
+        } else if (canSplit(word, mixed, isTooLarge)) {
+            split(mixed);
+        } else if (isTooLarge) {
+            throw new EntryTooLargeException(
+                    layout.keyBytes, layout.valueBytes, count - 1, targetBytes, config.maxSegmentBytes());
+        } else {
+            rebuild(mixed, targetBytes);
+            growCount++;
+        }
+    }
+
+    /** Says whether a segment has room for one more entry. */
+    boolean hasRoom(long word) {
+        return SegmentLayout.count(LineLayout.segment(word)) < segments.maxCount(LineLayout.bucketCount(word));
+    }
+
+    /** Makes a thawed segment that is mostly empty smaller, or one with its neighbour, if memory allows. */
+    void shrink(long mixed) {
+        final long segment = LineLayout.segment(word(mixed));
+        final int count = SegmentLayout.count(segment);
+        if (!join(mixed) && sizing.sizeFor(count) < SegmentLayout.sizeBytes(segment)) {
+            final long target = tryNewSegment(sizing.sizeFor(count), SegmentLayout.localDepth(segment));
+            if (target != BlockAllocator.NONE) {
+                replace(mixed, target);
+                shrinkCount++;
+            }
+        }
+    }
+
+    /** Says whether it is worth shrinking a segment. */
+    boolean isMostlyEmpty(long word) {
+        final long segment = LineLayout.segment(word);
+        return sizing.isMostlyEmpty(SegmentLayout.count(segment), SegmentLayout.bucketCount(segment));
+    }
+
+    /** Says in the directory that the segment of a mixed hash has tombstones, or has none any more. Returns the word. */
+    long noteTombstones(long mixed) {
+        final long segment = LineLayout.segment(word(mixed));
+        return repoint(mixed, SegmentLayout.localDepth(segment), segment);
+    }
+
+    /** Throws if there may be no more snapshots. */
+    void requireRoomForSnapshot() {
+        retired.reclaim();
+        if (snapshots.isFull()) {
+            throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
+                    + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");
+        }
+    }
+
+    /** Freezes all segments. */
+    IndexSnapshot seal(LineWalk walk, long length, long dirtyCount, @Nullable IndexSnapshot rest) {
+        final long[] places = this.places;
+        final IndexSnapshot snapshot = new IndexSnapshot(walk, places.clone(), version, length, dirtyCount, rest);
+        snapshots.add(snapshot);
+        for (int i = 0; i < places.length; i++) {
+            places[i] |= places[i] == NO_WORD ? 0 : FROZEN;
+        }
+        version++;
+        return snapshot;
+    }
+
+    long reclaim() {
+        return retired.reclaim();
+    }
+
+    /** Lets go of all segments; those that a snapshot sees are freed when it is released. */
+    void clear() {
+        for (int i = 0, span; i < places.length; i += span) {
+            span = span(places, i);
+            if (places[i] != NO_WORD) {
+                giveUp(LineLayout.segment(places[i]));
+            }
+        }
+        places = new long[1];
+        depth = 0;
+        retired.reclaim();
+    }
+
+    /** How many snapshots are live. */
+    int liveSnapshotCount() {
+        snapshots.forgetReleased();
+        return snapshots.count();
+    }
+
+    int segmentCount() {
+        return segmentCount;
+    }
+
+    long segmentBytes() {
+        return segmentBytes;
+    }
+
+    long retiredBytes() {
+        return retired.bytes();
+    }
+
+    long splitCount() {
+        return splitCount;
+    }
+
+    long copyCount() {
+        return copyCount;
+    }
+
+    long growCount() {
+        return growCount;
+    }
+
+    long shrinkCount() {
+        return shrinkCount;
+    }
+
+    /** How many places of a directory, from {@code index} on, are those of the segment there. */
+    static int span(long[] places, int index) {
+        if (places[index] == NO_WORD) {
+            return 1;
+        }
+        final int localDepth = SegmentLayout.localDepth(LineLayout.segment(places[index]));
+        return 1 << (Integer.numberOfTrailingZeros(places.length) - localDepth);
+    }
+
+    private int place(long mixed) {
+        // Two shifts, because one by 64 would be one by 0.
+        return (int) (mixed >>> 1 >>> (63 - depth));
+    }
+
+    /** Moves the entries of a segment to a new one of another size. */
+    private void rebuild(long mixed, int sizeBytes) {
+        replace(mixed, newSegment(sizeBytes, SegmentLayout.localDepth(LineLayout.segment(word(mixed)))));
+    }
+
+    private void replace(long mixed, long target) {
+        final long word = word(mixed);
+        final long targetWord = LineLayout.word(target);
+        segments.moveEntries(word, false, 0, targetWord, targetWord);
+        repoint(mixed, SegmentLayout.localDepth(target), target);
+        giveUp(LineLayout.segment(word));
+    }
+
+    private void split(long mixed) {
+        final long word = word(mixed);
+        final long segment = LineLayout.segment(word);
+        final int localDepth = SegmentLayout.localDepth(segment);
+        final int rightCount = segments.countWithBit(word, localDepth);
+        final int leftCount = SegmentLayout.count(segment) - rightCount;
+        final long[] doubled = localDepth == depth ? doubled() : places;
+        final long left = newSegment(sizing.sizeFor(leftCount), localDepth + 1);
+        final long right;
+        try {
+            right = newSegment(sizing.sizeFor(rightCount), localDepth + 1);
+        } catch (RuntimeException e) {
+            giveUp(left);
+            throw e;
+        }
+        segments.moveEntries(word, false, localDepth, LineLayout.word(left), LineLayout.word(right));
+        places = doubled;
+        depth = Integer.numberOfTrailingZeros(doubled.length);
+        final long bit = 1L << (63 - localDepth);
+        repoint(mixed & ~bit, localDepth + 1, left);
+        repoint(mixed | bit, localDepth + 1, right);
+        giveUp(segment);
+        splitCount++;
+    }
+
+    /** Makes one segment of a thawed one and the one it was once split from, if both fit with room to grow. */
+    private boolean join(long mixed) {
+        final long word = word(mixed);
+        final long segment = LineLayout.segment(word);
+        final int localDepth = SegmentLayout.localDepth(segment);
+        if (localDepth == 0) {
+            return false;
+        }
+        final long otherMixed = mixed ^ (1L << (64 - localDepth));
+        final long otherWord = word(otherMixed);
+        final long other = LineLayout.segment(otherWord);
+        final int targetBytes = sizing.sizeFor(SegmentLayout.count(segment) + SegmentLayout.count(other));
+        if (SegmentLayout.localDepth(other) != localDepth || targetBytes > config.segmentBytes() / 2) {
+            return false;
+        }
+        final boolean isOtherFrozen = (otherWord & FROZEN) != 0;
+        final boolean isOtherSeen = isOtherFrozen && snapshots.anySince(SegmentLayout.version(other));
+        if (isOtherSeen && !retired.hasRoom(SegmentLayout.sizeBytes(other), config.maxRetiredBytes())) {
+            return false;
+        }
+        final long target = tryNewSegment(targetBytes, localDepth - 1);
+        if (target == BlockAllocator.NONE) {
+            return false;
+        }
+        final long targetWord = LineLayout.word(target);
+        segments.moveEntries(word, false, 0, targetWord, targetWord);
+        segments.moveEntries(otherWord, isOtherFrozen, 0, targetWord, targetWord);
+        repoint(mixed, localDepth - 1, target);
+        giveUp(segment);
+        giveUp(other);
+        shrinkCount++;
+        halve();
+        return true;
+    }
+
+    /** Makes the directory as short as its segments allow. */
+    private void halve() {
+        while (depth > 0 && countsByDepth[depth] == 0) {
+            final long[] halved = new long[places.length / 2];
+            for (int i = 0; i < halved.length; i++) {
+                halved[i] = places[2 * i];
+            }
+            places = halved;
+            depth--;
+        }
+    }
+
+    /**
+     * Says whether splitting parts the entries, the new one among them: at once, or, as the last resort, after as many
+     * splits as the directory allows.
+     */
+    private boolean canSplit(long word, long mixed, boolean isLastResort) {
+        final int localDepth = SegmentLayout.localDepth(LineLayout.segment(word));
+        final int alikeBits = Long.numberOfLeadingZeros(segments.differences(word, mixed));
+        if (isLastResort) {
+            return alikeBits < SegmentDirectory.MAX_DEPTH;
+        }
+        final boolean fitsDirectory = localDepth < depth
+                || (depth < SegmentDirectory.MAX_DEPTH
+                        && places.length < MAX_SPREAD * Math.max(segmentCount, MAX_SPREAD));
+        return alikeBits == localDepth && fitsDirectory;
+    }
+
+    private long[] doubled() {
+        final long[] doubled = new long[places.length * 2];
+        for (int i = 0; i < places.length; i++) {
+            doubled[2 * i] = places[i];
+            doubled[2 * i + 1] = places[i];
+        }
+        return doubled;
+    }
+
+    /** Puts a thawed segment in all places that a mixed hash has in common with it. Returns its word. */
+    private long repoint(long mixed, int localDepth, long segment) {
+        final long word = LineLayout.word(segment);
+        final int span = 1 << (depth - localDepth);
+        final int first = place(mixed) & -span;
+        for (int i = first; i < first + span; i++) {
+            places[i] = word;
+        }
+        return word;
+    }
+
+    private long newSegment(int sizeBytes, int localDepth) {
+        return opened(allocate(sizeBytes), sizeBytes, localDepth);
+    }
+
+    private long tryNewSegment(int sizeBytes, int localDepth) {
+        final long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        return block == BlockAllocator.NONE ? block : opened(block, sizeBytes, localDepth);
+    }
+
+    private long opened(long block, int sizeBytes, int localDepth) {
+        layout.init(block, version, sizeBytes, localDepth);
+        adopted(block);
+        return block;
+    }
+
+    private long allocate(int sizeBytes) {
+        final long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        if (block != BlockAllocator.NONE) {
+            return block;
+        }
+        retired.reclaim();
+        return allocator.allocate(MemoryPool.INDEX, sizeBytes);
+    }
+
+    private void adopted(long segment) {
+        segmentCount++;
+        segmentBytes += SegmentLayout.sizeBytes(segment);
+        countsByDepth[SegmentLayout.localDepth(segment)]++;
+    }
+
+    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
+    private void giveUp(long segment) {
+        segmentCount--;
+        segmentBytes -= SegmentLayout.sizeBytes(segment);
+        countsByDepth[SegmentLayout.localDepth(segment)]--;
+        if (snapshots.anySince(SegmentLayout.version(segment))) {
+            retired.add(segment, version);
+        } else {
+            allocator.free(segment);
+        }
+    }
+}
