@@ -106,8 +106,8 @@ final class SlidingWindowTest {
                 .aggregate(
                         "counts",
                         Aggregate.<Ride, Sum>of(new Sum(0, 0), Sum::plus, Sum::plus),
-                        (station, window, sum) ->
-                                new Count(station, millis(window.start()), millis(window.end()), sum.count(), sum.weight()))
+                        (station, window, sum) -> new Count(
+                                station, millis(window.start()), millis(window.end()), sum.count(), sum.weight()))
                 .sink("counts", Sinks.csvFile(home.resolve("counts"), Count.class));
         byStation
                 .window(sliding.kind())
@@ -129,7 +129,8 @@ final class SlidingWindowTest {
     }
 
     private static String both(String left, String right) {
-        return (left + right).chars()
+        return (left + right)
+                .chars()
                 .distinct()
                 .sorted()
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -6,7 +6,6 @@ import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.serde.FlatCodec;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes events out of a ring. Its position is how many it took in all lives of the job. A template: each reader is of a
@@ -18,6 +17,8 @@ final class RingReader extends SourceReader {
     private final LongConsumer committed;
     private final Runnable whenClosed;
     private long taken;
+    /** The event that is next, until the ring is asked again. */
+    private long blob;
 
     /**
      * @param committed told how many events are committed, see {@link #committed}
@@ -31,12 +32,17 @@ final class RingReader extends SourceReader {
     }
 
     @Override
-    public @Nullable Object next() {
-        long blob = ring.poll();
+    public boolean advance() {
+        blob = ring.poll();
         if (blob == BlockAllocator.NONE) {
-            return null;
+            return false;
         }
         taken++;
+        return true;
+    }
+
+    @Override
+    public Object event() {
         return codec.readBlob(blob);
     }
 

@@ -20,7 +20,8 @@ final class SlidingLayoutTest {
             SlidingLayout layout = SlidingLayout.of(kind);
             long at = random.nextInt(2000) - 1000;
             long slice = Math.floorDiv(at, kind.sliceMillis()) * kind.sliceMillis();
-            long watermark = random.nextInt(5) == 0 ? Receiver.NO_TIME : layout.lastMillis(at) - 1 - random.nextInt(150);
+            long watermark =
+                    random.nextInt(5) == 0 ? Receiver.NO_TIME : layout.lastMillis(at) - 1 - random.nextInt(150);
             long first = Long.MAX_VALUE;
             long last = Long.MIN_VALUE;
             for (long start = -100 * slide * 100; start <= at; start += slide) {
