@@ -37,6 +37,12 @@ public abstract class SourceReader implements AutoCloseable {
      */
     public abstract void seek(byte[] position);
 
+    /**
+     * Hears that an epoch which ended at this position is committed. Called by another thread than the one that reads,
+     * while that may be reading; a reader that need not know does nothing.
+     */
+    public void committed(byte[] position) {}
+
     /** Input that was skipped because it was malformed, in elements since the beginning. */
     public abstract long skippedCount();
 

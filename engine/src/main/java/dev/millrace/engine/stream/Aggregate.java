@@ -27,7 +27,10 @@ public final class Aggregate<T, A> {
         return new Aggregate<>(initial, add, null);
     }
 
-    /** An aggregate for any windows: {@code merge} joins the values of two sessions that an event connects. */
+    /**
+     * An aggregate for any windows: {@code merge} joins the values of two sessions that an event connects, or of the slices
+     * that a sliding window is made of, the earlier one first.
+     */
     public static <T, A> Aggregate<T, A> of(
             A initial, BiFunction<? super A, ? super T, ? extends A> add, BinaryOperator<A> merge) {
         return new Aggregate<>(initial, add, Objects.requireNonNull(merge, "merge"));

@@ -2,6 +2,7 @@ package dev.millrace.engine.stream;
 
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.operator.Source;
 
 /**
@@ -40,8 +41,16 @@ public final class Pipeline {
         return new Stream<>(plan, plan.add(new Node.SourceNode(name, source)));
     }
 
-    /** Says what will run: every operator with its name, and the layouts of what it keeps and sends. */
+    /**
+     * Says what will run: every operator with its name, the layouts of what it keeps and sends, and the tasks that an engine
+     * with one partition makes of them.
+     */
     public String explain() {
-        return plan.explain();
+        return explain(1);
+    }
+
+    /** The same, with the tasks that an engine of this parallelism makes. */
+    public String explain(int parallelism) {
+        return plan.explain() + PhysicalPlan.of(plan, parallelism).describe();
     }
 }

@@ -88,6 +88,11 @@ public final class Barrier {
         times.put(watermarkName(name), watermarkMillis);
     }
 
+    /** Notes up to where an operator has closed its windows. */
+    public void noteWatermark(String name, long watermarkMillis) {
+        times.put(watermarkName(name), watermarkMillis);
+    }
+
     /** The name under which the latest event time is kept. */
     public static String latestName(String name) {
         return name + ".latest";

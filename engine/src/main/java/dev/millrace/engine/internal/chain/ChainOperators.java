@@ -2,15 +2,21 @@ package dev.millrace.engine.internal.chain;
 
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.page.PageLayout;
+import dev.millrace.engine.internal.plan.Node.CallbackNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
+import dev.millrace.engine.internal.plan.Node.FlatMapNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
+import dev.millrace.engine.internal.plan.Node.PeekNode;
+import dev.millrace.engine.internal.plan.Node.SplitNode;
 import dev.millrace.engine.operator.SinkEncoder;
 import dev.millrace.engine.operator.SourceReader;
+import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +35,64 @@ public final class ChainOperators {
 
     public static Receiver map(MapNode node, Receiver next) {
         return new MapOp(node.function(), next);
+    }
+
+    public static Receiver peek(PeekNode node, Receiver next) {
+        return new PeekOp(node.consumer(), next);
+    }
+
+    public static Receiver split(SplitNode node, Receiver matching, Receiver rest) {
+        return new SplitOp(node.predicate(), matching, rest);
+    }
+
+    /**
+     * Makes an operator with a function that emits.
+     *
+     * @param outputs its tags, and
+     * @param sides what reads them
+     * @param unread where tags lead that nobody reads
+     */
+    public static Receiver flatMap(
+            FlatMapNode node, Receiver next, List<SideOutput<?>> outputs, List<Receiver> sides, Receiver unread) {
+        List<Receiver> ways = new ArrayList<>(sides);
+        ways.add(unread);
+        List<Receiver> receivers = new ArrayList<>(ways);
+        receivers.add(0, next);
+        return Templates.instanceWith(
+                new EventPath.Ends(
+                        next.path(),
+                        EventPath.oneOf(ways.stream().map(Receiver::path).toList())),
+                LOOKUP,
+                FlatMapOp.class,
+                Receiver.class,
+                node.function(),
+                outputs.toArray(new SideOutput<?>[0]),
+                receivers.toArray(new Receiver[0]));
+    }
+
+    /** Makes the end of a stream in a function of the program. */
+    public static Receiver callback(CallbackNode node, String counter) {
+        return receiver(CallbackOp.class, node.consumer(), counter);
+    }
+
+    /** Makes the end of a chain whose events go on elsewhere, whatever they are: it writes pages for the target. */
+    public static Receiver scatter(Class<?> type, TaskContext task, PageTarget target) {
+        PageLayout layout = new PageLayout(RecordLayout.of(type));
+        PageWriter pages = task.own(new PageWriter(task.allocator(), layout, target));
+        return receiver(ScatterOp.class, FlatCodec.of(type), pages, target.partitions());
+    }
+
+    /** Makes the beginning of a chain that reads what {@link #scatter} wrote. */
+    public static KeyedHead gather(Class<?> type, Receiver next) {
+        KeyedReceiver events = Templates.instanceWith(
+                new EventPath.Ends(next.path(), next.path()),
+                LOOKUP,
+                GatherOp.class,
+                KeyedReceiver.class,
+                FlatCodec.of(type),
+                next);
+        PageLayout layout = new PageLayout(RecordLayout.of(type));
+        return Templates.instance(LOOKUP, KeyedLoop.class, KeyedHead.class, layout, events);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.millrace.engine.internal.chain;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -21,6 +23,9 @@ public final class EventPath {
             find(Predicate.class, "test", MethodType.methodType(boolean.class, Object.class));
     private static final MethodHandle APPLY =
             find(Function.class, "apply", MethodType.methodType(Object.class, Object.class));
+
+    private static final MethodHandle ACCEPT =
+            find(Consumer.class, "accept", MethodType.methodType(void.class, Object.class));
 
     private EventPath() {}
 
@@ -46,11 +51,31 @@ public final class EventPath {
      * branch before it was taken 30 times: an event that is seldom dropped would be built each time, to be dropped.
      */
     static MethodHandle onlyIf(Predicate<Object> predicate, MethodHandle next) {
-        MethodHandle drop = MethodHandles.dropArguments(MethodHandles.empty(TYPE), 0, int.class);
-        MethodHandle branch = MethodHandles.tableSwitch(drop, drop, MethodHandles.dropArguments(next, 0, int.class));
+        return either(predicate, next, MethodHandles.empty(TYPE));
+    }
+
+    /** One way if the predicate holds, the other if not. A switch for the same reason. */
+    static MethodHandle either(Predicate<Object> predicate, MethodHandle matching, MethodHandle rest) {
+        MethodHandle other = MethodHandles.dropArguments(rest, 0, int.class);
+        MethodHandle branch =
+                MethodHandles.tableSwitch(other, other, MethodHandles.dropArguments(matching, 0, int.class));
         MethodHandle test = MethodHandles.explicitCastArguments(
                 TEST.bindTo(predicate), MethodType.methodType(int.class, Object.class));
         return MethodHandles.foldArguments(branch, test);
+    }
+
+    /** The way of a number: {@code (int way, Object event, long timestamp) -> void}; the last one for numbers beyond. */
+    static MethodHandle oneOf(List<MethodHandle> ways) {
+        MethodHandle last = MethodHandles.dropArguments(ways.get(ways.size() - 1), 0, int.class);
+        MethodHandle[] cases = ways.stream()
+                .map(way -> MethodHandles.dropArguments(way, 0, int.class))
+                .toArray(MethodHandle[]::new);
+        return MethodHandles.tableSwitch(last, cases);
+    }
+
+    /** On, after a function has seen the event. */
+    static MethodHandle shownTo(Consumer<Object> consumer, MethodHandle next) {
+        return MethodHandles.foldArguments(next, MethodHandles.dropArguments(ACCEPT.bindTo(consumer), 1, long.class));
     }
 
     /** On, with the function's result for the event. */

@@ -337,6 +337,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         }
         isLastCommitted = isLastRequested;
         committedEpoch = epoch;
+        graph().noteCommitted(underWay.positions());
         underWay = underWay.next();
         housekeep(epoch);
     }

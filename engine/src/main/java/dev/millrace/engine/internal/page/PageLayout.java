@@ -47,8 +47,17 @@ public final class PageLayout {
     private final int capacity;
 
     public PageLayout(RecordLayout key, RecordLayout event) {
-        keyInline = key.isFixedSize();
-        keyBytes = keyInline ? key.fixedBytes() : KEY_REFERENCE_BYTES;
+        this(key.isFixedSize(), key.isFixedSize() ? key.fixedBytes() : KEY_REFERENCE_BYTES, event);
+    }
+
+    /** Pages of events without keys: the column of hashes means nothing there. */
+    public PageLayout(RecordLayout event) {
+        this(true, 0, event);
+    }
+
+    private PageLayout(boolean keyInline, int keyBytes, RecordLayout event) {
+        this.keyInline = keyInline;
+        this.keyBytes = keyBytes;
         strideBytes = keyBytes + event.fixedBytes();
         int expected = keyInline && event.isFixedSize() ? 0 : EXPECTED_VARIABLE_BYTES;
         capacity = (PAGE_BYTES - HEADER_BYTES) / (2 * Long.BYTES + strideBytes + expected);

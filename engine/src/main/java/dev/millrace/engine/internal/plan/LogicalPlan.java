@@ -1,26 +1,36 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.CallbackNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
+import dev.millrace.engine.internal.plan.Node.FlatMapNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
+import dev.millrace.engine.internal.plan.Node.RebalanceNode;
+import dev.millrace.engine.internal.plan.Node.SideOutputNode;
 import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.TimeKind;
+import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.RecordLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +43,9 @@ public final class LogicalPlan {
 
     /** The most operators a pipeline may have. */
     public static final int MAX_NODES = 1000;
+
+    /** The most side outputs of one function. */
+    public static final int MAX_SIDE_OUTPUTS = 64;
 
     private static final int FINGERPRINT_BYTES = 16;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (MAX_NAME_LENGTH - 1) + "}");
@@ -136,9 +149,7 @@ public final class LogicalPlan {
         check(node);
         nodes.add(node);
         downstream.put(node, new ArrayList<>());
-        if (node.upstream() != null) {
-            downstream(node.upstream()).add(node);
-        }
+        node.upstreams().forEach(before -> downstream(before).add(node));
         return node;
     }
 
@@ -153,7 +164,21 @@ public final class LogicalPlan {
         }
         if (node instanceof SourceNode) {
             RecordLayout.of(node.type());
+        } else if (node instanceof UnionNode union) {
+            RecordLayout.of(union.type());
+            checkUnion(union);
+        } else if (node instanceof RebalanceNode) {
+            RecordLayout.of(node.type());
+        } else if (node instanceof FlatMapNode && node.type() == Object.class) {
+            throw new IllegalArgumentException("type of the result is unknown: operator=" + node.describe()
+                    + "; say it before the name: stream.<Result>flatMap(..)");
+        } else if (node instanceof SideOutputNode side) {
+            checkSideOutput(side);
         } else if (node instanceof EventTimeNode) {
+            if (isBehind(node, at -> at instanceof UnionNode || at instanceof RebalanceNode)) {
+                throw new IllegalArgumentException("event time comes before streams meet or part:"
+                        + " call eventTime(..) on each stream before union(..) or rebalance()");
+            }
             if (isBehindAGrouping(node)) {
                 throw new IllegalArgumentException("event time comes before keys: call eventTime(..) before keyBy(..)");
             }
@@ -173,6 +198,11 @@ public final class LogicalPlan {
                 throw new IllegalArgumentException(
                         "results over a whole stream come at its end and have no time: aggregate=" + aggregate.name()
                                 + " cannot divide them into windows");
+            }
+            if (aggregate.kind() instanceof Window.Sliding
+                    && aggregate.aggregate().merge() == null) {
+                throw new IllegalArgumentException("windows that overlap are put together from slices: aggregate="
+                        + aggregate.name() + " needs Aggregate.of(initial, add, merge)");
             }
             if (aggregate.kind() instanceof Window.Session
                     && aggregate.aggregate().merge() == null) {
@@ -198,6 +228,44 @@ public final class LogicalPlan {
         }
     }
 
+    private static void checkUnion(UnionNode union) {
+        for (int i = 0; i < union.inputs().size(); i++) {
+            Node input = union.inputs().get(i);
+            for (Node other : union.inputs().subList(0, i)) {
+                if (input == other) {
+                    throw new IllegalArgumentException(
+                            "a stream is in a union twice: operator=" + input.describe() + "; map(..) one of the two");
+                }
+            }
+            if (input.type() != union.type()) {
+                throw new IllegalArgumentException("streams of a union have several types: first="
+                        + union.type().getName() + ", other=" + input.type().getName());
+            }
+            if (hasEventTime(input) != hasEventTime(union.inputs().get(0))) {
+                throw new IllegalArgumentException("some streams of a union have event time and some have not:"
+                        + " call eventTime(..) on all of them or none");
+            }
+        }
+    }
+
+    private void checkSideOutput(SideOutputNode side) {
+        RecordLayout.of(side.type());
+        int outputs = 0;
+        for (Node other : downstream(side.flatMap())) {
+            if (other instanceof SideOutputNode before) {
+                outputs++;
+                if (before.output() == side.output()) {
+                    throw new IllegalArgumentException("side output is read twice: type="
+                            + side.type().getName() + "; keep the stream and use it several times");
+                }
+            }
+        }
+        if (outputs == MAX_SIDE_OUTPUTS) {
+            throw new IllegalArgumentException(
+                    "function has too many side outputs: limit=" + MAX_SIDE_OUTPUTS + "; emit a sealed interface");
+        }
+    }
+
     private void claim(String wanted, String what, Node node) {
         checkedName(wanted, what);
         String place = node.describePlace() + CallSite.find();
@@ -216,7 +284,7 @@ public final class LogicalPlan {
         if (node instanceof AggregateNode) {
             return "state";
         }
-        return node instanceof SinkNode ? "sink" : "operator";
+        return node instanceof SinkNode || node instanceof CallbackNode ? "sink" : "operator";
     }
 
     /** Checks what only the whole pipeline can tell. */
@@ -233,27 +301,28 @@ public final class LogicalPlan {
     }
 
     private static boolean isBehindAGrouping(Node node) {
-        for (Node at = node; at != null; at = at.upstream()) {
-            if (at instanceof KeyByNode) {
-                return true;
-            }
-        }
-        return false;
+        return isBehind(node, KeyByNode.class::isInstance);
     }
 
     private static boolean isBehindTheEnd(Node node) {
-        for (Node at = node; at != null; at = at.upstream()) {
-            if (at instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Whole) {
-                return true;
-            }
-        }
-        return false;
+        return isBehind(node, at -> at instanceof AggregateNode aggregate && aggregate.kind() instanceof Window.Whole);
     }
 
     private static boolean hasEventTime(Node node) {
-        for (Node at = node; at != null; at = at.upstream()) {
-            if (at instanceof EventTimeNode) {
+        return isBehind(node, EventTimeNode.class::isInstance);
+    }
+
+    /** Whether an operator, or one on any way to it, is of a kind. */
+    private static boolean isBehind(Node node, Predicate<Node> kind) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Node> open = new ArrayDeque<>(List.of(node));
+        while (!open.isEmpty()) {
+            Node at = open.pop();
+            if (kind.test(at)) {
                 return true;
+            }
+            if (seen.add(at)) {
+                open.addAll(at.upstreams());
             }
         }
         return false;
@@ -315,12 +384,19 @@ public final class LogicalPlan {
     public String explain() {
         StringBuilder text = new StringBuilder("pipeline ").append(name).append('\n');
         for (SourceNode source : sources()) {
-            explain(source, 1, text);
+            explain(source, source, 1, text);
         }
         return text.toString();
     }
 
-    private void explain(Node node, int depth, StringBuilder text) {
+    private void explain(Node node, Node from, int depth, StringBuilder text) {
+        if (node instanceof UnionNode && node.upstreams().get(node.upstreams().size() - 1) != from) {
+            text.append("  ".repeat(depth))
+                    .append("into the ")
+                    .append(node.describe())
+                    .append(" below\n");
+            return;
+        }
         text.append("  ".repeat(depth)).append(node.describe());
         if (node.name() != null) {
             text.append(" \"").append(node.name()).append('"');
@@ -337,7 +413,7 @@ public final class LogicalPlan {
             }
         }
         for (Node next : downstream(node)) {
-            explain(next, depth + 1, text);
+            explain(next, node, depth + 1, text);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.State;
+import dev.millrace.engine.stream.FlatMapFunction;
+import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.Window;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,17 @@ public sealed interface Node {
     /** The operator before this one; null for a source. */
     @Nullable
     Node upstream();
+
+    /** The operators before this one; none for a source. */
+    default List<Node> upstreams() {
+        Node before = upstream();
+        return before == null ? List.of() : List.of(before);
+    }
+
+    /** Whether this is a second output of the operator before it, which does not see what leaves that one. */
+    default boolean isSideOutput() {
+        return false;
+    }
 
     /** The type of the events that leave this operator. */
     Class<?> type();
@@ -87,6 +101,137 @@ public sealed interface Node {
         }
     }
 
+    record PeekNode(Node upstream, Consumer<Object> consumer) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "peek";
+        }
+    }
+
+    record FlatMapNode(Node upstream, FlatMapFunction<Object, Object> function, Class<?> type) implements Node {
+        @Override
+        public String describe() {
+            return "flat map";
+        }
+    }
+
+    /** What a function emits with a tag. */
+    record SideOutputNode(FlatMapNode flatMap, SideOutput<?> output) implements Node {
+        @Override
+        public Node upstream() {
+            return flatMap;
+        }
+
+        @Override
+        public Class<?> type() {
+            return output.type();
+        }
+
+        @Override
+        public boolean isSideOutput() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "side output";
+        }
+    }
+
+    /** Sends each event one of two ways; the other one is a {@link RestNode}. */
+    record SplitNode(Node upstream, Predicate<Object> predicate) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "split";
+        }
+    }
+
+    /** The events that a split did not want. */
+    record RestNode(SplitNode split) implements Node {
+        @Override
+        public Node upstream() {
+            return split;
+        }
+
+        @Override
+        public Class<?> type() {
+            return split.type();
+        }
+
+        @Override
+        public boolean isSideOutput() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "rest of the split";
+        }
+    }
+
+    /** Several streams of one type as one. */
+    record UnionNode(List<Node> inputs) implements Node {
+        public UnionNode {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public Node upstream() {
+            return inputs.get(0);
+        }
+
+        @Override
+        public List<Node> upstreams() {
+            return inputs;
+        }
+
+        @Override
+        public Class<?> type() {
+            return inputs.get(0).type();
+        }
+
+        @Override
+        public String describe() {
+            return "union of " + inputs.size();
+        }
+    }
+
+    /** Shares events out evenly among the tasks behind. */
+    record RebalanceNode(Node upstream) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "rebalance";
+        }
+    }
+
+    /** Ends a stream in a function of the program. */
+    record CallbackNode(Node upstream, String name, Consumer<Object> consumer) implements Node {
+        @Override
+        public Class<?> type() {
+            return upstream.type();
+        }
+
+        @Override
+        public String describe() {
+            return "for each, at least once";
+        }
+    }
+
     record KeyByNode(Node upstream, Function<Object, Object> key, Class<?> keyType) implements Node {
         @Override
         public Class<?> type() {
@@ -133,6 +278,11 @@ public sealed interface Node {
         @Override
         public Class<?> type() {
             return aggregate.keyBy().type();
+        }
+
+        @Override
+        public boolean isSideOutput() {
+            return true;
         }
 
         @Override
@@ -207,6 +357,16 @@ public sealed interface Node {
     @SuppressWarnings("unchecked")
     static Predicate<Object> predicate(Predicate<?> predicate) {
         return (Predicate<Object>) Objects.requireNonNull(predicate, "predicate");
+    }
+
+    @SuppressWarnings("unchecked")
+    static Consumer<Object> consumer(Consumer<?> consumer) {
+        return (Consumer<Object>) Objects.requireNonNull(consumer, "consumer");
+    }
+
+    @SuppressWarnings("unchecked")
+    static FlatMapFunction<Object, Object> flatMap(FlatMapFunction<?, ?> function) {
+        return (FlatMapFunction<Object, Object>) Objects.requireNonNull(function, "function");
     }
 
     @SuppressWarnings("unchecked")

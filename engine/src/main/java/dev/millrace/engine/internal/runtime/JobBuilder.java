@@ -11,20 +11,35 @@ import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.miss.Gate;
 import dev.millrace.engine.internal.miss.GatedTarget;
+import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.CallbackNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
+import dev.millrace.engine.internal.plan.Node.FlatMapNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.LateNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
+import dev.millrace.engine.internal.plan.Node.PeekNode;
+import dev.millrace.engine.internal.plan.Node.RebalanceNode;
+import dev.millrace.engine.internal.plan.Node.RestNode;
+import dev.millrace.engine.internal.plan.Node.SideOutputNode;
 import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.Node.SplitNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.state.StatefulOperators;
+import dev.millrace.engine.internal.plan.Node.UnionNode;
+import dev.millrace.engine.internal.plan.PhysicalPlan;
+import dev.millrace.engine.internal.plan.PhysicalPlan.Edge;
+import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
 import dev.millrace.engine.internal.window.KeyedOperators;
+import dev.millrace.engine.internal.window.SlidingOperators;
 import dev.millrace.engine.operator.SourceReader;
+import dev.millrace.engine.stream.SideOutput;
+import dev.millrace.engine.stream.Window;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.index.IndexConfig;
 import java.util.ArrayList;
@@ -68,6 +83,7 @@ public final class JobBuilder {
 
     private final LogicalPlan plan;
     private final int parallelism;
+    private final PhysicalPlan physical;
     private final Surroundings surroundings;
     private final Recovery recovery;
     private final JobGraph graph = new JobGraph();
@@ -75,8 +91,8 @@ public final class JobBuilder {
 
     /** The tasks of each chain, by the operator that the chain begins with. */
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
-    /** The channels into each grouping: by producer, then by partition. */
-    private final IdentityHashMap<KeyByNode, List<Channel[]>> channels = new IdentityHashMap<>();
+    /** The channels into each chain, by the operator that the chain begins with. */
+    private final IdentityHashMap<Node, List<Link>> links = new IdentityHashMap<>();
 
     /** What may leave memory of the operators behind a grouping, by what their head goes on with. */
     private final IdentityHashMap<KeyedReceiver, List<ColdState>> coldStates = new IdentityHashMap<>();
@@ -84,6 +100,7 @@ public final class JobBuilder {
     private JobBuilder(LogicalPlan plan, int parallelism, Surroundings surroundings, Recovery recovery) {
         this.plan = plan;
         this.parallelism = parallelism;
+        physical = PhysicalPlan.of(plan, parallelism);
         this.surroundings = surroundings;
         this.recovery = recovery;
         stateIds = stateIds(plan.stateNames(), recovery.stateIds());
@@ -116,15 +133,7 @@ public final class JobBuilder {
     }
 
     private void makeTasks() {
-        for (SourceNode source : plan.sources()) {
-            makeTasks(source, source.name(), 1);
-        }
-        if (parallelism > 1) {
-            int number = 0;
-            for (KeyByNode keyBy : plan.groupings()) {
-                makeTasks(keyBy, "keyed-" + ++number, parallelism);
-            }
-        }
+        physical.chains().forEach(chain -> makeTasks(chain.root(), chain.name(), chain.tasks()));
     }
 
     private void makeTasks(Node root, String name, int count) {
@@ -153,37 +162,23 @@ public final class JobBuilder {
     }
 
     private void makeChannels() {
-        if (parallelism == 1) {
-            return;
-        }
-        for (KeyByNode keyBy : plan.groupings()) {
-            List<Channel[]> byProducer = new ArrayList<>();
-            for (Task producer : tasksByRoot.get(rootOf(keyBy))) {
-                Channel[] toPartitions = new Channel[parallelism];
-                for (int i = 0; i < parallelism; i++) {
-                    Task consumer = tasksByRoot.get(keyBy).get(i);
-                    toPartitions[i] = surroundings.transport().channel(producer.name(), consumer.name());
-                }
-                byProducer.add(toPartitions);
+        for (Edge edge : physical.edges()) {
+            List<Task> producers = tasksByRoot.get(edge.from().root());
+            List<Task> consumers = tasksByRoot.get(edge.to().root());
+            for (int i = 0; i < producers.size(); i++) {
+                List<Task> targets =
+                        edge.kind() == EdgeKind.FORWARD ? List.of(consumers.get(i % consumers.size())) : consumers;
+                links.computeIfAbsent(edge.to().root(), root -> new ArrayList<>())
+                        .add(Link.between(edge.input(), producers.get(i), targets, surroundings.transport()));
             }
-            channels.put(keyBy, byProducer);
         }
-    }
-
-    /** The operator that the chain begins with which ends at this grouping. */
-    private static Node rootOf(KeyByNode keyBy) {
-        Node at = keyBy.upstream();
-        while (!(at instanceof SourceNode) && !(at instanceof KeyByNode)) {
-            at = at.upstream();
-        }
-        return at;
     }
 
     private void makeChains() {
         for (SourceNode source : plan.sources()) {
             Task task = tasksByRoot.get(source).get(0);
-            Receiver next = new Chain(task, 0).outputOf(source);
-            SourceReader reader = task.own(source.source().open(surroundings.files()));
+            Receiver next = new Chain(task).outputOf(source);
+            SourceReader reader = task.own(open(source, task));
             if (recovery.positions().containsKey(source.name())) {
                 reader.seek(recovery.positions().get(source.name()));
             }
@@ -197,75 +192,102 @@ public final class JobBuilder {
             task.readFrom(input);
             graph.add(source.name(), task, input);
         }
-        if (parallelism > 1) {
-            plan.groupings().forEach(this::makeKeyedChains);
+        for (PhysicalPlan.Chain chain : physical.chains()) {
+            if (!(chain.root() instanceof SourceNode)) {
+                makeInnerChains(chain.root());
+            }
         }
     }
 
-    private void makeKeyedChains(KeyByNode keyBy) {
-        List<Task> producers = tasksByRoot.get(rootOf(keyBy));
-        for (int partition = 0; partition < parallelism; partition++) {
-            Task task = tasksByRoot.get(keyBy).get(partition);
-            KeyedReceiver output = new Chain(task, partition).keyedOutputOf(keyBy);
-            KeyedHead head = ChainOperators.keyedHead(keyBy, output);
-            Channel[] inputs = new Channel[producers.size()];
-            for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = channels.get(keyBy).get(i)[partition];
+    private SourceReader open(SourceNode source, Task task) {
+        return source.source() instanceof EmbeddedSource embedded
+                ? embedded.open(task.allocator(), surroundings.clock()::nanoTime)
+                : source.source().open(surroundings.files());
+    }
+
+    private void makeInnerChains(Node root) {
+        List<Task> tasks = tasksByRoot.get(root);
+        for (int partition = 0; partition < tasks.size(); partition++) {
+            Task task = tasks.get(partition);
+            Chain chain = new Chain(task);
+            KeyedHead head;
+            Gate gate = null;
+            if (root instanceof KeyByNode keyBy) {
+                KeyedReceiver output = chain.keyedOutputOf(keyBy);
+                head = ChainOperators.keyedHead(keyBy, output);
+                gate = gate(keyBy, task, partition, tasks.size(), head, output);
+            } else {
+                head = ChainOperators.gather(root.type(), chain.outputOf(root));
             }
+            List<Link> inputs =
+                    links.get(root).stream().filter(link -> link.leadsTo(task)).toList();
             task.readFrom(task.own(new ChannelInput(
-                    inputs,
-                    producers.toArray(new Task[0]),
+                    inputs.stream().map(link -> link.channelTo(task)).toArray(Channel[]::new),
+                    inputs.stream().map(Link::producer).toArray(Task[]::new),
                     head,
-                    gate(keyBy, task, partition, head, output),
+                    gate,
                     task.allocator(),
-                    restoredWatermark(keyBy))));
+                    restoredWatermark(root))));
         }
     }
 
     /** What stands before the operators behind a grouping; null if all of their state stays in memory. */
-    private @Nullable Gate gate(KeyByNode keyBy, Task task, int partition, KeyedHead head, KeyedReceiver output) {
+    private @Nullable Gate gate(
+            KeyByNode keyBy, Task task, int partition, int partitions, KeyedHead head, KeyedReceiver output) {
         List<ColdState> states = coldStates.getOrDefault(output, List.of());
         ColdAccess cold = surroundings.cold();
         if (cold == null || states.isEmpty()) {
             return null;
         }
         Gate.Stream stream =
-                new Gate.Stream(ChainOperators.layoutOf(keyBy), partition, parallelism, surroundings.hashSeed());
+                new Gate.Stream(ChainOperators.layoutOf(keyBy), partition, partitions, surroundings.hashSeed());
         return new Gate(head, stream, states, cold, recovery.epoch(), task.allocator(), task::wake);
     }
 
-    /** Where time stood in a stream at the last committed epoch. */
-    private long restoredWatermark(KeyByNode keyBy) {
-        for (Node at = keyBy; at != null; at = at.upstream()) {
-            if (at instanceof EventTimeNode time) {
-                return recovery.times().getOrDefault(Barrier.watermarkName(plan.timeNameOf(time)), Receiver.NO_TIME);
-            }
+    /** Where time stood in a stream at the last committed epoch: where streams meet, that of the slowest. */
+    private long restoredWatermark(Node node) {
+        if (node instanceof EventTimeNode time) {
+            return recovery.times().getOrDefault(Barrier.watermarkName(plan.timeNameOf(time)), Receiver.NO_TIME);
         }
-        return Receiver.NO_TIME;
+        return node.upstreams().stream()
+                .mapToLong(this::restoredWatermark)
+                .min()
+                .orElse(Receiver.NO_TIME);
     }
 
     /** Builds the operators of one task, the last ones first. */
     private final class Chain {
         private final Task task;
-        private final int producer;
 
-        Chain(Task task, int producer) {
+        Chain(Task task) {
             this.task = task;
-            this.producer = producer;
         }
 
         Receiver outputOf(Node node) {
             List<Receiver> receivers = new ArrayList<>();
             for (Node next : plan.downstream(node)) {
-                if (!(next instanceof LateNode)) {
-                    receivers.add(receiver(next));
+                if (!next.isSideOutput()) {
+                    receivers.add(receiver(next, node));
                 }
             }
             return ChainOperators.all(receivers, "unread." + node.describe());
         }
 
-        private Receiver receiver(Node node) {
-            if (node instanceof FilterNode filter) {
+        /** @param from the operator whose events it takes: where streams meet, one of several */
+        private Receiver receiver(Node node, Node from) {
+            if (node instanceof UnionNode || (node instanceof RebalanceNode && physical.isRoot(node))) {
+                return ChainOperators.scatter(node.type(), task, channelsTo(node, from));
+            } else if (node instanceof RebalanceNode) {
+                return outputOf(node);
+            } else if (node instanceof PeekNode peek) {
+                return ChainOperators.peek(peek, outputOf(node));
+            } else if (node instanceof FlatMapNode flatMap) {
+                return flatMap(flatMap);
+            } else if (node instanceof SplitNode split) {
+                return ChainOperators.split(split, outputOf(split), restOf(split));
+            } else if (node instanceof CallbackNode callback) {
+                return ChainOperators.callback(callback, rowsCounter(callback.name()));
+            } else if (node instanceof FilterNode filter) {
                 return ChainOperators.filter(filter, outputOf(node));
             } else if (node instanceof MapNode map) {
                 return ChainOperators.map(map, outputOf(node));
@@ -279,6 +301,28 @@ public final class JobBuilder {
             throw new IllegalStateException("operator cannot follow another one: " + node.describe());
         }
 
+        private Receiver flatMap(FlatMapNode flatMap) {
+            List<SideOutput<?>> outputs = new ArrayList<>();
+            List<Receiver> sides = new ArrayList<>();
+            for (Node next : plan.downstream(flatMap)) {
+                if (next instanceof SideOutputNode side) {
+                    outputs.add(side.output());
+                    sides.add(outputOf(side));
+                }
+            }
+            Receiver unread = ChainOperators.counting("unread.side output");
+            return ChainOperators.flatMap(flatMap, outputOf(flatMap), outputs, sides, unread);
+        }
+
+        private Receiver restOf(SplitNode split) {
+            for (Node next : plan.downstream(split)) {
+                if (next instanceof RestNode) {
+                    return outputOf(next);
+                }
+            }
+            throw new IllegalStateException("a split has two ways");
+        }
+
         private Receiver sink(SinkNode sink) {
             SinkBuffer buffer = task.own(new SinkBuffer(
                     task.allocator(),
@@ -290,19 +334,26 @@ public final class JobBuilder {
         }
 
         private PageTarget target(KeyByNode keyBy) {
-            if (parallelism == 1) {
-                return localTarget(keyBy);
+            return physical.isRoot(keyBy)
+                    ? channelsTo(keyBy, keyBy.upstream())
+                    : localTarget(keyBy);
+        }
+
+        private ChannelTarget channelsTo(Node root, Node from) {
+            for (Link link : links.get(root)) {
+                if (link.input() == from && link.producer() == task) {
+                    ChannelTarget target = link.target(task.allocator());
+                    task.sendTo(target);
+                    return target;
+                }
             }
-            ChannelTarget target = new ChannelTarget(
-                    channels.get(keyBy).get(producer), tasksByRoot.get(keyBy).toArray(new Task[0]), task.allocator());
-            task.sendTo(target);
-            return target;
+            throw new IllegalStateException("no channel: from=" + from.describe() + ", to=" + root.describe());
         }
 
         private PageTarget localTarget(KeyByNode keyBy) {
             KeyedReceiver output = keyedOutputOf(keyBy);
             KeyedHead head = ChainOperators.keyedHead(keyBy, output);
-            Gate gate = gate(keyBy, task, 0, head, output);
+            Gate gate = gate(keyBy, task, 0, 1, head, output);
             if (gate == null) {
                 return ChainOperators.local(head);
             }
@@ -332,13 +383,19 @@ public final class JobBuilder {
         /** One instance of an operator: once for each thing that it stores, at least once. */
         private List<KeyedOperators.Instance> keyed(Node node) {
             if (node instanceof AggregateNode aggregate) {
-                int stateId = stateIds.getOrDefault(aggregate.name(), NO_STATE);
-                return List.of(
-                        KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate)));
+                return List.of(aggregate(aggregate));
             } else if (node instanceof StatefulNode stateful) {
                 return StatefulOperators.make(stateful, stateIds, surroundings.hashSeed(), task, outputOf(stateful));
             }
             throw new IllegalStateException("operator cannot follow a grouping: " + node.describe());
+        }
+
+        private KeyedOperators.Instance aggregate(AggregateNode node) {
+            int stateId = stateIds.getOrDefault(node.name(), NO_STATE);
+            return node.kind() instanceof Window.Sliding sliding
+                    ? SlidingOperators.aggregate(
+                            node, sliding, stateId, task, recovery.times(), lateOf(node), outputOf(node))
+                    : KeyedOperators.aggregate(node, stateId, task, lateOf(node), outputOf(node));
         }
 
         private Receiver lateOf(AggregateNode aggregate) {

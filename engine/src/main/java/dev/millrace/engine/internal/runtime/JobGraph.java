@@ -59,6 +59,11 @@ public final class JobGraph implements AutoCloseable {
         return sources.stream().mapToLong(SourceInput::eventCount).sum();
     }
 
+    /** Tells the sources that an epoch is committed. Called by the epoch thread. */
+    public void noteCommitted(Map<String, byte[]> positions) {
+        sources.forEach(source -> source.noteCommitted(positions));
+    }
+
     /** How much of the input was read: the slowest source counts. Negative if unknown. Any thread may ask. */
     public double progress() {
         return sources.stream().mapToDouble(SourceInput::progress).min().orElse(-1);

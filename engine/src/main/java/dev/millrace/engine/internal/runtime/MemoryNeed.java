@@ -2,8 +2,12 @@ package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.engine.MemorySize;
+import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.PhysicalPlan;
+import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.state.index.IndexConfig;
 
@@ -27,8 +31,19 @@ public final class MemoryNeed {
                 ? groupings * (PageLayout.PAGE_BYTES + 4096)
                 : groupings * parallelism * parallelism * ChannelTarget.maxBytes();
         long states = plan.stateNames().size();
+        long crossings = PhysicalPlan.of(plan, parallelism).edges().stream()
+                .filter(edge -> edge.kind() != EdgeKind.KEY)
+                .mapToLong(edge -> PhysicalPlan.channels(edge) * ChannelTarget.maxBytes())
+                .sum();
+        long embedded = plan.sources().stream()
+                .map(SourceNode::source)
+                .filter(EmbeddedSource.class::isInstance)
+                .mapToLong(source -> ((EmbeddedSource) source).memoryBytes())
+                .sum();
         return OF_ANY_JOB
                 + pages
+                + crossings
+                + embedded
                 + states * parallelism * STATE_BYTES
                 + plan.sinks().size() * (long) parallelism * SINK_BYTES;
     }

@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.runtime;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SourceHead;
+import java.util.Map;
 
 /** A source at the beginning of a task. It ends its epochs when the job asks for it. */
 final class SourceInput implements TaskInput {
@@ -89,6 +90,14 @@ final class SourceInput implements TaskInput {
     /** The counter of malformed input that a source has skipped. */
     static String skippedCounter(String source) {
         return "source." + source + ".skipped";
+    }
+
+    /** Tells the reader what is committed. Called by the epoch thread. */
+    void noteCommitted(Map<String, byte[]> positions) {
+        byte[] position = positions.get(name);
+        if (position != null) {
+            head.reader().committed(position);
+        }
     }
 
     /** Events read so far. Any thread may ask. */
