@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Runs what comes with Millrace, an embedded streaming engine.",
-        subcommands = {DemoCommand.class, SchemaCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {DemoCommand.class, InspectCommand.class, SchemaCommand.class, CommandLine.HelpCommand.class},
         footer = {
             "",
             "The launcher adds two commands: millrace bench measures (see its --help), millrace numa-test checks, under"

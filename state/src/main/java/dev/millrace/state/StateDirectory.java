@@ -25,11 +25,11 @@ import java.util.Locale;
  * store or format is refused before anything is written. Closing it gives the lock back; closing it again does nothing.
  */
 public final class StateDirectory implements AutoCloseable {
-    private static final String LOCK = "LOCK";
-    private static final String FORMAT = "FORMAT";
+    static final String LOCK = "LOCK";
+    static final String FORMAT = "FORMAT";
     private static final String UNFINISHED_FORMAT = FORMAT + ".tmp";
-    private static final String LOG = "log";
-    private static final String STORE = "store";
+    static final String LOG = "log";
+    static final String STORE = "store";
 
     private final Path path;
     private final FileHandle lock;
@@ -105,7 +105,7 @@ public final class StateDirectory implements AutoCloseable {
         return true;
     }
 
-    private static void refuseForeignFiles(FileOps files, Path path) throws IOException {
+    static void refuseForeignFiles(FileOps files, Path path) throws IOException {
         for (Path entry : files.list(path)) {
             String name = String.valueOf(entry.getFileName());
             // What a process leaves that died while it began the directory.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the engine asks of a file system: the seam that tests replace to fail any operation.
@@ -58,6 +59,11 @@ public interface FileOps {
      * @throws FileInUseException if somebody has the lock, in this process or in another
      */
     FileHandle lock(Path file, String holder) throws IOException;
+
+    /**
+     * Who has the lock that a file stands for, in the words that were given to {@link #lock}; empty if nobody has it. Changes nothing.
+     */
+    Optional<String> lockHolder(Path file) throws IOException;
 
     /**
      * Reads a whole small file.

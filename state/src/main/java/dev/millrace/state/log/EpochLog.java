@@ -272,33 +272,7 @@ public final class EpochLog implements AutoCloseable {
                     "epochs are trimmed: afterEpoch=" + afterEpoch + ", trimmedEpoch=" + trimmedEpoch);
         }
         for (CommittedEpochs.Span span : epochs.spans(afterEpoch, upToEpoch)) {
-            showParts(span, visitor);
-        }
-    }
-
-    private void showParts(CommittedEpochs.Span span, PartVisitor visitor) {
-        long offset = span.firstPart().offsetBytes();
-        for (int i = segments.indexOf(span.firstPart().segment()); ; i++) {
-            Segment segment = segments.get(i);
-            boolean isLast = segment == span.commit().segment();
-            long end = isLast ? span.commit().offsetBytes() : segment.endBytes;
-            try (SegmentReader reader = SegmentReader.open(files, segment)) {
-                while (offset < end) {
-                    if (!reader.readAt(offset)) {
-                        throw new CorruptLogException("record is not right any more", segment.file, offset);
-                    }
-                    if (!reader.isCommit() && reader.epoch() == span.epoch() && reader.attempt() == span.attempt()) {
-                        visitor.part(span.epoch(), reader.partKind(), reader.partOwner(), reader.payload());
-                    }
-                    offset = reader.endOffset();
-                }
-            } catch (IOException e) {
-                throw StateFileException.of("reading the epoch log", segment.file, e);
-            }
-            if (isLast) {
-                return;
-            }
-            offset = LogFormat.HEADER_BYTES;
+            SpanReader.showParts(files, segments, span, visitor);
         }
     }
 

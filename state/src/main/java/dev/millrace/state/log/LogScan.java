@@ -8,14 +8,22 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a log holds when it is opened: every record up to the first that is not whole. If a commit stands anywhere behind that, the log
  * is damaged; if none does, it is the torn end of a crash and is cut off together with the parts that no commit followed.
  */
 final class LogScan {
+    /** Is shown every record that is whole, in the order of writing. */
+    interface Observer {
+        /** One record; the reader stands on it. */
+        void record(Segment segment, SegmentReader reader);
+    }
+
     private final FileOps files;
     private final Path directory;
+    private final Observer observer;
 
     final List<Segment> segments = new ArrayList<>();
     final CommittedEpochs epochs = new CommittedEpochs();
@@ -29,8 +37,13 @@ final class LogScan {
     private long lastCommitMaxEpoch;
 
     LogScan(FileOps files, Path directory) {
+        this(files, directory, (segment, reader) -> {});
+    }
+
+    LogScan(FileOps files, Path directory, Observer observer) {
         this.files = files;
         this.directory = directory;
+        this.observer = observer;
     }
 
     /** Reads everything; writes nothing. */
@@ -80,6 +93,7 @@ final class LogScan {
             long offset = LogFormat.HEADER_BYTES;
             while (reader.readAt(offset)) {
                 note(index, reader, offset);
+                observer.record(segment, reader);
                 offset = reader.endOffset();
             }
             if (offset == reader.sizeBytes()) {
@@ -136,6 +150,17 @@ final class LogScan {
                 }
             }
         }
+    }
+
+    /** The segment with the last commit, which is the one that will be written on; null if there is no commit. */
+    @Nullable
+    Segment lastCommitSegment() {
+        return lastCommitSegment < 0 ? null : segments.get(lastCommitSegment);
+    }
+
+    /** Where in its segment the last commit ends. */
+    long lastCommitEnd() {
+        return lastCommitEnd;
     }
 
     /** Cuts off what is behind the last commit. The last segment that is left, if any, is the one to write on. */

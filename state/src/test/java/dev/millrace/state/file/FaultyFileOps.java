@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file system that fails one operation, chosen by its number, and works again afterwards: run a script once to learn how many
@@ -138,6 +139,11 @@ public final class FaultyFileOps implements FileOps {
     public FileHandle lock(Path file, String holder) throws IOException {
         step("lock " + file);
         return new FaultyHandle(file, files.lock(file, holder));
+    }
+
+    @Override
+    public Optional<String> lockHolder(Path file) throws IOException {
+        return files.lockHolder(file);
     }
 
     private final class FaultyHandle implements FileHandle {
