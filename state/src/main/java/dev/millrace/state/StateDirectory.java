@@ -60,7 +60,14 @@ public final class StateDirectory implements AutoCloseable {
             try {
                 // Again: another may have begun it before this one had the lock.
                 isBegun = isBegun || check(files, path, format);
-                if (!isBegun) {
+                if (isBegun) {
+                    // Whoever began it may have died between naming the format file and forcing its name.
+                    files.forceDirectory(path);
+                } else {
+                    files.createDirectories(path.resolve(LOG));
+                    files.createDirectories(path.resolve(STORE));
+                    files.forceName(path.resolve(FORMAT));
+                    // Last: where a format file is, there are the directories, and no crash takes them away.
                     files.replace(path.resolve(FORMAT), format.encode());
                 }
                 isTaken = true;
@@ -109,11 +116,19 @@ public final class StateDirectory implements AutoCloseable {
         for (Path entry : files.list(path)) {
             String name = String.valueOf(entry.getFileName());
             // What a process leaves that died while it began the directory.
-            if (!name.equals(LOCK) && !name.equals(UNFINISHED_FORMAT)) {
+            boolean isOurs = name.equals(LOCK) || name.equals(UNFINISHED_FORMAT);
+            if (!isOurs && !((name.equals(LOG) || name.equals(STORE)) && isEmpty(files, entry))) {
                 throw new StateDirectoryMismatchException(
                         path, "contents", name, "an empty directory, or one of this job", "choose an empty directory");
             }
         }
+    }
+
+    /** Whether nothing is there, or a directory with nothing in it. */
+    static boolean isEmpty(FileOps files, Path directory) throws IOException {
+        FileKind kind = files.kind(directory);
+        return kind == FileKind.ABSENT
+                || (kind == FileKind.DIRECTORY && files.list(directory).isEmpty());
     }
 
     /** Where it is. */

@@ -125,8 +125,8 @@ public final class StateInspection {
     private void readOwner() throws IOException {
         Path format = path.resolve(StateDirectory.FORMAT);
         isBegun = files.kind(format) != FileKind.ABSENT
-                || files.kind(logDirectory()) != FileKind.ABSENT
-                || files.kind(storeDirectory()) != FileKind.ABSENT;
+                || !StateDirectory.isEmpty(files, logDirectory())
+                || !StateDirectory.isEmpty(files, storeDirectory());
         if (!isBegun) {
             StateDirectory.refuseForeignFiles(files, path);
             return;

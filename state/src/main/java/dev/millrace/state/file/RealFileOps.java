@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,18 @@ final class RealFileOps implements FileOps {
     @Override
     public FileHandle open(Path file, OpenMode mode) throws IOException {
         return new ChannelHandle(channel(file, mode), () -> {});
+    }
+
+    @Override
+    public List<ByteBuffer> map(Path file, int sliceBytes) throws IOException {
+        try (FileChannel channel = channel(file, OpenMode.READ)) {
+            List<ByteBuffer> slices = new ArrayList<>();
+            long size = channel.size();
+            for (long start = 0; start < size; start += sliceBytes) {
+                slices.add(channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(sliceBytes, size - start)));
+            }
+            return slices;
+        }
     }
 
     @Override

@@ -110,7 +110,7 @@ public final class LogInspection {
             Sums sums = pending.getOrDefault(attempt, new Sums());
             committed.put(attempt.epoch(), sums.of(attempt.epoch(), segment.file));
             pending.keySet().removeIf(each -> each.epoch() <= attempt.epoch());
-        } else {
+        } else if (reader.isPart()) {
             Sums sums = pending.computeIfAbsent(attempt, each -> new Sums());
             sums.partCount++;
             sums.partBytes.merge(reader.partKind(), (long) reader.payload().remaining(), Long::sum);
@@ -152,14 +152,14 @@ public final class LogInspection {
         return segments.stream().mapToLong(SegmentFile::sizeBytes).sum();
     }
 
-    /** How many bytes opening the log would cut off: what is behind the last commit, not counting headers of files. */
+    /** How many bytes opening the log would cut off: what is behind the last commit. A log that was only begun has none. */
     public long tailBytes() {
         Segment last = scan.lastCommitSegment();
         long sum = 0;
         boolean isBehind = last == null;
         for (SegmentFile segment : segments) {
             boolean isLast = last != null && segment.file().equals(last.file);
-            long from = isLast ? scan.lastCommitEnd() : LogFormat.HEADER_BYTES;
+            long from = isLast ? scan.lastCommitEnd() : last == null ? LogFormat.HEADER_BYTES : 0;
             sum += isLast || isBehind ? Math.max(0, segment.sizeBytes() - from) : 0;
             isBehind |= isLast;
         }

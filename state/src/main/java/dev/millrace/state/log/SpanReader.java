@@ -25,7 +25,7 @@ final class SpanReader {
                     if (!reader.readAt(offset)) {
                         throw new CorruptLogException("record is not right any more", segment.file, offset);
                     }
-                    if (!reader.isCommit() && reader.epoch() == span.epoch() && reader.attempt() == span.attempt()) {
+                    if (reader.isPart() && reader.epoch() == span.epoch() && reader.attempt() == span.attempt()) {
                         visitor.part(span.epoch(), reader.partKind(), reader.partOwner(), reader.payload());
                     }
                     offset = reader.endOffset();

@@ -111,7 +111,7 @@ record ImageManifest(long epoch, long imageEpoch, long imageBytes, int imageCrc)
 
     private static int crc(FileHandle handle) throws IOException {
         CRC32C crc = new CRC32C();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(1, handle.size())));
         for (long position = 0; handle.read(position, chunk.clear()) > 0; position += chunk.limit()) {
             crc.update(chunk.flip());
         }

@@ -47,7 +47,7 @@ public final class MapDbView implements StoreView {
                         ImageManifest.isImage(file) && !(manifest.hasImage() && file.equals(manifest.image(directory)));
                 (isOther ? leftovers : files).add(file);
             }
-            MapDbImage image = manifest.hasImage() ? MapDbImage.open(manifest.image(directory)) : null;
+            MapDbImage image = manifest.hasImage() ? MapDbImage.open(fileOps, manifest.image(directory)) : null;
             return new MapDbView(manifest, files, leftovers, image);
         } catch (IOException e) {
             throw StateFileException.of("looking at the mapdb store", directory, e);
