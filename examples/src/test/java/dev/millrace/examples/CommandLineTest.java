@@ -124,6 +124,21 @@ class CommandLineTest {
         assertTrue(noJar.err().get(0).contains("no such jar or directory: path=missing.jar"), noJar::toString);
     }
 
+    @Test
+    void inspectRefusesWhatIsNoStateDirectory(@TempDir Path directory) {
+        Invocation absent = Invocation.of("inspect", directory.resolve("absent"));
+        assertEquals(Main.REFUSED, absent.exitCode(), absent::toString);
+        assertTrue(absent.err().get(0).contains("why=is not there"), absent::toString);
+        Invocation negative = Invocation.of("inspect", directory, "--epochs", -1);
+        assertEquals(Main.REFUSED, negative.exitCode(), negative::toString);
+        assertEquals(
+                "millrace: number of epochs is negative: epochs=-1",
+                negative.err().get(0));
+        Invocation begun = Invocation.of("inspect", directory);
+        assertEquals(0, begun.exitCode(), begun::toString);
+        assertTrue(begun.out().contains("  * begin here with epoch 1: no job has worked here yet"), begun::toString);
+    }
+
     @ParameterizedTest
     @CsvSource({"'', command is missing", "dmo, did you mean demo?", "--verson, did you mean --version?"})
     void whatIsNoCommandIsRefusedInOneLine(String argument, String words) {

@@ -63,7 +63,24 @@ record DirectoryFormat(String jobName, String storeKind, String fingerprint) {
 
     /** Refuses a directory whose format file is not the one that this would write. */
     void check(Path directory, ByteBuffer found) {
-        ByteBuffer bytes = found.order(ByteOrder.LITTLE_ENDIAN);
+        DirectoryFormat other = decode(directory, found);
+        String[] texts = {other.jobName, other.storeKind, other.fingerprint};
+        String[] expected = {jobName, storeKind, fingerprint};
+        String[] names = {"job", "store", "fingerprint of the job"};
+        String[] fixes = {
+            "choose a directory for this job",
+            "run with that store, or choose another directory",
+            "run the job as it was, or choose another directory"
+        };
+        int at = Arrays.mismatch(texts, expected);
+        if (at >= 0) {
+            throw new StateDirectoryMismatchException(directory, names[at], texts[at], expected[at], fixes[at]);
+        }
+    }
+
+    /** What a format file says. */
+    static DirectoryFormat decode(Path directory, ByteBuffer found) {
+        ByteBuffer bytes = found.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int length = bytes.remaining() - Integer.BYTES;
         if (length < 8 || bytes.getInt(0) != MAGIC || bytes.getInt(length) != crc(bytes, length)) {
             throw new StateDirectoryMismatchException(
@@ -88,16 +105,6 @@ record DirectoryFormat(String jobName, String storeKind, String fingerprint) {
             bytes.get(utf8);
             texts[i] = new String(utf8, StandardCharsets.UTF_8);
         }
-        String[] expected = {jobName, storeKind, fingerprint};
-        String[] names = {"job", "store", "fingerprint of the job"};
-        String[] fixes = {
-            "choose a directory for this job",
-            "run with that store, or choose another directory",
-            "run the job as it was, or choose another directory"
-        };
-        int at = Arrays.mismatch(texts, expected);
-        if (at >= 0) {
-            throw new StateDirectoryMismatchException(directory, names[at], texts[at], expected[at], fixes[at]);
-        }
+        return new DirectoryFormat(texts[0], texts[1], texts[2]);
     }
 }

@@ -35,10 +35,10 @@ public final class DurableState implements AutoCloseable {
     public static final int PART_BYTES = 16 << 20;
 
     /** The kind of a part that holds a state delta. */
-    static final byte STATE = 1;
+    public static final byte STATE = 1;
 
     /** The kind of a part that a sink wrote. */
-    static final byte SINK = 2;
+    public static final byte SINK = 2;
 
     /** How much {@link #foldSome} folds before it returns. */
     private static final long FOLD_STEP_BYTES = 4 << 20;
@@ -77,7 +77,7 @@ public final class DurableState implements AutoCloseable {
         try {
             log = EpochLog.open(files, directory.logDirectory(), config.log());
             store = openStore(files, directory, config);
-            checkTogether(path, log, store);
+            checkTogether(path, store.durableEpoch(), log.trimmedEpoch(), log.lastCommitted());
             state = new DurableState(directory, log, store, config.checkpointBytes());
             return state;
         } finally {
@@ -98,17 +98,22 @@ public final class DurableState implements AutoCloseable {
         try {
             return RocksDbStore.open(files, directory.storeDirectory(), config.rocksDb());
         } catch (LinkageError e) {
-            throw new StateFileException(
-                    "rocksdb store cannot be used: cause=" + e + "; add org.rocksdb:rocksdbjni to the class path", e);
+            throw noRocksDb(e);
         }
     }
 
+    static StateFileException noRocksDb(LinkageError cause) {
+        return new StateFileException(
+                "rocksdb store cannot be used: cause=" + cause + "; add org.rocksdb:rocksdbjni to the class path",
+                cause);
+    }
+
     /** A directory that was put together from two copies shows here. */
-    private static void checkTogether(Path path, EpochLog log, ColdStore store) {
-        if (store.durableEpoch() > log.lastCommitted() || store.durableEpoch() < log.trimmedEpoch()) {
+    static void checkTogether(Path path, long storeEpoch, long trimmedEpoch, long lastCommitted) {
+        if (storeEpoch > lastCommitted || storeEpoch < trimmedEpoch) {
             throw new StateFileException("epoch log and store do not belong together: directory=" + path
-                    + ", storeEpoch=" + store.durableEpoch() + ", logFromEpoch=" + (log.trimmedEpoch() + 1)
-                    + ", logToEpoch=" + log.lastCommitted() + "; restore the whole state directory from one copy");
+                    + ", storeEpoch=" + storeEpoch + ", logFromEpoch=" + (trimmedEpoch + 1) + ", logToEpoch="
+                    + lastCommitted + "; restore the whole state directory from one copy");
         }
     }
 

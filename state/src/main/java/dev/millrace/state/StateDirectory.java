@@ -25,11 +25,11 @@ import java.util.Locale;
  * store or format is refused before anything is written. Closing it gives the lock back; closing it again does nothing.
  */
 public final class StateDirectory implements AutoCloseable {
-    private static final String LOCK = "LOCK";
-    private static final String FORMAT = "FORMAT";
+    static final String LOCK = "LOCK";
+    static final String FORMAT = "FORMAT";
     private static final String UNFINISHED_FORMAT = FORMAT + ".tmp";
-    private static final String LOG = "log";
-    private static final String STORE = "store";
+    static final String LOG = "log";
+    static final String STORE = "store";
 
     private final Path path;
     private final FileHandle lock;
@@ -60,7 +60,14 @@ public final class StateDirectory implements AutoCloseable {
             try {
                 // Again: another may have begun it before this one had the lock.
                 isBegun = isBegun || check(files, path, format);
-                if (!isBegun) {
+                if (isBegun) {
+                    // Whoever began it may have died between naming the format file and forcing its name.
+                    files.forceDirectory(path);
+                } else {
+                    files.createDirectories(path.resolve(LOG));
+                    files.createDirectories(path.resolve(STORE));
+                    files.forceName(path.resolve(FORMAT));
+                    // Last: where a format file is, there are the directories, and no crash takes them away.
                     files.replace(path.resolve(FORMAT), format.encode());
                 }
                 isTaken = true;
@@ -105,15 +112,23 @@ public final class StateDirectory implements AutoCloseable {
         return true;
     }
 
-    private static void refuseForeignFiles(FileOps files, Path path) throws IOException {
+    static void refuseForeignFiles(FileOps files, Path path) throws IOException {
         for (Path entry : files.list(path)) {
             String name = String.valueOf(entry.getFileName());
             // What a process leaves that died while it began the directory.
-            if (!name.equals(LOCK) && !name.equals(UNFINISHED_FORMAT)) {
+            boolean isOurs = name.equals(LOCK) || name.equals(UNFINISHED_FORMAT);
+            if (!isOurs && !((name.equals(LOG) || name.equals(STORE)) && isEmpty(files, entry))) {
                 throw new StateDirectoryMismatchException(
                         path, "contents", name, "an empty directory, or one of this job", "choose an empty directory");
             }
         }
+    }
+
+    /** Whether nothing is there, or a directory with nothing in it. */
+    static boolean isEmpty(FileOps files, Path directory) throws IOException {
+        FileKind kind = files.kind(directory);
+        return kind == FileKind.ABSENT
+                || (kind == FileKind.DIRECTORY && files.list(directory).isEmpty());
     }
 
     /** Where it is. */

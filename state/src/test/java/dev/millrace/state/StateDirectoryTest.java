@@ -141,6 +141,7 @@ class StateDirectoryTest {
     @Test
     void aLinkInsideTheDirectoryIsRefused() throws IOException {
         open().close();
+        Files.delete(path.resolve("log"));
         Files.createSymbolicLink(path.resolve("log"), parent);
         assertThrows(StateDirectoryUnusableException.class, this::open);
     }

@@ -27,6 +27,9 @@ final class StateModel {
     /** The last epoch whose commit returned. */
     long acknowledged;
 
+    /** What the state was told that sinks do not need any more. */
+    long trimmable;
+
     StateModel(long seed) {
         random = new Random(seed);
         history.put(0L, "");
@@ -79,7 +82,8 @@ final class StateModel {
         if (random.nextInt(8) == 0) {
             state.checkpoint();
         }
-        state.trim(Math.max(0, acknowledged - random.nextInt(5)));
+        trimmable = Math.max(trimmable, acknowledged - random.nextInt(5));
+        state.trim(trimmable);
     }
 
     boolean chance(int oneIn) {

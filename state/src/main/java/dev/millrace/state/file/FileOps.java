@@ -2,8 +2,10 @@ package dev.millrace.state.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the engine asks of a file system: the seam that tests replace to fail any operation.
@@ -32,6 +34,14 @@ public interface FileOps {
     /** The path with every link followed. */
     Path realPath(Path path) throws IOException;
 
+    /**
+     * The contents of a file as read-only buffers of {@code sliceBytes} each, the last one shorter; none for an empty file. Their order is
+     * big-endian. They stay valid when the file is deleted, and see what is written into it or not: for files that do not change.
+     *
+     * @param sliceBytes a power of two
+     */
+    List<ByteBuffer> map(Path file, int sliceBytes) throws IOException;
+
     /** What is at a path, without following a link. */
     FileKind kind(Path path) throws IOException;
 
@@ -51,6 +61,22 @@ public interface FileOps {
     void forceDirectory(Path directory) throws IOException;
 
     /**
+     * Returns when the name of a file or directory is on the device, and the names of the directories above it: needed where those may
+     * have been made just now. Ends at a directory that this user may not read, and so has not made.
+     */
+    default void forceName(Path path) throws IOException {
+        Path directory = path.toAbsolutePath().getParent();
+        while (directory != null) {
+            try {
+                forceDirectory(directory);
+            } catch (AccessDeniedException e) {
+                return;
+            }
+            directory = directory.getParent();
+        }
+    }
+
+    /**
      * Takes the lock that a file stands for, creating the file if needed, and notes in the file who has it. The lock ends with the
      * handle or with the process, whichever is first.
      *
@@ -58,6 +84,11 @@ public interface FileOps {
      * @throws FileInUseException if somebody has the lock, in this process or in another
      */
     FileHandle lock(Path file, String holder) throws IOException;
+
+    /**
+     * Who has the lock that a file stands for, in the words that were given to {@link #lock}; empty if nobody has it. Changes nothing.
+     */
+    Optional<String> lockHolder(Path file) throws IOException;
 
     /**
      * Reads a whole small file.

@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -40,6 +42,18 @@ final class RealFileOps implements FileOps {
     @Override
     public FileHandle open(Path file, OpenMode mode) throws IOException {
         return new ChannelHandle(channel(file, mode), () -> {});
+    }
+
+    @Override
+    public List<ByteBuffer> map(Path file, int sliceBytes) throws IOException {
+        try (FileChannel channel = channel(file, OpenMode.READ)) {
+            List<ByteBuffer> slices = new ArrayList<>();
+            long size = channel.size();
+            for (long start = 0; start < size; start += sliceBytes) {
+                slices.add(channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(sliceBytes, size - start)));
+            }
+            return slices;
+        }
     }
 
     @Override
@@ -145,12 +159,7 @@ final class RealFileOps implements FileOps {
 
     @Override
     public FileHandle lock(Path file, String holder) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        Path fileName = file.getFileName();
-        if (directory == null || fileName == null) {
-            throw new IllegalArgumentException("lock file has no name: file=" + file);
-        }
-        Path realPath = directory.toRealPath().resolve(fileName);
+        Path realPath = realPathOfLock(file);
         String earlier = locks.putIfAbsent(realPath, holder);
         if (earlier != null) {
             throw new FileInUseException(file, earlier);
@@ -174,6 +183,35 @@ final class RealFileOps implements FileOps {
                 }
                 locks.remove(realPath);
             }
+        }
+    }
+
+    private static Path realPathOfLock(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        Path fileName = file.getFileName();
+        if (directory == null || fileName == null) {
+            throw new IllegalArgumentException("lock file has no name: file=" + file);
+        }
+        return directory.toRealPath().resolve(fileName);
+    }
+
+    /** Takes the lock for reading, for a moment: that is refused while somebody has it, and needs no permission to write. */
+    @Override
+    public Optional<String> lockHolder(Path file) throws IOException {
+        if (kind(file) != FileKind.FILE) {
+            return Optional.empty();
+        }
+        Path realPath = realPathOfLock(file);
+        // Whoever wants it in this process meanwhile is turned away: closing the channel below would end that lock.
+        String holderHere = locks.putIfAbsent(realPath, "looking whether somebody has it");
+        if (holderHere != null) {
+            return Optional.of(holderHere);
+        }
+        try (FileChannel channel = channel(file, OpenMode.READ)) {
+            FileLock lock = channel.tryLock(LOCKED_BYTE, 1, true);
+            return lock == null ? Optional.of(holderIn(channel)) : Optional.empty();
+        } finally {
+            locks.remove(realPath);
         }
     }
 

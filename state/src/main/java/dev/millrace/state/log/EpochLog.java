@@ -81,7 +81,11 @@ public final class EpochLog implements AutoCloseable {
                 return new EpochLog(files, directory, config, scan, first, handle);
             }
             Segment last = scan.segments.get(scan.segments.size() - 1);
-            return new EpochLog(files, directory, config, scan, last, files.open(last.file, OpenMode.WRITE));
+            EpochLog log = new EpochLog(files, directory, config, scan, last, files.open(last.file, OpenMode.WRITE));
+            if (!scan.isLastSettled) {
+                log.settle(log.lastCommitted);
+            }
+            return log;
         } catch (IOException e) {
             throw StateFileException.of("opening the epoch log", directory, e);
         }
@@ -91,8 +95,8 @@ public final class EpochLog implements AutoCloseable {
             throws IOException {
         FileHandle handle = files.open(segment.file, OpenMode.CREATE);
         try {
+            // The header is forced with the first commit behind it; the name is forced here, for all of them.
             handle.write(0, LogFormat.header(segment.firstEpoch, carriedEpoch));
-            handle.force();
             files.forceDirectory(directory);
             return handle;
         } catch (IOException e) {
@@ -178,6 +182,7 @@ public final class EpochLog implements AutoCloseable {
             rollIfFull();
             place = write(head, metadata);
             handle.force();
+            settle(epoch);
         } catch (IOException e) {
             throw fail("committing an epoch", e);
         }
@@ -186,8 +191,16 @@ public final class EpochLog implements AutoCloseable {
         lastCommitted = epoch;
         lastMetadata = kept;
         lastCommitSegment = current;
-        committedEndBytes = current.endBytes;
         isAtCommit = true;
+    }
+
+    /** Notes behind a commit that it is durable. The note itself need not be. */
+    private void settle(long epoch) throws IOException {
+        ByteBuffer head = LogFormat.allocate(LogFormat.PREFIX_BYTES + LogFormat.SETTLED_BYTES);
+        head.position(LogFormat.PREFIX_BYTES);
+        head.put(LogFormat.TYPE_SETTLED).putLong(epoch).putInt(attempt).putInt(0);
+        write(head, ByteBuffer.allocate(0));
+        committedEndBytes = current.endBytes;
     }
 
     private void check(long epoch, ByteBuffer payload, int limitBytes) {
@@ -237,21 +250,23 @@ public final class EpochLog implements AutoCloseable {
         int crc = format.recordCrc(current.firstEpoch, current.endBytes, length, body, payload);
         head.flip().putInt(0, length).putInt(4, crc);
         handle.write(current.endBytes, head);
-        handle.write(current.endBytes + LogFormat.PREFIX_BYTES + body.remaining(), payload);
+        if (payload.hasRemaining()) {
+            handle.write(current.endBytes + LogFormat.PREFIX_BYTES + body.remaining(), payload);
+        }
         current.endBytes += LogFormat.PREFIX_BYTES + length;
         return place;
     }
 
     /**
      * Ends the log. What is behind the last acknowledged commit is cut off if that still works: a commit record whose force failed may
-     * sit in the page cache and nowhere else, and whoever opens the log next must not build on it.
+     * sit in the page cache and nowhere else, and whoever opens the log next must not build on it. What is on the device may come back
+     * when power is lost: a whole epoch that nobody was told of.
      */
     private LogFailedException fail(String tried, IOException cause) {
         LogFailedException failed = new LogFailedException(tried, current.file, lastCommitted, cause);
         failure = failed;
         try {
             handle.truncate(committedEndBytes);
-            handle.force();
         } catch (IOException e) {
             failed.addSuppressed(e);
         }
@@ -272,33 +287,7 @@ public final class EpochLog implements AutoCloseable {
                     "epochs are trimmed: afterEpoch=" + afterEpoch + ", trimmedEpoch=" + trimmedEpoch);
         }
         for (CommittedEpochs.Span span : epochs.spans(afterEpoch, upToEpoch)) {
-            showParts(span, visitor);
-        }
-    }
-
-    private void showParts(CommittedEpochs.Span span, PartVisitor visitor) {
-        long offset = span.firstPart().offsetBytes();
-        for (int i = segments.indexOf(span.firstPart().segment()); ; i++) {
-            Segment segment = segments.get(i);
-            boolean isLast = segment == span.commit().segment();
-            long end = isLast ? span.commit().offsetBytes() : segment.endBytes;
-            try (SegmentReader reader = SegmentReader.open(files, segment)) {
-                while (offset < end) {
-                    if (!reader.readAt(offset)) {
-                        throw new CorruptLogException("record is not right any more", segment.file, offset);
-                    }
-                    if (!reader.isCommit() && reader.epoch() == span.epoch() && reader.attempt() == span.attempt()) {
-                        visitor.part(span.epoch(), reader.partKind(), reader.partOwner(), reader.payload());
-                    }
-                    offset = reader.endOffset();
-                }
-            } catch (IOException e) {
-                throw StateFileException.of("reading the epoch log", segment.file, e);
-            }
-            if (isLast) {
-                return;
-            }
-            offset = LogFormat.HEADER_BYTES;
+            SpanReader.showParts(files, segments, span, visitor);
         }
     }
 

@@ -35,10 +35,19 @@ import java.util.zip.CRC32C;
  *                     +------------+ - - - - -
  *                     | part count | metadata
  *                     +------------+ - - - - -
+ *
+ *   type 3, settled:  21           25
+ *                     +------------+
+ *                     |     0      |
+ *                     +------------+
  * </pre>
  *
  * The checksum of a record covers the segment's first epoch, the record's offset in the file, the length and everything behind the
  * checksum. Because it covers the place, a record that is part of somebody's payload, or that was written astray, is no record.
+ *
+ * <p>Parts and commit of an epoch are forced together, so losing power may leave the commit and not all of the parts. Then the epoch
+ * never was, and nobody was told of it. A settled record is written behind a commit once its force has returned: like any other record
+ * behind a commit it shows that the commit was promised, and that what is missing before it is damage.
  *
  * <p>A part belongs to a commit if epoch and attempt are equal. The attempt is the incarnation of the log: one more at each opening, so
  * parts that a process wrote ahead of a commit that it never reached do not count for its successor.
@@ -54,6 +63,7 @@ final class LogFormat {
 
     static final byte TYPE_PART = 1;
     static final byte TYPE_COMMIT = 2;
+    static final byte TYPE_SETTLED = 3;
 
     /** Length and checksum. */
     static final int PREFIX_BYTES = 8;
@@ -67,6 +77,7 @@ final class LogFormat {
     static final int PART_HEADER_BYTES = OWNER_OFFSET + Integer.BYTES;
     static final int PART_COUNT_OFFSET = BODY_HEADER_BYTES;
     static final int COMMIT_HEADER_BYTES = PART_COUNT_OFFSET + Integer.BYTES;
+    static final int SETTLED_BYTES = BODY_HEADER_BYTES + Integer.BYTES;
     static final int MIN_LENGTH_BYTES = COMMIT_HEADER_BYTES;
 
     private static final String NAME_PREFIX = "epochs-";

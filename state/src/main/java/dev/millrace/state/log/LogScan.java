@@ -8,14 +8,23 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a log holds when it is opened: every record up to the first that is not whole. If a commit stands anywhere behind that, the log
- * is damaged; if none does, it is the torn end of a crash and is cut off together with the parts that no commit followed.
+ * What a log holds when it is opened: every record up to the first that is not whole. If a commit stands anywhere behind that which was
+ * promised, the log is damaged; if none does, it is the torn end of a crash and is cut off together with the parts that no commit
+ * followed. A commit was promised if anything was written behind it, see {@link LogFormat}.
  */
 final class LogScan {
+    /** Is shown every record that is whole, in the order of writing. */
+    interface Observer {
+        /** One record; the reader stands on it. */
+        void record(Segment segment, SegmentReader reader);
+    }
+
     private final FileOps files;
     private final Path directory;
+    private final Observer observer;
 
     final List<Segment> segments = new ArrayList<>();
     final CommittedEpochs epochs = new CommittedEpochs();
@@ -24,13 +33,21 @@ final class LogScan {
     int lastAttempt;
     ByteBuffer lastMetadata = ByteBuffer.allocate(0);
 
+    /** Whether the last commit is followed by its settled record. */
+    boolean isLastSettled;
+
     private int lastCommitSegment = -1;
     private long lastCommitEnd;
     private long lastCommitMaxEpoch;
 
     LogScan(FileOps files, Path directory) {
+        this(files, directory, (segment, reader) -> {});
+    }
+
+    LogScan(FileOps files, Path directory, Observer observer) {
         this.files = files;
         this.directory = directory;
+        this.observer = observer;
     }
 
     /** Reads everything; writes nothing. */
@@ -61,7 +78,7 @@ final class LogScan {
         Segment segment = segments.get(index);
         try (SegmentReader reader = SegmentReader.open(files, segment)) {
             if (!reader.hasGoodHeader()) {
-                refuseCommitBehind(index, 0, "segment header is not right");
+                refuseIfPromised(index, 0, "segment header is not right");
                 return false;
             }
             if (reader.version() != LogFormat.VERSION) {
@@ -74,20 +91,52 @@ final class LogScan {
                 trimmedEpoch = Math.max(lastCommitted, reader.carriedEpoch());
             }
             if (segment.firstEpoch != lastCommitted + 1) {
-                refuseCommitBehind(index, 0, "segment is missing: expectedEpoch=" + (lastCommitted + 1));
+                refuseIfPromised(index, 0, "segment is missing: expectedEpoch=" + (lastCommitted + 1));
                 return false;
             }
             long offset = LogFormat.HEADER_BYTES;
+            String problem = "record is not right";
             while (reader.readAt(offset)) {
+                if (!hasItsParts(reader, segment, offset)) {
+                    problem = "parts are missing: epoch=" + reader.epoch() + ", partCount=" + reader.commitPartCount()
+                            + ", found=" + epochs.partCount(reader.epoch(), reader.attempt());
+                    break;
+                }
                 note(index, reader, offset);
+                observer.record(segment, reader);
                 offset = reader.endOffset();
             }
-            if (offset == reader.sizeBytes()) {
+            if (offset == reader.sizeBytes() || isContinued(index, offset)) {
                 return true;
             }
-            refuseCommitBehind(index, offset, "record is not right");
+            refuseIfPromised(index, offset, problem);
             return false;
         }
+    }
+
+    /** Whether only the settled record of a full segment is missing or torn: the segment behind it shows the same. */
+    private boolean isContinued(int index, long offset) throws IOException {
+        if (index != lastCommitSegment || offset != lastCommitEnd || index + 1 == segments.size()) {
+            return false;
+        }
+        Segment next = segments.get(index + 1);
+        try (SegmentReader reader = SegmentReader.open(files, next)) {
+            return next.firstEpoch == lastCommitted + 1 && reader.hasGoodHeader();
+        }
+    }
+
+    /** Whether a record may follow those that were read: a commit needs all the parts that it speaks of. */
+    private boolean hasItsParts(SegmentReader reader, Segment segment, long offset) {
+        if (!reader.isCommit()) {
+            return true;
+        }
+        long epoch = reader.epoch();
+        if (epoch <= lastCommitted) {
+            throw new CorruptLogException(
+                    "epochs go backwards: epoch=" + epoch + ", after=" + lastCommitted, segment.file, offset);
+        }
+        // The first parts of a trimmed epoch may have been in a segment that is gone.
+        return epoch <= trimmedEpoch || epochs.partCount(epoch, reader.attempt()) == reader.commitPartCount();
     }
 
     private void note(int index, SegmentReader reader, long offset) {
@@ -98,22 +147,18 @@ final class LogScan {
         segment.endBytes = reader.endOffset();
         segment.maxEpoch = Math.max(segment.maxEpoch, epoch);
         Segment.Place place = new Segment.Place(segment, offset);
-        if (!reader.isCommit()) {
+        if (reader.isPart()) {
             epochs.part(epoch, attempt, place);
             return;
         }
-        if (epoch <= lastCommitted) {
-            throw new CorruptLogException(
-                    "epochs go backwards: epoch=" + epoch + ", after=" + lastCommitted, segment.file, offset);
+        if (!reader.isCommit()) {
+            if (index == lastCommitSegment && offset == lastCommitEnd) {
+                isLastSettled = true;
+                lastCommitEnd = reader.endOffset();
+            }
+            return;
         }
-        // The first parts of a trimmed epoch may have been in a segment that is gone.
-        if (epoch > trimmedEpoch && epochs.partCount(epoch, attempt) != reader.commitPartCount()) {
-            throw new CorruptLogException(
-                    "parts are missing: epoch=" + epoch + ", partCount=" + reader.commitPartCount() + ", found="
-                            + epochs.partCount(epoch, attempt),
-                    segment.file,
-                    offset);
-        }
+        isLastSettled = false;
         epochs.commit(epoch, attempt, place);
         lastCommitted = epoch;
         lastCommitSegment = index;
@@ -124,29 +169,48 @@ final class LogScan {
                 ByteBuffer.allocate(metadata.remaining()).put(metadata).flip().asReadOnlyBuffer();
     }
 
-    /** Looks for a commit at every offset from the bad one on: a length that is not right cannot be followed. */
-    private void refuseCommitBehind(int index, long badOffset, String what) throws IOException {
+    /** Looks for commits at every offset from the bad one on: a length that is not right cannot be followed. */
+    private void refuseIfPromised(int index, long badOffset, String what) throws IOException {
+        long lostEpoch = 0;
         for (int i = index; i < segments.size(); i++) {
             try (SegmentReader reader = SegmentReader.open(files, segments.get(i))) {
+                // A segment is begun behind a commit.
+                boolean isBehind = i > index && reader.hasGoodHeader();
                 for (long offset = i == index ? badOffset : 0; offset < reader.sizeBytes(); offset++) {
-                    if (reader.isCommitAt(offset, lastCommitted)) {
-                        throw new CorruptLogException(
-                                what + ", lostEpoch=" + reader.epoch(), segments.get(index).file, badOffset);
+                    if (lostEpoch > 0 && isBehind) {
+                        throw lost(what, lostEpoch, index, badOffset);
+                    }
+                    if (reader.isEndAt(offset, lastCommitted)) {
+                        long epoch = reader.epoch();
+                        // Two commits, or one that is settled.
+                        isBehind = lostEpoch > 0 || !reader.isCommit() || reader.readAt(reader.endOffset());
+                        lostEpoch = Math.max(lostEpoch, epoch);
                     }
                 }
             }
         }
     }
 
+    private CorruptLogException lost(String what, long lostEpoch, int index, long badOffset) {
+        return new CorruptLogException(what + ", lostEpoch=" + lostEpoch, segments.get(index).file, badOffset);
+    }
+
+    /** The segment with the last commit, which is the one that will be written on; null if there is no commit. */
+    @Nullable
+    Segment lastCommitSegment() {
+        return lastCommitSegment < 0 ? null : segments.get(lastCommitSegment);
+    }
+
+    /** Where in its segment the last commit ends. */
+    long lastCommitEnd() {
+        return lastCommitEnd;
+    }
+
     /** Cuts off what is behind the last commit. The last segment that is left, if any, is the one to write on. */
     void cut() throws IOException {
-        boolean isDirectoryChanged = false;
         while (segments.size() > lastCommitSegment + 1) {
+            // Not forced: one that comes back when power is lost still holds no commit that was promised.
             files.delete(segments.remove(segments.size() - 1).file);
-            isDirectoryChanged = true;
-        }
-        if (isDirectoryChanged) {
-            files.forceDirectory(directory);
         }
         if (lastCommitSegment >= 0) {
             Segment last = segments.get(lastCommitSegment);

@@ -69,16 +69,17 @@ final class SegmentReader implements AutoCloseable {
     }
 
     /**
-     * Whether the bytes at an offset are a commit of an epoch above the given one. Looks at the cheap signs before the checksum, so that
-     * it can be asked for every offset of a file.
+     * Whether the bytes at an offset are a commit, or the settled record of one, of an epoch above the given one. Looks at the cheap signs
+     * before the checksum, so that it can be asked for every offset of a file.
      */
-    boolean isCommitAt(long offsetBytes, long aboveEpoch) throws IOException {
+    boolean isEndAt(long offsetBytes, long aboveEpoch) throws IOException {
         offset = offsetBytes;
         if (!fill(LogFormat.PREFIX_BYTES + LogFormat.MIN_LENGTH_BYTES)) {
             return false;
         }
         body = (int) (offset - windowOffset) + LogFormat.PREFIX_BYTES;
-        return isCommit() && epoch() > aboveEpoch && epoch() - aboveEpoch <= Integer.MAX_VALUE && readAt(offsetBytes);
+        boolean isEnd = isCommit() || type() == LogFormat.TYPE_SETTLED;
+        return isEnd && epoch() > aboveEpoch && epoch() - aboveEpoch <= Integer.MAX_VALUE && readAt(offsetBytes);
     }
 
     /** Tries to read the record at an offset. False if there is none that is whole and right. */
@@ -96,7 +97,8 @@ final class SegmentReader implements AutoCloseable {
         }
         byte type = window.get(at + LogFormat.PREFIX_BYTES);
         boolean isPart = type == LogFormat.TYPE_PART && length >= LogFormat.PART_HEADER_BYTES;
-        if (!(isPart || type == LogFormat.TYPE_COMMIT) || !fill(LogFormat.PREFIX_BYTES + length)) {
+        boolean isSettled = type == LogFormat.TYPE_SETTLED && length == LogFormat.SETTLED_BYTES;
+        if (!(isPart || isSettled || type == LogFormat.TYPE_COMMIT) || !fill(LogFormat.PREFIX_BYTES + length)) {
             return false;
         }
         at = (int) (offset - windowOffset);
@@ -134,7 +136,15 @@ final class SegmentReader implements AutoCloseable {
     }
 
     boolean isCommit() {
-        return window.get(body + LogFormat.TYPE_OFFSET) == LogFormat.TYPE_COMMIT;
+        return type() == LogFormat.TYPE_COMMIT;
+    }
+
+    boolean isPart() {
+        return type() == LogFormat.TYPE_PART;
+    }
+
+    private byte type() {
+        return window.get(body + LogFormat.TYPE_OFFSET);
     }
 
     long epoch() {

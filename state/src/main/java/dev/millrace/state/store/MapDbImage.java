@@ -1,5 +1,8 @@
 package dev.millrace.state.store;
 
+import dev.millrace.state.file.FileHandle;
+import dev.millrace.state.file.FileOps;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
@@ -26,18 +29,16 @@ final class MapDbImage implements AutoCloseable {
     }
 
     /** Takes entries in ascending order of their keys. */
-    static final class Writer implements AutoCloseable {
+    static final class Writer {
+        private final WrittenImage volume;
         private final DB db;
         private final DB.TreeMapSink<byte[], byte[]> sink;
         private long entryCount;
 
-        /** Through a channel, not mapped: a full disk under a mapping kills the process, here it is an exception. */
-        Writer(Path file) {
-            db = DBMaker.fileDB(file.toFile())
-                    .fileChannelEnable()
-                    .fileLockDisable()
-                    .concurrencyDisable()
-                    .make();
+        /** @param handle of an empty file; stays the caller's */
+        Writer(FileHandle handle) {
+            volume = new WrittenImage(handle);
+            db = DBMaker.volumeDB(volume, false).concurrencyDisable().make();
             sink = db.treeMap(MAP_NAME, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
                     .createFromSink();
         }
@@ -47,25 +48,20 @@ final class MapDbImage implements AutoCloseable {
             entryCount++;
         }
 
-        /** Returns how many entries the image has. */
-        long finish() {
+        /** Writes what is not written yet. Returns how many entries the image has; one without entries is not to be used. */
+        long finish() throws IOException {
             if (entryCount > 0) {
                 sink.create();
             }
-            return entryCount;
-        }
-
-        @Override
-        public void close() {
             db.close();
+            volume.writeBack();
+            return entryCount;
         }
     }
 
-    static MapDbImage open(Path file) {
+    static MapDbImage open(FileOps files, Path file) throws IOException {
         try {
-            DB db = DBMaker.fileDB(file.toFile())
-                    .fileMmapEnableIfSupported()
-                    .fileLockDisable()
+            DB db = DBMaker.volumeDB(new MappedImage(files, file), true)
                     .readOnly()
                     .make();
             return new MapDbImage(

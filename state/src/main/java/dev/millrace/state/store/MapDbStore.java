@@ -46,13 +46,14 @@ public final class MapDbStore implements ColdStore {
     private @Nullable MapDbImage image;
     private boolean isClosed;
 
-    private MapDbStore(FileOps files, Path directory, MapDbConfig config, ImageManifest manifest) {
+    private MapDbStore(
+            FileOps files, Path directory, MapDbConfig config, ImageManifest manifest, @Nullable MapDbImage image) {
         this.files = files;
         this.directory = directory;
         this.config = config;
         this.manifest = manifest;
         this.appliedEpoch = manifest.epoch();
-        this.image = manifest.hasImage() ? MapDbImage.open(manifest.image(directory)) : null;
+        this.image = image;
     }
 
     /**
@@ -63,12 +64,15 @@ public final class MapDbStore implements ColdStore {
     public static MapDbStore open(FileOps files, Path directory, MapDbConfig config) {
         try {
             files.createDirectories(directory);
+            // The last process may have died between naming a manifest and forcing its name.
+            files.forceDirectory(directory);
             ImageManifest manifest = ImageManifest.read(files, directory);
             if (manifest.hasImage()) {
                 manifest.check(files, directory);
             }
             deleteOtherImages(files, directory, manifest);
-            return new MapDbStore(files, directory, config, manifest);
+            MapDbImage image = manifest.hasImage() ? MapDbImage.open(files, manifest.image(directory)) : null;
+            return new MapDbStore(files, directory, config, manifest, image);
         } catch (IOException e) {
             throw StateFileException.of("opening the mapdb store", directory, e);
         }
@@ -163,11 +167,8 @@ public final class MapDbStore implements ColdStore {
         files.delete(file);
         MapDbImage nextImage = null;
         if (build(file) > 0) {
-            try (FileHandle handle = files.open(file, OpenMode.WRITE)) {
-                handle.force();
-            }
             next = ImageManifest.of(files, directory, appliedEpoch);
-            nextImage = MapDbImage.open(file);
+            nextImage = MapDbImage.open(files, file);
         }
         boolean isNamed = false;
         try {
@@ -198,10 +199,14 @@ public final class MapDbStore implements ColdStore {
         }
     }
 
+    /** Returns how many entries the finished and forced image has. */
     private long build(Path file) throws IOException {
-        try (MapDbImage.Writer writer = new MapDbImage.Writer(file)) {
+        try (FileHandle handle = files.open(file, OpenMode.CREATE)) {
+            MapDbImage.Writer writer = new MapDbImage.Writer(handle);
             merge(new byte[0], null, Long.MAX_VALUE, writer::add);
-            return writer.finish();
+            long entryCount = writer.finish();
+            handle.force();
+            return entryCount;
         } catch (DBException e) {
             throw new IOException("mapdb cannot write an image: " + e, e);
         }

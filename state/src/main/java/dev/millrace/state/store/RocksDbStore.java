@@ -30,10 +30,10 @@ import org.rocksdb.WriteOptions;
  */
 public final class RocksDbStore implements ColdStore {
     /** Below every key of an entry. */
-    private static final byte[] EPOCH_KEY = new byte[0];
+    static final byte[] EPOCH_KEY = new byte[0];
 
     /** The lowest key that an entry can have. */
-    private static final byte[] FIRST_KEY = {0};
+    static final byte[] FIRST_KEY = {0};
 
     private final Path directory;
     private final LRUCache cache;
@@ -92,7 +92,7 @@ public final class RocksDbStore implements ColdStore {
         }
     }
 
-    private static StateFileException fault(String tried, Path directory, RocksDBException cause) {
+    static StateFileException fault(String tried, Path directory, RocksDBException cause) {
         return new StateFileException(
                 "rocksdb store failed: tried=" + tried + ", directory=" + directory + ", cause=" + cause.getMessage(),
                 cause);

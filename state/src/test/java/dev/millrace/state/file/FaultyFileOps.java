@@ -3,7 +3,9 @@ package dev.millrace.state.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file system that fails one operation, chosen by its number, and works again afterwards: run a script once to learn how many
@@ -12,12 +14,14 @@ import java.util.List;
  * <p>Operations that only look ({@link #kind}, {@link #list}, sizes) and {@code close} are not counted.
  */
 public final class FaultyFileOps implements FileOps {
+    private static final int KEPT_OPERATIONS = 4;
+
     private final FileOps files;
     private long failAt;
     private boolean isDead;
     private final boolean staysDead;
     private long operationCount;
-    private String lastOperation = "";
+    private final ArrayDeque<String> lastOperations = new ArrayDeque<>();
 
     private FaultyFileOps(FileOps files, long failAt, boolean staysDead) {
         this.files = files;
@@ -52,7 +56,14 @@ public final class FaultyFileOps implements FileOps {
 
     /** The last operation in words: what it was, and on which file. */
     public String lastOperation() {
-        return lastOperation;
+        return lastOperations(1).get(0);
+    }
+
+    /** The last few operations, the latest last. */
+    public List<String> lastOperations(int count) {
+        return lastOperations.stream()
+                .skip(Math.max(0, lastOperations.size() - count))
+                .toList();
     }
 
     /** How many operations there were, with the failed ones. */
@@ -61,7 +72,10 @@ public final class FaultyFileOps implements FileOps {
     }
 
     private boolean isFailing(String what) {
-        lastOperation = what;
+        lastOperations.add(what);
+        if (lastOperations.size() > KEPT_OPERATIONS) {
+            lastOperations.remove();
+        }
         boolean fails = isDead || operationCount == failAt;
         operationCount++;
         isDead |= fails && staysDead;
@@ -82,6 +96,12 @@ public final class FaultyFileOps implements FileOps {
     public FileHandle open(Path file, OpenMode mode) throws IOException {
         step("open " + file);
         return new FaultyHandle(file, files.open(file, mode));
+    }
+
+    @Override
+    public List<ByteBuffer> map(Path file, int sliceBytes) throws IOException {
+        step("map " + file);
+        return files.map(file, sliceBytes);
     }
 
     @Override
@@ -138,6 +158,11 @@ public final class FaultyFileOps implements FileOps {
     public FileHandle lock(Path file, String holder) throws IOException {
         step("lock " + file);
         return new FaultyHandle(file, files.lock(file, holder));
+    }
+
+    @Override
+    public Optional<String> lockHolder(Path file) throws IOException {
+        return files.lockHolder(file);
     }
 
     private final class FaultyHandle implements FileHandle {

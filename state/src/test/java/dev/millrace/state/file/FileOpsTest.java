@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,12 +128,45 @@ class FileOpsTest {
         assertEquals("taken", lockInAnotherProcess(file));
     }
 
+    @Test
+    void askingWhoHasALockTakesItFromNobody() throws IOException, InterruptedException {
+        Path file = directory.resolve("LOCK");
+        assertEquals(Optional.empty(), files.lockHolder(file));
+        assertEquals(FileKind.ABSENT, files.kind(file));
+        try (FileHandle lock = files.lock(file, "parent")) {
+            assertEquals(Optional.of("parent"), files.lockHolder(file));
+            assertEquals(
+                    "in use by parent, held by parent", lockInAnotherProcess(file) + ", " + askAnotherProcess(file));
+            assertTrue(lock.size() > 0);
+        }
+        assertEquals(Optional.empty(), files.lockHolder(file));
+        files.lock(file, "again").close();
+    }
+
+    private static String askAnotherProcess(Path file) throws IOException, InterruptedException {
+        return runAnotherProcess(LockAsker.class, file);
+    }
+
+    /** The other process. */
+    static final class LockAsker {
+        private LockAsker() {}
+
+        public static void main(String[] arguments) throws IOException {
+            System.out.println("held by "
+                    + FileOps.real().lockHolder(Path.of(arguments[0])).orElse("nobody"));
+        }
+    }
+
     private static String lockInAnotherProcess(Path file) throws IOException, InterruptedException {
+        return runAnotherProcess(LockTaker.class, file);
+    }
+
+    private static String runAnotherProcess(Class<?> program, Path file) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        LockTaker.class.getName(),
+                        program.getName(),
                         file.toString())
                 .redirectErrorStream(true)
                 .start();

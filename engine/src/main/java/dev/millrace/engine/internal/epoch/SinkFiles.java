@@ -18,9 +18,6 @@ import java.util.Map;
  * <p>Writing them again from the log is how recovery works as well, so there is one way and it is always in use.
  */
 final class SinkFiles implements AutoCloseable {
-    private static final String DURABLE_EPOCH = "sinks.durableEpoch";
-    private static final String DURABLE_BYTES = ".durableBytes";
-
     private final DurableState state;
     private final List<SinkFile> files = new ArrayList<>();
     private long appliedEpoch;
@@ -68,10 +65,10 @@ final class SinkFiles implements AutoCloseable {
         SinkFiles all = new SinkFiles(state);
         try {
             Map<String, Long> counters = commit.counters();
-            all.durableEpoch = counters.getOrDefault(DURABLE_EPOCH, 0L);
+            all.durableEpoch = counters.getOrDefault(SinkCounters.DURABLE_EPOCH, 0L);
             all.appliedEpoch = all.durableEpoch;
             for (SinkNode sink : sinks) {
-                long durableBytes = counters.getOrDefault(durableBytesOf(sink.name()), 0L);
+                long durableBytes = counters.getOrDefault(SinkCounters.durableBytesOf(sink.name()), 0L);
                 all.files.add(SinkFile.resume(fileOps, sink.name(), sink.sink(), durableBytes));
             }
             all.apply(commit.epoch());
@@ -88,10 +85,6 @@ final class SinkFiles implements AutoCloseable {
             all.close();
             throw e;
         }
-    }
-
-    private static String durableBytesOf(String sink) {
-        return "sink." + sink + DURABLE_BYTES;
     }
 
     /**
@@ -138,9 +131,9 @@ final class SinkFiles implements AutoCloseable {
 
     /** Notes in a commit what is durable. */
     void noteDurable(Map<String, Long> counters) {
-        counters.put(DURABLE_EPOCH, durableEpoch);
+        counters.put(SinkCounters.DURABLE_EPOCH, durableEpoch);
         for (SinkFile file : files) {
-            counters.put(durableBytesOf(file.name()), file.durableBytes());
+            counters.put(SinkCounters.durableBytesOf(file.name()), file.durableBytes());
         }
     }
 

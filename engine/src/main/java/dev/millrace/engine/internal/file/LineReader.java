@@ -5,7 +5,6 @@ import dev.millrace.state.file.FileOps;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -16,17 +15,8 @@ import java.util.zip.ZipException;
  * Reads a text file line by line without garbage, gunzipping it if its name ends in {@code .gz}. A line ends with LF or
  * CR LF, the last one also with the file. Used by one thread at a time, except {@link #progress}.
  *
- * <p>A position is 29 bytes, big endian:
- * <pre>
- *   0         1             5                 13        21        29
- *   +---------+-------------+-----------------+---------+---------+
- *   | version | checksum of | offset of the   | lines   | skipped |
- *   | 1       | what is     | next line, long | long    | long    |
- *   |         | before, int |                 |         |         |
- *   +---------+-------------+-----------------+---------+---------+
- * </pre>
- * Offsets are in the text, not in the gzip. The checksum (CRC32C) is over the text before the offset, of which the first
- * 64 KiB count: it tells another file from this one, and lets what was not read yet be mended or appended to.
+ * <p>Positions are {@link LinePosition}s. The checksum (CRC32C) is over the text before the offset, of which the first 64 KiB
+ * count: it tells another file from this one, and lets what was not read yet be mended or appended to.
  */
 final class LineReader implements AutoCloseable {
     /** The longest line, with its end. */
@@ -35,8 +25,6 @@ final class LineReader implements AutoCloseable {
     /** What is gunzipped once more before a job starts, to find damage before anything is written. */
     private static final long MAX_CHECKED_BYTES = 64L << 20;
 
-    private static final byte POSITION_VERSION = 1;
-    private static final int POSITION_BYTES = 29;
     private static final int HEAD_BYTES = 64 * 1024;
     private static final int FIRST_BUFFER_BYTES = 256 * 1024;
 
@@ -214,37 +202,26 @@ final class LineReader implements AutoCloseable {
     /** The place behind this line. */
     byte[] position(long skippedCount) {
         long offset = bufferOffset + nextStart;
-        return ByteBuffer.allocate(POSITION_BYTES)
-                .put(POSITION_VERSION)
-                .putInt(checksumBefore(offset))
-                .putLong(offset)
-                .putLong(lineNumber)
-                .putLong(skippedCount)
-                .array();
+        return new LinePosition(checksumBefore(offset), offset, lineNumber, skippedCount).toBytes();
     }
 
     /** Goes to a place; returns what was skipped up to there. */
     long seek(byte[] position) {
-        ByteBuffer in = ByteBuffer.wrap(position);
-        if (position.length != POSITION_BYTES || in.get() != POSITION_VERSION) {
-            throw anotherFile();
-        }
-        int checksum = in.getInt();
-        long offset = in.getLong();
+        LinePosition place = LinePosition.parse(position).orElseThrow(this::anotherFile);
         close();
         input.rewind(files);
         stream = openStream();
         headBytes = 0;
-        skip(offset);
-        if (checksumBefore(offset) != checksum) {
+        skip(place.offsetBytes());
+        if (checksumBefore(place.offsetBytes()) != place.checksum()) {
             throw anotherFile();
         }
         nextStart = 0;
         filledTo = 0;
         isAtEnd = false;
-        bufferOffset = offset;
-        lineNumber = in.getLong();
-        return in.getLong();
+        bufferOffset = place.offsetBytes();
+        lineNumber = place.lineCount();
+        return place.skippedCount();
     }
 
     private BadInputException anotherFile() {
