@@ -132,8 +132,8 @@ final class BlobAssembly {
     private void copyEntries(CopyStep step, int from, int to) {
         int first = draftInt(from);
         int count = draftInt(from + FlatSlots.TEXT_LENGTH_OFFSET);
-        int[] order =
-                Objects.requireNonNull(step.order, "maps have an order").sort(value.bytes(), in.bytes(), first, count, step.stride);
+        int[] order = Objects.requireNonNull(step.order, "maps have an order")
+                .sort(value.bytes(), in.bytes(), first, count, step.stride);
         int kept = order == null ? count : order.length;
         int start = reserve((long) kept * step.stride);
         putSlot(to, start, kept);

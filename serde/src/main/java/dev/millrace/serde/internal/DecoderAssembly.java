@@ -40,7 +40,8 @@ final class DecoderAssembly {
             case LONG -> plain("longField", step);
             case FLOAT -> plain("floatField", step);
             case DOUBLE -> plain("doubleField", step);
-            case BYTE, SHORT, CHAR, ENUM, INSTANT, TEXT, RECORD, DURATION, LOCAL_DATE, LOCAL_DATE_TIME, UUID -> any(step);
+            case BYTE, SHORT, CHAR, ENUM, INSTANT, TEXT, RECORD, DURATION, LOCAL_DATE, LOCAL_DATE_TIME, UUID ->
+                any(step);
             case DECIMAL, BYTES, FIXED_TEXT, ARRAY, LIST, MAP, OPTIONAL, UNION -> any(step);
         };
     }

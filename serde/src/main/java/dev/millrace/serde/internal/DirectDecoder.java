@@ -65,8 +65,7 @@ final class DirectDecoder {
                 MethodHandle fields = of(step);
                 yield fields == null
                         ? null
-                        : MethodHandles.insertArguments(
-                                LEAVES.handle("recordField"), 0, fields, step.tag, step.offset);
+                        : MethodHandles.insertArguments(LEAVES.handle("recordField"), 0, fields, step.tag, step.offset);
             }
             case INSTANT, TEXT, DURATION, LOCAL_DATE_TIME, UUID, DECIMAL, BYTES, FIXED_TEXT -> null;
             case ARRAY, LIST, MAP, OPTIONAL, UNION -> null;

@@ -127,14 +127,7 @@ final class DirectDecoderLeaves {
 
     /** A record whose length takes one byte. */
     static int recordField(
-            MethodHandle fields,
-            int tag,
-            int offset,
-            byte[] source,
-            int at,
-            int limit,
-            byte[] target,
-            int slots)
+            MethodHandle fields, int tag, int offset, byte[] source, int at, int limit, byte[] target, int slots)
             throws Throwable {
         final int length = value(tag, source, at, limit);
         if (length < 0 || length >= limit) {

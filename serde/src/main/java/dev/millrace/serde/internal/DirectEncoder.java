@@ -69,8 +69,7 @@ record DirectEncoder(MethodHandle write, int maxBytes) {
             return null;
         }
         return new DirectEncoder(
-                MethodHandles.insertArguments(
-                        LEAVES.handle("recordField"), 0, inside.write, step.tag, step.offset),
+                MethodHandles.insertArguments(LEAVES.handle("recordField"), 0, inside.write, step.tag, step.offset),
                 MAX_TAG_BYTES + 1 + inside.maxBytes);
     }
 

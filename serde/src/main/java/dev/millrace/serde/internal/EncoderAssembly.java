@@ -18,8 +18,7 @@ final class EncoderAssembly {
     private static final Statics LEAVES = Statics.of(LOOKUP, EncoderLeaves.class);
     private static final Statics NODES = Statics.of(LOOKUP, EncoderNodes.class);
 
-    private static final MethodType DIRECT =
-            MethodType.methodType(int.class, long.class, byte[].class, int.class);
+    private static final MethodType DIRECT = MethodType.methodType(int.class, long.class, byte[].class, int.class);
 
     private EncoderAssembly() {}
 
@@ -98,8 +97,7 @@ final class EncoderAssembly {
                         NODES.handle("optional"), 0, value(step.parts[0], true), step.inner, step.offset);
             case ARRAY, LIST -> elements(step, step.parts[0]);
             case MAP -> {
-                MethodHandle entry =
-                        Handles.sequence(List.of(value(step.parts[1], true), value(step.parts[0], true)));
+                MethodHandle entry = Handles.sequence(List.of(value(step.parts[1], true), value(step.parts[0], true)));
                 yield MethodHandles.insertArguments(
                         NODES.handle("entries"), 0, entry, step.tag, step.stride, step.offset);
             }

@@ -64,8 +64,8 @@ final class EncoderNodes {
     }
 
     private static MalformedRecordException outOfRange(int ordinal, int count) {
-        return new MalformedRecordException("malformed record: union alternative out of range: ordinal=" + ordinal
-                + ", alternativeCount=" + count);
+        return new MalformedRecordException(
+                "malformed record: union alternative out of range: ordinal=" + ordinal + ", alternativeCount=" + count);
     }
 
     /** What a record without components has to write. */
