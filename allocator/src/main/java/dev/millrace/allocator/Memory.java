@@ -129,6 +129,26 @@ public final class Memory {
         UnsafeMemory.copyTo(from, target, targetOffset, lengthBytes);
     }
 
+    /**
+     * Copies the elements of an array of numbers to a block, in the machine's own order.
+     *
+     * @param source an array of {@code byte}, {@code short}, {@code char}, {@code int}, {@code long}, {@code float} or {@code double}
+     * @param lengthBytes no more than the elements take
+     */
+    public static void copyElementsFrom(Object source, long to, int lengthBytes) {
+        UnsafeMemory.copyElementsFrom(source, to, lengthBytes);
+    }
+
+    /**
+     * Copies the elements of an array of numbers from a block, in the machine's own order.
+     *
+     * @param target as for {@link #copyElementsFrom}
+     * @param lengthBytes no more than the elements take
+     */
+    public static void copyElementsTo(long from, Object target, int lengthBytes) {
+        UnsafeMemory.copyElementsTo(from, target, lengthBytes);
+    }
+
     /** Sets every byte of a range to one value. */
     public static void fill(long address, long lengthBytes, byte value) {
         UnsafeMemory.fill(address, lengthBytes, value);

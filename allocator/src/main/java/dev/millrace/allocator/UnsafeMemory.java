@@ -16,6 +16,8 @@ final class UnsafeMemory {
 
     private static final Unsafe UNSAFE = unsafe();
     private static final long BYTE_ARRAY_BASE = Unsafe.ARRAY_BYTE_BASE_OFFSET;
+    /** Up to here a loop over words costs less than the call behind {@code copyMemory}. */
+    private static final int SHORT_BYTES = 128;
 
     private UnsafeMemory() {}
 
@@ -117,6 +119,53 @@ final class UnsafeMemory {
 
     static void copyTo(long from, byte[] target, int targetOffset, int lengthBytes) {
         UNSAFE.copyMemory(null, from, target, BYTE_ARRAY_BASE + targetOffset, lengthBytes);
+    }
+
+    static void copyElementsFrom(Object source, long to, int lengthBytes) {
+        final long base = elementBase(source);
+        if (lengthBytes > SHORT_BYTES || (lengthBytes & (Long.BYTES - 1)) != 0) {
+            UNSAFE.copyMemory(source, base, null, to, lengthBytes);
+            return;
+        }
+        for (int done = 0; done < lengthBytes; done += Long.BYTES) {
+            UNSAFE.putLong(to + done, UNSAFE.getLong(source, base + done));
+        }
+    }
+
+    static void copyElementsTo(long from, Object target, int lengthBytes) {
+        final long base = elementBase(target);
+        if (lengthBytes > SHORT_BYTES || (lengthBytes & (Long.BYTES - 1)) != 0) {
+            UNSAFE.copyMemory(null, from, target, base, lengthBytes);
+            return;
+        }
+        for (int done = 0; done < lengthBytes; done += Long.BYTES) {
+            UNSAFE.putLong(target, base + done, UNSAFE.getLong(from + done));
+        }
+    }
+
+    /** Where the class of the array is known to the JIT, so is this. */
+    private static long elementBase(Object array) {
+        if (array instanceof long[]) {
+            return Unsafe.ARRAY_LONG_BASE_OFFSET;
+        } else if (array instanceof double[]) {
+            return Unsafe.ARRAY_DOUBLE_BASE_OFFSET;
+        } else if (array instanceof int[]) {
+            return Unsafe.ARRAY_INT_BASE_OFFSET;
+        } else if (array instanceof float[]) {
+            return Unsafe.ARRAY_FLOAT_BASE_OFFSET;
+        } else if (array instanceof short[]) {
+            return Unsafe.ARRAY_SHORT_BASE_OFFSET;
+        } else if (array instanceof char[]) {
+            return Unsafe.ARRAY_CHAR_BASE_OFFSET;
+        } else if (array instanceof byte[]) {
+            return BYTE_ARRAY_BASE;
+        }
+        throw noNumbers(array);
+    }
+
+    private static IllegalArgumentException noNumbers(Object array) {
+        return new IllegalArgumentException(
+                "not an array of numbers: class=" + array.getClass().getName());
     }
 
     static void fill(long address, long lengthBytes, byte value) {

@@ -215,6 +215,57 @@ public final class Memory {
         }
     }
 
+    /**
+     * Copies the elements of an array of numbers to a block, in the machine's own order.
+     *
+     * @param source an array of {@code byte}, {@code short}, {@code char}, {@code int}, {@code long}, {@code float} or {@code double}
+     * @param lengthBytes no more than the elements take
+     */
+    public static void copyElementsFrom(Object source, long to, int lengthBytes) {
+        if (ALL != null) {
+            final ValueLayout layout = elementOf(source);
+            MemorySegment.copy(source, 0, ALL, layout, at(to), (int) (lengthBytes / layout.byteSize()));
+        } else {
+            UnsafeMemory.copyElementsFrom(source, to, lengthBytes);
+        }
+    }
+
+    /**
+     * Copies the elements of an array of numbers from a block, in the machine's own order.
+     *
+     * @param target as for {@link #copyElementsFrom}
+     * @param lengthBytes no more than the elements take
+     */
+    public static void copyElementsTo(long from, Object target, int lengthBytes) {
+        if (ALL != null) {
+            final ValueLayout layout = elementOf(target);
+            MemorySegment.copy(ALL, layout, at(from), target, 0, (int) (lengthBytes / layout.byteSize()));
+        } else {
+            UnsafeMemory.copyElementsTo(from, target, lengthBytes);
+        }
+    }
+
+    /** Where the class of the array is known to the JIT, so is this. */
+    private static ValueLayout elementOf(Object array) {
+        if (array instanceof long[]) {
+            return ValueLayout.JAVA_LONG_UNALIGNED;
+        } else if (array instanceof double[]) {
+            return ValueLayout.JAVA_DOUBLE_UNALIGNED;
+        } else if (array instanceof int[]) {
+            return ValueLayout.JAVA_INT_UNALIGNED;
+        } else if (array instanceof float[]) {
+            return ValueLayout.JAVA_FLOAT_UNALIGNED;
+        } else if (array instanceof short[]) {
+            return ValueLayout.JAVA_SHORT_UNALIGNED;
+        } else if (array instanceof char[]) {
+            return ValueLayout.JAVA_CHAR_UNALIGNED;
+        } else if (array instanceof byte[]) {
+            return ValueLayout.JAVA_BYTE;
+        }
+        throw new IllegalArgumentException(
+                "not an array of numbers: class=" + array.getClass().getName());
+    }
+
     /** Sets every byte of a range to one value. */
     public static void fill(long address, long lengthBytes, byte value) {
         if (ALL != null) {

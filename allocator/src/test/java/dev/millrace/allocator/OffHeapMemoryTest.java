@@ -2,7 +2,10 @@ package dev.millrace.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +63,66 @@ final class OffHeapMemoryTest extends MemoryAccessContract {
             return;
         }
         throw new AssertionError("half of all addresses were given");
+    }
+
+    @Test
+    void elementsOfArraysAreCopiedWhateverTheirNumberAndTouchNothingElse() {
+        for (int count : new int[] {0, 1, 2, 3, 7, 8, 15, 16, 17, 33}) {
+            for (Object array : new Object[] {
+                new byte[count], new short[count], new char[count], new int[count], new long[count], new float[count],
+                new double[count]
+            }) {
+                int elementBytes = elementBytes(array);
+                int length = count * elementBytes;
+                Memory.fill(block, SIZE_BYTES, (byte) 0x55);
+                for (int i = 0; i < length; i++) {
+                    Memory.putByte(block + 8 + i, (byte) (i * 7 + 1));
+                }
+                Memory.copyElementsTo(block + 8, array, length);
+                assertEquals(count == 0 ? 0 : first(elementBytes), count == 0 ? 0 : firstOf(array), array.toString());
+                Memory.copyElementsFrom(array, block + 512, length);
+                assertTrue(Memory.equal(block + 8, block + 512, length), array + " count=" + count);
+                assertEquals(0x55, Memory.getByte(block + 511), array.toString());
+                assertEquals(0x55, Memory.getByte(block + 512 + length), array.toString());
+            }
+        }
+    }
+
+    private static int elementBytes(Object array) {
+        return array instanceof byte[]
+                ? Byte.BYTES
+                : array instanceof short[] || array instanceof char[]
+                        ? Short.BYTES
+                        : array instanceof int[] || array instanceof float[] ? Integer.BYTES : Long.BYTES;
+    }
+
+    /** The bits of the first element that the test writes, of so many bytes. */
+    private long first(int elementBytes) {
+        return switch (elementBytes) {
+            case Byte.BYTES -> Memory.getByte(block + 8);
+            case Short.BYTES -> Memory.getShort(block + 8);
+            case Integer.BYTES -> Memory.getInt(block + 8);
+            default -> Memory.getLong(block + 8);
+        };
+    }
+
+    private static long firstOf(Object array) {
+        if (array instanceof float[] floats) {
+            return Float.floatToRawIntBits(floats[0]);
+        } else if (array instanceof double[] doubles) {
+            return Double.doubleToRawLongBits(doubles[0]);
+        } else if (array instanceof char[] chars) {
+            return (short) chars[0];
+        }
+        return ((Number) Array.get(array, 0)).longValue();
+    }
+
+    @Test
+    void whatIsNoArrayOfNumbersIsRefused() {
+        for (Object other : new Object[] {new boolean[8], new String[8], "text"}) {
+            assertThrows(IllegalArgumentException.class, () -> Memory.copyElementsFrom(other, block, 8));
+            assertThrows(IllegalArgumentException.class, () -> Memory.copyElementsTo(block, other, 8));
+        }
     }
 
     @Test

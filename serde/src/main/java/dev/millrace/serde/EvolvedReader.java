@@ -23,8 +23,7 @@ public final class EvolvedReader {
      * @throws MalformedRecordException if the bytes are no such message
      */
     public byte[] decode(byte[] source, int offset, int lengthBytes) {
-        decoder.decode(source, offset, lengthBytes);
-        return decoder.toBytes();
+        return decoder.decodeToArray(source, offset, lengthBytes);
     }
 
     /**
@@ -36,7 +35,6 @@ public final class EvolvedReader {
     public byte[] decodeFlat(long blobAddress) {
         int sizeBytes = encoder.encode(blobAddress);
         byte[] message = encoder.toBytes();
-        decoder.decode(message, 0, sizeBytes);
-        return decoder.toBytes();
+        return decoder.decodeToArray(message, 0, sizeBytes);
     }
 }

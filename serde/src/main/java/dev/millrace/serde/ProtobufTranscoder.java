@@ -85,12 +85,14 @@ public final class ProtobufTranscoder {
      * @throws IllegalArgumentException if the target is too small; nothing is written then
      */
     public int encode(long blobAddress, byte[] target, int offset) {
-        int sizeBytes = encoder.encode(blobAddress);
-        if (offset < 0 || offset > target.length || target.length - offset < sizeBytes) {
-            throw tooSmall(sizeBytes, offset, target.length);
+        if (offset < 0 || offset > target.length) {
+            throw tooSmall(encoder.encode(blobAddress), offset, target.length);
         }
-        encoder.copyTo(target, offset);
-        return sizeBytes;
+        int end = encoder.encode(blobAddress, target, offset);
+        if (end < 0) {
+            throw tooSmall(~end, offset, target.length);
+        }
+        return end - offset;
     }
 
     /**
@@ -129,8 +131,7 @@ public final class ProtobufTranscoder {
      * @throws MalformedRecordException if the bytes are no such message, or a value does not fit its component
      */
     public byte[] decode(byte[] source, int offset, int lengthBytes) {
-        decoder.decode(source, offset, lengthBytes);
-        return decoder.toBytes();
+        return decoder.decodeToArray(source, offset, lengthBytes);
     }
 
     /**

@@ -10,48 +10,50 @@ import java.util.Objects;
  * flat codec would write it. Used by one thread at a time.
  */
 final class BlobAssembly {
-    private static final byte[] ZERO = {0};
-
     private final CopyStep root;
     private final int fixedBytes;
     private final byte[] constants;
     private final long limitBytes;
+    private final WireInput in;
+    private final BlobDraft value;
     /** The blob; kept, and as large as the largest was. */
     private byte[] bytes;
 
     private int top;
-    private byte[] source = ZERO;
-    private byte[] draft = ZERO;
 
-    BlobAssembly(SchemaType type, byte[] constants, int limitBytes) {
+    BlobAssembly(SchemaType type, byte[] constants, int limitBytes, WireInput in, BlobDraft value) {
         this.root = CopyStep.of(type, type.name(), 0, constants);
         this.fixedBytes = type.sizeBytes();
         this.constants = constants;
         this.limitBytes = Math.min(Integer.MAX_VALUE - 8, (long) fixedBytes + limitBytes);
         this.bytes = new byte[fixedBytes];
+        this.in = in;
+        this.value = value;
     }
 
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int sizeBytes() {
-        return top;
-    }
-
-    /** Makes the blob. Returns its size. */
-    int assemble(BlobDraft value, byte[] message) {
-        top = 0;
-        draft = value.bytes();
-        System.arraycopy(draft, 0, bytes, 0, fixedBytes);
+    /** Makes the blob of the draft; the message that it refers to is still open. Returns its size. */
+    int assemble() {
         top = fixedBytes;
         if (!root.isPlain) {
-            source = message;
+            System.arraycopy(value.bytes(), 0, bytes, 0, fixedBytes);
             copy(root, 0, 0);
-            source = ZERO;
         }
-        draft = ZERO;
         return top;
+    }
+
+    /** The blob that was made last, as an array of its own. */
+    byte[] toBytes() {
+        return Arrays.copyOf(made(), top);
+    }
+
+    /** Copies the blob that was made last. */
+    void copyTo(long address) {
+        ShortCopy.toMemory(made(), 0, address, top);
+    }
+
+    /** A draft of which nothing lies outside of slots is a blob. */
+    private byte[] made() {
+        return root.isPlain ? value.bytes() : bytes;
     }
 
     /** Finds a place for what a slot has outside. The slot itself was copied. */
@@ -66,7 +68,7 @@ final class BlobAssembly {
             }
             case UNION -> copyUnion(step, from, to);
             case OPTIONAL -> {
-                if (draft[from + step.inner] != 0 && !step.isPlain) {
+                if (value.bytes()[from + step.inner] != 0 && !step.isPlain) {
                     copy(step.parts[0], from, to);
                 }
             }
@@ -78,11 +80,11 @@ final class BlobAssembly {
     }
 
     private int draftInt(int at) {
-        return (int) BlobDraft.INTS.get(draft, at);
+        return value.getInt(at);
     }
 
     private void copyBytes(int place, int length, int to) {
-        byte[] origin = place < 0 ? constants : source;
+        byte[] origin = place < 0 ? constants : in.bytes();
         int start = reserve(length);
         System.arraycopy(origin, place < 0 ? ~place : place, bytes, start, length);
         putSlot(to, start, length);
@@ -117,7 +119,7 @@ final class BlobAssembly {
         int first = draftInt(from);
         int count = draftInt(from + FlatSlots.TEXT_LENGTH_OFFSET);
         int start = reserve((long) count * step.stride);
-        System.arraycopy(draft, first, bytes, start, count * step.stride);
+        System.arraycopy(value.bytes(), first, bytes, start, count * step.stride);
         putSlot(to, start, count);
         CopyStep element = step.parts[0];
         if (!element.isPlain) {
@@ -130,14 +132,14 @@ final class BlobAssembly {
     private void copyEntries(CopyStep step, int from, int to) {
         int first = draftInt(from);
         int count = draftInt(from + FlatSlots.TEXT_LENGTH_OFFSET);
-        int[] order =
-                Objects.requireNonNull(step.order, "maps have an order").sort(draft, source, first, count, step.stride);
+        int[] order = Objects.requireNonNull(step.order, "maps have an order")
+                .sort(value.bytes(), in.bytes(), first, count, step.stride);
         int kept = order == null ? count : order.length;
         int start = reserve((long) kept * step.stride);
         putSlot(to, start, kept);
         for (int i = 0; i < kept; i++) {
             int entry = order == null ? first + i * step.stride : order[i];
-            System.arraycopy(draft, entry, bytes, start + i * step.stride, step.stride);
+            System.arraycopy(value.bytes(), entry, bytes, start + i * step.stride, step.stride);
         }
         for (int i = 0; i < kept && !step.isEntryPlain(); i++) {
             int entry = order == null ? first + i * step.stride : order[i];

@@ -59,9 +59,20 @@ final class BlobDraft {
     /** Makes a slot what it is before anything is read. */
     void initialize(int at, int sizeBytes, byte @Nullable [] template) {
         if (template == null) {
-            Arrays.fill(bytes, at, at + sizeBytes, (byte) 0);
+            clear(at, at + sizeBytes);
         } else {
             System.arraycopy(template, 0, bytes, at, sizeBytes);
+        }
+    }
+
+    private void clear(int from, int to) {
+        final byte[] target = bytes;
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            LONGS.set(target, at, 0L);
+        }
+        for (; at < to; at++) {
+            target[at] = 0;
         }
     }
 

@@ -4,7 +4,10 @@ import dev.millrace.allocator.Memory;
 import dev.millrace.serde.RecordLayout;
 import java.lang.reflect.Array;
 
-/** Reads and writes arrays of primitives: leaves of a flat codec, as in {@link FlatSlots}. */
+/**
+ * Reads and writes arrays of primitives: leaves of a flat codec, as in {@link FlatSlots}. Elements are copied as they lie in the
+ * array, all at once. Arrays of one kind come to a handle with their own class, so that the JIT knows it.
+ */
 final class FlatArrays {
     private FlatArrays() {}
 
@@ -42,106 +45,58 @@ final class FlatArrays {
         return end;
     }
 
-    static short[] getShorts(int offset, long fixed, long base) {
-        final short[] values = new short[count(offset, fixed)];
-        final long at = start(offset, fixed, base);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Memory.getShort(at + (long) i * Short.BYTES);
-        }
+    /** An array of {@code short}, {@code char}, {@code int}, {@code long}, {@code float} or {@code double}. */
+    static Object getNumbers(Class<?> element, int elementBytes, int offset, long fixed, long base) {
+        final int count = count(offset, fixed);
+        final Object values = Array.newInstance(element, count);
+        Memory.copyElementsTo(start(offset, fixed, base), values, count * elementBytes);
         return values;
     }
 
-    static long putShorts(int offset, short[] values, long fixed, long base, long variable) {
-        final long end = begin(offset, values.length, Short.BYTES, fixed, base, variable);
-        for (int i = 0; i < values.length; i++) {
-            Memory.putShort(variable + (long) i * Short.BYTES, values[i]);
-        }
+    /** An array of {@code short}, {@code char}, {@code int} or {@code long}. */
+    static long putNumbers(int elementBytes, int offset, Object values, long fixed, long base, long variable) {
+        final int count = Array.getLength(values);
+        final long end = begin(offset, count, elementBytes, fixed, base, variable);
+        Memory.copyElementsFrom(values, variable, count * elementBytes);
         return end;
     }
 
-    static char[] getChars(int offset, long fixed, long base) {
-        final char[] values = new char[count(offset, fixed)];
-        final long at = start(offset, fixed, base);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Memory.getChar(at + (long) i * Character.BYTES);
-        }
-        return values;
-    }
-
-    static long putChars(int offset, char[] values, long fixed, long base, long variable) {
-        final long end = begin(offset, values.length, Character.BYTES, fixed, base, variable);
-        for (int i = 0; i < values.length; i++) {
-            Memory.putChar(variable + (long) i * Character.BYTES, values[i]);
-        }
-        return end;
-    }
-
-    static int[] getInts(int offset, long fixed, long base) {
-        final int[] values = new int[count(offset, fixed)];
-        final long at = start(offset, fixed, base);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Memory.getInt(at + (long) i * Integer.BYTES);
-        }
-        return values;
-    }
-
-    static long putInts(int offset, int[] values, long fixed, long base, long variable) {
-        final long end = begin(offset, values.length, Integer.BYTES, fixed, base, variable);
-        for (int i = 0; i < values.length; i++) {
-            Memory.putInt(variable + (long) i * Integer.BYTES, values[i]);
-        }
-        return end;
-    }
-
-    static long[] getLongs(int offset, long fixed, long base) {
-        final long[] values = new long[count(offset, fixed)];
-        final long at = start(offset, fixed, base);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Memory.getLong(at + (long) i * Long.BYTES);
-        }
-        return values;
-    }
-
-    static long putLongs(int offset, long[] values, long fixed, long base, long variable) {
-        final long end = begin(offset, values.length, Long.BYTES, fixed, base, variable);
-        for (int i = 0; i < values.length; i++) {
-            Memory.putLong(variable + (long) i * Long.BYTES, values[i]);
-        }
-        return end;
-    }
-
-    static float[] getFloats(int offset, long fixed, long base) {
-        final float[] values = new float[count(offset, fixed)];
-        final long at = start(offset, fixed, base);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Memory.getFloat(at + (long) i * Float.BYTES);
-        }
-        return values;
-    }
-
+    /** Every NaN becomes the one NaN, as in {@link FlatSlots#putFloat}. */
     static long putFloats(int offset, float[] values, long fixed, long base, long variable) {
-        final long end = begin(offset, values.length, Float.BYTES, fixed, base, variable);
-        for (int i = 0; i < values.length; i++) {
-            Memory.putInt(variable + (long) i * Float.BYTES, Float.floatToIntBits(values[i]));
+        final long end = putNumbers(Float.BYTES, offset, values, fixed, base, variable);
+        if (hasNaN(values)) {
+            for (int i = 0; i < values.length; i++) {
+                Memory.putInt(variable + (long) i * Float.BYTES, Float.floatToIntBits(values[i]));
+            }
         }
         return end;
     }
 
-    static double[] getDoubles(int offset, long fixed, long base) {
-        final double[] values = new double[count(offset, fixed)];
-        final long at = start(offset, fixed, base);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Memory.getDouble(at + (long) i * Double.BYTES);
-        }
-        return values;
-    }
-
+    /** Every NaN becomes the one NaN, as in {@link FlatSlots#putDouble}. */
     static long putDoubles(int offset, double[] values, long fixed, long base, long variable) {
-        final long end = begin(offset, values.length, Double.BYTES, fixed, base, variable);
-        for (int i = 0; i < values.length; i++) {
-            Memory.putLong(variable + (long) i * Double.BYTES, Double.doubleToLongBits(values[i]));
+        final long end = putNumbers(Double.BYTES, offset, values, fixed, base, variable);
+        if (hasNaN(values)) {
+            for (int i = 0; i < values.length; i++) {
+                Memory.putLong(variable + (long) i * Double.BYTES, Double.doubleToLongBits(values[i]));
+            }
         }
         return end;
+    }
+
+    private static boolean hasNaN(float[] values) {
+        boolean found = false;
+        for (final float value : values) {
+            found |= Float.isNaN(value);
+        }
+        return found;
+    }
+
+    private static boolean hasNaN(double[] values) {
+        boolean found = false;
+        for (final double value : values) {
+            found |= Double.isNaN(value);
+        }
+        return found;
     }
 
     private static int count(int offset, long fixed) {
@@ -156,7 +111,7 @@ final class FlatArrays {
     private static long begin(int offset, int count, int elementBytes, long fixed, long base, long variable) {
         FlatSlots.putReference(fixed + offset, base, variable, count);
         final long end = variable + FlatSlots.itemBytes(count, elementBytes);
-        if (end != variable) {
+        if (elementBytes != Long.BYTES && end != variable) {
             Memory.putLong(end - RecordLayout.ALIGNMENT_BYTES, 0L);
         }
         return end;

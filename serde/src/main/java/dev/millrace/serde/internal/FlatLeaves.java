@@ -61,10 +61,30 @@ final class FlatLeaves {
 
     /** {@code (value, fixed, base, variable) -> variable behind it}, for a value with a variable part. */
     MethodHandle writer(FieldType type, int offset) {
-        MethodHandle put = type.kind() == FieldKind.TEXT || type.kind() == FieldKind.DECIMAL
-                ? SLOTS.handle("put" + suffix(type.kind()))
-                : ARRAYS.handle("put" + arraySuffix(type));
-        return MethodHandles.insertArguments(put, 0, offset);
+        if (type instanceof FieldType.ArrayOf array) {
+            return arrayWriter(array.element(), offset);
+        }
+        return MethodHandles.insertArguments(
+                type.kind() == FieldKind.BYTES ? ARRAYS.handle("putBytes") : SLOTS.handle("put" + suffix(type.kind())),
+                0,
+                offset);
+    }
+
+    private static MethodHandle arrayWriter(FieldType element, int offset) {
+        return switch (element.kind()) {
+            case BOOLEAN -> MethodHandles.insertArguments(ARRAYS.handle("putBooleans"), 0, offset);
+            case FLOAT -> MethodHandles.insertArguments(ARRAYS.handle("putFloats"), 0, offset);
+            case DOUBLE -> MethodHandles.insertArguments(ARRAYS.handle("putDoubles"), 0, offset);
+            default -> MethodHandles.insertArguments(ARRAYS.handle("putNumbers"), 0, element.sizeBytes(), offset);
+        };
+    }
+
+    /** {@code (fixed, base) -> array}. */
+    private static MethodHandle arrayReader(FieldType element, int offset) {
+        return element.kind() == FieldKind.BOOLEAN
+                ? MethodHandles.insertArguments(ARRAYS.handle("getBooleans"), 0, offset)
+                : MethodHandles.insertArguments(
+                        ARRAYS.handle("getNumbers"), 0, element.javaType(), element.sizeBytes(), offset);
     }
 
     /** {@code (fixed, base) -> value}, or {@code (fixed) -> value}. */
@@ -77,14 +97,12 @@ final class FlatLeaves {
                     SLOTS.handle("getEnum"), 0, offset, constants.javaType().getEnumConstants());
         } else if (type.kind() == FieldKind.TEXT) {
             return MethodHandles.insertArguments(SLOTS.handle("getText"), 0, offset, texts);
-        } else if (type.kind() == FieldKind.BYTES || type.kind() == FieldKind.ARRAY) {
-            return MethodHandles.insertArguments(ARRAYS.handle("get" + arraySuffix(type)), 0, offset);
+        } else if (type.kind() == FieldKind.BYTES) {
+            return MethodHandles.insertArguments(ARRAYS.handle("getBytes"), 0, offset);
+        } else if (type instanceof FieldType.ArrayOf array) {
+            return arrayReader(array.element(), offset);
         }
         return MethodHandles.insertArguments(SLOTS.handle("get" + suffix(type.kind())), 0, offset);
-    }
-
-    private static String arraySuffix(FieldType type) {
-        return type instanceof FieldType.ArrayOf array ? suffix(array.element().kind()) + 's' : "Bytes";
     }
 
     private static String suffix(FieldKind kind) {

@@ -122,7 +122,7 @@ final class FlatParts {
             readers.add(handles.read());
             classes.add(alternative.layout().type());
         }
-        FlatHandles switches = new FlatHandles(choice(sizes), choice(writers), choice(readers));
+        FlatHandles switches = new FlatHandles(Handles.choice(sizes), Handles.choice(writers), Handles.choice(readers));
         return copy(
                 UnionTemplate.class,
                 new UnionTemplate.Parts(
@@ -131,15 +131,6 @@ final class FlatParts {
                         union.isFixedSize(),
                         classes.toArray(new Class<?>[0]),
                         switches));
-    }
-
-    /** Chooses by an int before the other arguments; it is never out of range. */
-    private static MethodHandle choice(List<MethodHandle> cases) {
-        List<MethodHandle> targets = new ArrayList<>();
-        for (MethodHandle target : cases) {
-            targets.add(MethodHandles.dropArguments(target, 0, int.class));
-        }
-        return MethodHandles.tableSwitch(targets.get(0), targets.toArray(new MethodHandle[0]));
     }
 
     private FlatHandles handles(FieldType type, FlatPlace place) {

@@ -2,6 +2,7 @@ package dev.millrace.serde.internal;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts many small steps together as one method handle. Trees are balanced: the JIT gives up on deep ones first. */
@@ -31,5 +32,14 @@ public final class Handles {
             result = MethodHandles.foldArguments(result, i, readers.get(i));
         }
         return result;
+    }
+
+    /** Chooses by an int before the other arguments; it is never out of range. All cases have the same type. */
+    static MethodHandle choice(List<MethodHandle> cases) {
+        List<MethodHandle> targets = new ArrayList<>();
+        for (MethodHandle target : cases) {
+            targets.add(MethodHandles.dropArguments(target, 0, int.class));
+        }
+        return MethodHandles.tableSwitch(targets.get(0), targets.toArray(new MethodHandle[0]));
     }
 }

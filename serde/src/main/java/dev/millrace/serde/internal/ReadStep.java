@@ -1,6 +1,7 @@
 package dev.millrace.serde.internal;
 
 import dev.millrace.serde.FieldKind;
+import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.SchemaField;
 import dev.millrace.serde.SchemaType;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ final class ReadStep {
     final byte @Nullable [] template;
 
     final String name;
+    /** Reads the fields of a record while they come in order; null for what is no record. */
+    final @Nullable MessageReader reader;
 
     private ReadStep(
             SchemaType source,
@@ -64,6 +67,23 @@ final class ReadStep {
         this.parts = parts;
         this.template = template;
         this.name = name;
+        this.reader = kind == FieldKind.RECORD ? DecoderAssembly.newReader(parts) : null;
+    }
+
+    void expect(int wireType, int found) {
+        if (wireType != found) {
+            throw fault("the field has another type: wireType=", found);
+        }
+    }
+
+    void check(boolean isFine, String fault, long value) {
+        if (!isFine) {
+            throw fault(fault, value);
+        }
+    }
+
+    MalformedRecordException fault(String fault, long value) {
+        return new MalformedRecordException("component=" + name + ": " + fault + value);
     }
 
     static ReadStep root(SchemaType source, SchemaType wanted, SlotTemplates templates) {

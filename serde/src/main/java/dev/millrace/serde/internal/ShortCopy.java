@@ -8,6 +8,7 @@ import dev.millrace.allocator.Memory;
  */
 final class ShortCopy {
     private static final int MAX_BYTES = 192;
+    private static final int MAX_ARRAY_BYTES = 64;
 
     private ShortCopy() {}
 
@@ -29,6 +30,18 @@ final class ShortCopy {
         for (; done < lengthBytes; done++) {
             Memory.putByte(address + done, source[offset + done]);
         }
+    }
+
+    static void toArray(byte[] source, int offset, byte[] target, int targetOffset, int lengthBytes) {
+        if (lengthBytes > MAX_ARRAY_BYTES || lengthBytes < Long.BYTES) {
+            System.arraycopy(source, offset, target, targetOffset, lengthBytes);
+            return;
+        }
+        for (int done = 0; done < lengthBytes - Long.BYTES; done += Long.BYTES) {
+            BlobDraft.LONGS.set(target, targetOffset + done, (long) BlobDraft.LONGS.get(source, offset + done));
+        }
+        int last = lengthBytes - Long.BYTES;
+        BlobDraft.LONGS.set(target, targetOffset + last, (long) BlobDraft.LONGS.get(source, offset + last));
     }
 
     static void fromMemory(long address, byte[] target, int offset, int lengthBytes) {

@@ -15,35 +15,48 @@ final class WireInput {
 
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final byte[] NOTHING = new byte[0];
+    static final int MAX_VARINT_BYTES = 10;
 
-    private byte[] bytes = NOTHING;
+    private static final int SHORT_BYTES = 512;
+
+    /** Holds messages that are short or come from memory; as large as the largest was. */
+    private byte[] buffer = new byte[SHORT_BYTES];
+    /** The buffer, or the array that a long message lies in. */
+    private byte[] bytes = buffer;
+
     private int position;
     private int limit;
-    /** Holds messages from off-heap memory; as large as the largest was. */
-    private byte[] buffer = NOTHING;
 
-    /** Opens a message in an array, which is read where it is. */
+    /** Opens a message in an array. A long one is read where it is; to remember another array costs more than to copy a few bytes. */
     void open(byte[] source, int offset, int lengthBytes) {
-        bytes = source;
-        position = offset;
-        limit = offset + lengthBytes;
+        if (lengthBytes <= SHORT_BYTES) {
+            ShortCopy.toArray(source, offset, buffer, 0, lengthBytes);
+            position = 0;
+            limit = lengthBytes;
+        } else {
+            bytes = source;
+            position = offset;
+            limit = offset + lengthBytes;
+        }
     }
 
     /** Opens a message in memory, of which a copy is read: a writer that goes on meanwhile cannot change what was checked. */
     void open(long address, int lengthBytes) {
         if (buffer.length < lengthBytes) {
             buffer = new byte[Math.max(lengthBytes, (int) Math.min(Integer.MAX_VALUE - 8, 2L * buffer.length))];
+            bytes = buffer;
         }
         ShortCopy.fromMemory(address, buffer, 0, lengthBytes);
-        open(buffer, 0, lengthBytes);
+        position = 0;
+        limit = lengthBytes;
     }
 
     /** Forgets the message. */
     void close() {
-        bytes = NOTHING;
-        position = 0;
-        limit = 0;
+        if (bytes != buffer) {
+            bytes = buffer;
+        }
+        limit = position;
     }
 
     byte[] bytes() {
@@ -104,6 +117,32 @@ final class WireInput {
         return (int) tag;
     }
 
+    /** Reads a tag if it is this one, in the form that every writer gives it. Says whether it was. */
+    boolean passes(int wanted) {
+        final int at = position;
+        if ((wanted & ~0x7F) != 0) {
+            return passesLong(wanted, at);
+        }
+        return at < limit && bytes[at] == wanted && passed(at + 1);
+    }
+
+    private boolean passed(int next) {
+        position = next;
+        return true;
+    }
+
+    private boolean passesLong(int wanted, int start) {
+        int rest = wanted;
+        int at = start;
+        for (; at < limit && (rest & ~0x7F) != 0; at++) {
+            if (bytes[at] != (byte) (rest | 0x80)) {
+                return false;
+            }
+            rest >>>= 7;
+        }
+        return at < limit && bytes[at] == rest && passed(at + 1);
+    }
+
     long varint() {
         final byte[] source = bytes;
         int at = position;
@@ -115,6 +154,10 @@ final class WireInput {
                 return result;
             }
             result &= 0x7F;
+            if (at < end && source[at] >= 0) {
+                position = at + 1;
+                return result | (long) source[at] << 7;
+            }
             for (int shift = 7; shift < Long.SIZE && at < end; shift += 7) {
                 final byte next = source[at++];
                 result |= (next & 0x7FL) << shift;

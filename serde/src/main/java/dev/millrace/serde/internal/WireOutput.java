@@ -40,7 +40,7 @@ final class WireOutput {
     }
 
     void copyTo(byte[] target, int offset) {
-        System.arraycopy(bytes, start, target, offset, sizeBytes());
+        ShortCopy.toArray(bytes, start, target, offset, sizeBytes());
     }
 
     void copyTo(long address) {

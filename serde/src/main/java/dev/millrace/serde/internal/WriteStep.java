@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the encoder does for one value: everything that depends on the type alone, computed once. Immutable. */
+/** What an encoder does for one value: everything that depends on the type alone, for {@link EncoderAssembly}. Immutable. */
 final class WriteStep {
     static final WriteStep[] NONE = {};
 
@@ -19,7 +19,6 @@ final class WriteStep {
 
     final int inner;
     final int stride;
-    final boolean isFixedSize;
     /** Whether the value is written as the field 1 of a message. */
     final boolean isWrapped;
     /** The fields of a record by number, the alternatives of a union by place, or the parts of what holds others. */
@@ -31,7 +30,6 @@ final class WriteStep {
         this.offset = offset;
         this.inner = type.innerOffsetBytes();
         this.stride = type.strideBytes();
-        this.isFixedSize = type.isFixedSize();
         this.isWrapped = isWrapped;
         this.parts = parts;
     }

@@ -11,8 +11,8 @@ final class AllocationLimit {
     /** What a value takes at most for each byte of its flat frame: an entry of a map is the worst of all. */
     static final int PER_FLAT_BYTE = 64;
 
-    /** The same of a message, which is decoded twice: in two bytes it says that there is one more record, all zeros. */
-    static final int PER_MESSAGE_BYTE = 512;
+    /** The same of a message, which is decoded three times: in two bytes it says that there is one more record, all zeros. */
+    static final int PER_MESSAGE_BYTE = 768;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

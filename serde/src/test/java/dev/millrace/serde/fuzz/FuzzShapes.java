@@ -59,6 +59,8 @@ final class FuzzShapes {
 
     record Generic(Pair<Long, String> one, List<Pair<Side, Optional<Instant>>> many) {}
 
+    record Plain(Point point, Numbers numbers, LocalDate day, Side side, long last) {}
+
     static Class<?>[] all() {
         return new Class<?>[] {
             String.class,
@@ -75,7 +77,8 @@ final class FuzzShapes {
             Optionals.class,
             Unions.class,
             FixedTexts.class,
-            Generic.class
+            Generic.class,
+            Plain.class
         };
     }
 }

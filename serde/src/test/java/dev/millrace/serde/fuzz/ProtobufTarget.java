@@ -4,14 +4,17 @@ import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.ProtobufTranscoder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes Protobuf frames. What passes is a blob that its codec passes too, and is the same after one more way through
- * Protobuf. Anything but the typed error fails. Used by one thread.
+ * Protobuf, and the same by the quick way of the decoder as by the general one. Anything but the typed error fails. Used by one thread.
  */
 final class ProtobufTarget implements AutoCloseable {
     private static final long SEED = 12L;
     private static final int VALID_PER_SHAPE = 32;
+    /** The largest field number, which no record has, with the number 0. */
+    private static final byte[] UNKNOWN_FIELD = {(byte) 0xF8, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F, 0};
 
     private final Class<?>[] shapes = FuzzShapes.all();
     private final Frames frames = new Frames();
@@ -59,10 +62,11 @@ final class ProtobufTarget implements AutoCloseable {
     }
 
     private void decode(FlatCodec<?> codec, ProtobufTranscoder transcoder) {
-        byte[] blob;
-        try {
-            blob = transcoder.decode(program.frame(), 0, program.lengthBytes());
-        } catch (MalformedRecordException e) {
+        byte[] blob = decodeOrNull(transcoder, program.frame(), program.lengthBytes());
+        if (!Arrays.equals(blob, decodeTheGeneralWay(transcoder))) {
+            throw new AssertionError("an unknown field changes the result: messageBytes=" + program.lengthBytes());
+        }
+        if (blob == null) {
             return;
         }
         accepted++;
@@ -78,6 +82,25 @@ final class ProtobufTarget implements AutoCloseable {
             throw new AssertionError("another value after one more way through Protobuf: blobBytes=" + blob.length
                     + ", messageBytes=" + size);
         }
+    }
+
+    private static byte @Nullable [] decodeOrNull(ProtobufTranscoder transcoder, byte[] source, int lengthBytes) {
+        try {
+            return transcoder.decode(source, 0, lengthBytes);
+        } catch (MalformedRecordException e) {
+            return null;
+        }
+    }
+
+    /** A field that nobody knows comes first: then nothing is as the quick ways of the decoder want it. */
+    private byte @Nullable [] decodeTheGeneralWay(ProtobufTranscoder transcoder) {
+        int lengthBytes = UNKNOWN_FIELD.length + program.lengthBytes();
+        if (lengthBytes > message.length) {
+            message = new byte[lengthBytes];
+        }
+        System.arraycopy(UNKNOWN_FIELD, 0, message, 0, UNKNOWN_FIELD.length);
+        System.arraycopy(program.frame(), 0, message, UNKNOWN_FIELD.length, program.lengthBytes());
+        return decodeOrNull(transcoder, message, lengthBytes);
     }
 
     @SuppressWarnings("unchecked") // The value is of the codec's type.
