@@ -75,7 +75,8 @@ final class CrashWorkload {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             out.write("number,account,cents,time\n");
             for (Payment payment : payments) {
-                out.write(payment.number() + "," + payment.account() + "," + payment.cents() + "," + payment.time() + "\n");
+                out.write(payment.number() + "," + payment.account() + "," + payment.cents() + "," + payment.time()
+                        + "\n");
             }
         }
     }
@@ -92,8 +93,7 @@ final class CrashWorkload {
                 .aggregate(
                         "sum-per-window",
                         Aggregate.<Payment, Sum>of(Sum.NONE, Sum::plus),
-                        (account, window, sum) ->
-                                new WindowLine(account, window.start(), sum.payments(), sum.cents()))
+                        (account, window, sum) -> new WindowLine(account, window.start(), sum.payments(), sum.cents()))
                 .sink(WINDOWS, Sinks.csvFile(outputs.resolve(WINDOWS), WindowLine.class));
         byAccount
                 .window(Window.session(GAP))

@@ -254,8 +254,10 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
         return 0;
     }
 
-    /** The version that the next seal's snapshot will have. */
-    public abstract long version();
+    /** The version that the next seal's snapshot will have; kept by an {@linkplain #openEvicting evicting} index only. */
+    public long version() {
+        return 0;
+    }
 
     /** The size of a value in bytes, from an address that {@link #find}, {@link #update} or {@link #put} returned. */
     public abstract int valueBytes(long valueAddress);

@@ -7,11 +7,11 @@ import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SinkBuffer;
+import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.miss.Gate;
 import dev.millrace.engine.internal.miss.GatedTarget;
-import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
@@ -30,11 +30,11 @@ import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.SplitNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
-import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.internal.plan.PhysicalPlan.Edge;
 import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
+import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.internal.window.SlidingOperators;
 import dev.millrace.engine.operator.SourceReader;
@@ -334,9 +334,7 @@ public final class JobBuilder {
         }
 
         private PageTarget target(KeyByNode keyBy) {
-            return physical.isRoot(keyBy)
-                    ? channelsTo(keyBy, keyBy.upstream())
-                    : localTarget(keyBy);
+            return physical.isRoot(keyBy) ? channelsTo(keyBy, keyBy.upstream()) : localTarget(keyBy);
         }
 
         private ChannelTarget channelsTo(Node root, Node from) {

@@ -101,8 +101,7 @@ public final class Rig implements AutoCloseable {
         Memory.putLong(eventBlock + keyOffset, key);
         Memory.putLong(eventBlock + numberOffset, number);
         Memory.putLong(keyBlock, key);
-        operator.accept(
-                eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
+        operator.accept(eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
     }
 
     public void watermark(long millis) {
