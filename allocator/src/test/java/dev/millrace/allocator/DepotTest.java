@@ -81,4 +81,17 @@ final class DepotTest {
         depot.drainAll(sink);
         assertEquals(256L, swept.get(2));
     }
+
+    @Test
+    void holdsHalfOfWhatNobodyUsesWhereThatIsMore() {
+        int kind = SizeClasses.kind(MemoryPool.EVENTS, SizeClasses.of(64));
+        long[] unusedBytes = {0};
+        Depot lent = new Depot(4, 64);
+        lent.connect(() -> unusedBytes[0]);
+        assertEquals(0, lent.put(kind, new long[2]).length);
+        unusedBytes[0] = 256;
+        assertEquals(2, lent.put(kind, new long[2]).length);
+        assertEquals(0, lent.put(kind, new long[2]).length);
+        assertEquals(128, lent.bytes());
+    }
 }
