@@ -266,7 +266,7 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     /** How many segments were moved to a larger block since the index was made. */
     public abstract long growCount();
 
-    /** How many segments were rid of garbage, or given other buckets, at the same size since the index was made. */
+    /** How many segments were rid of garbage, given other buckets, made smaller or joined since the index was made. */
     public abstract long compactionCount();
 
     /** Shows every entry; nothing changes meanwhile. */
