@@ -257,9 +257,10 @@ public final class JobBuilder {
         private KeyedOperators.Instance keyed(Node node) {
             int stateId = stateIds.getOrDefault(LogicalPlan.stateNameOf(node), NO_STATE);
             if (node instanceof AggregateNode aggregate) {
-                return KeyedOperators.aggregate(aggregate, stateId, task, lateOf(aggregate), outputOf(aggregate));
+                return KeyedOperators.aggregate(
+                        aggregate, stateId, surroundings.hashSeed(), task, lateOf(aggregate), outputOf(aggregate));
             } else if (node instanceof StatefulNode stateful) {
-                return KeyedOperators.stateful(stateful, stateId, task, outputOf(stateful));
+                return KeyedOperators.stateful(stateful, stateId, surroundings.hashSeed(), task, outputOf(stateful));
             }
             throw new IllegalStateException("operator cannot follow a grouping: " + node.describe());
         }

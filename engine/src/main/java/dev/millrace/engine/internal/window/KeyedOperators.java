@@ -12,8 +12,10 @@ import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.KeyHash;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.EntryShape;
 import dev.millrace.state.index.IndexConfig;
 import java.lang.invoke.MethodHandles;
 
@@ -26,8 +28,13 @@ public final class KeyedOperators {
     /** An operator instance, and what gives it back what it knew. */
     public record Instance(KeyedReceiver operator, StateFormat format, StateTarget target) {}
 
-    /** Makes an instance of an aggregation. */
-    public static Instance aggregate(AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
+    /**
+     * Makes an instance of an aggregation.
+     *
+     * @param hashSeed what the hashes of keys are made with
+     */
+    public static Instance aggregate(
+            AggregateNode node, int stateId, long hashSeed, TaskContext task, Receiver late, Receiver next) {
         Window.Kind kind = node.kind();
         if (kind instanceof Window.Session session) {
             return sessions(node, session.gapMillis(), stateId, task, late, next);
@@ -35,7 +42,8 @@ public final class KeyedOperators {
         long sizeMillis = kind instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format));
+        EntryShape shape = shapeOf(format, hashSeed);
+        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, shape, format));
         task.onAdopt(slices::adopt);
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -63,7 +71,7 @@ public final class KeyedOperators {
             AggregateNode node, long gapMillis, int stateId, TaskContext task, Receiver late, Receiver next) {
         SessionFormat format = new SessionFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name());
+        ActiveIndex index = index(task, node.name(), EntryShape.VARIABLE);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -90,11 +98,15 @@ public final class KeyedOperators {
         });
     }
 
-    /** Makes an instance of a user's stateful function. */
-    public static Instance stateful(StatefulNode node, int stateId, TaskContext task, Receiver next) {
+    /**
+     * Makes an instance of a user's stateful function.
+     *
+     * @param hashSeed what the hashes of keys are made with
+     */
+    public static Instance stateful(StatefulNode node, int stateId, long hashSeed, TaskContext task, Receiver next) {
         StateFormat format = new RecordFormat(
                 stateId, node.stateName(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name());
+        ActiveIndex index = index(task, node.name(), shapeOf(format, hashSeed));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), next.path()),
                 LOOKUP,
@@ -135,8 +147,20 @@ public final class KeyedOperators {
         return blob;
     }
 
-    private static ActiveIndex index(TaskContext task, String operator) {
-        ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT);
+    /** What the entries of a state look like that is stored as it lies in the index. */
+    private static EntryShape shapeOf(StateFormat format, long hashSeed) {
+        RecordLayout key = format.keyLayout();
+        RecordLayout value = format.valueLayout();
+        return key.isFixedSize() && value.isFixedSize()
+                ? EntryShape.fixed(
+                        key.fixedBytes(),
+                        value.fixedBytes(),
+                        (address, lengthBytes) -> KeyHash.hash(address, lengthBytes, hashSeed))
+                : EntryShape.VARIABLE;
+    }
+
+    private static ActiveIndex index(TaskContext task, String operator, EntryShape shape) {
+        ActiveIndex index = ActiveIndex.open(task.allocatorOf(operator), IndexConfig.DEFAULT, shape);
         task.own(() -> {
             index.adopt();
             index.close();

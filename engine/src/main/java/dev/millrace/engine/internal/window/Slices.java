@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.EntryShape;
 import dev.millrace.state.index.IndexConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Slices implements AutoCloseable {
     private final BlockAllocator allocator;
     private final IndexConfig config;
+    private final EntryShape shape;
     private final StateFormat format;
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
     private final List<Slice> dropped = new ArrayList<>();
@@ -44,9 +46,10 @@ final class Slices implements AutoCloseable {
     /** A dropped slice that an epoch still reads. */
     private record Sealed(ActiveIndex index, StatePart part) {}
 
-    Slices(BlockAllocator allocator, IndexConfig config, StateFormat format) {
+    Slices(BlockAllocator allocator, IndexConfig config, EntryShape shape, StateFormat format) {
         this.allocator = allocator;
         this.config = config;
+        this.shape = shape;
         this.format = format;
     }
 
@@ -59,7 +62,7 @@ final class Slices implements AutoCloseable {
     private ActiveIndex turnTo(long start) {
         Slice slice = open.get(start);
         if (slice == null) {
-            slice = new Slice(start, ActiveIndex.open(allocator, config));
+            slice = new Slice(start, ActiveIndex.open(allocator, config, shape));
             open.put(start, slice);
             earliest = Math.min(earliest, start);
         }

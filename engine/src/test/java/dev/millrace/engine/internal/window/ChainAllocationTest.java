@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
  * share a class, the JIT would find several functions at each of their calls, and records would be built.
  */
 final class ChainAllocationTest {
+    private static final long HASH_SEED = 0x5EED;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final int RECORDS = 4096;
     private static final int KEYS = 1000;
@@ -104,8 +105,8 @@ final class ChainAllocationTest {
         };
         StatefulNode node = new StatefulNode(
                 keyBy, "rule", "totals", Total.class, new Total(0, 0), Node.stateful(function), Outcome.class);
-        KeyedReceiver operator =
-                KeyedOperators.stateful(node, 1, task, summing("stateful")).operator();
+        KeyedReceiver operator = KeyedOperators.stateful(node, 1, HASH_SEED, task, summing("stateful"))
+                .operator();
         check("stateful", source, keyed(source, 13, 0.375, keyBy, operator));
     }
 
@@ -157,13 +158,13 @@ final class ChainAllocationTest {
 
     private Receiver keyed(SourceNode source, int skipped, double factor, KeyByNode keyBy, KeyedReceiver operator) {
         Receiver pages = ChainOperators.keyBy(
-                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, operator)), 0x5EED);
+                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, operator)), HASH_SEED);
         return stages(source, skipped, factor, pages);
     }
 
     private KeyedReceiver aggregateOp(AggregateNode node) {
         return KeyedOperators.aggregate(
-                        node, 1, task, ChainOperators.counting("late." + node.name()), summing(node.name()))
+                        node, 1, HASH_SEED, task, ChainOperators.counting("late." + node.name()), summing(node.name()))
                 .operator();
     }
 
