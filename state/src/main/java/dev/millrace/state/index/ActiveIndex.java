@@ -51,7 +51,7 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
 
     /** Makes an empty index in the format that suits its entries best, which takes no memory yet. */
     public static ActiveIndex open(BlockAllocator allocator, IndexConfig config, EntryShape shape) {
-        return shape instanceof EntryShape.Fixed fixed && LineLayout.suits(fixed)
+        return shape instanceof EntryShape.Fixed fixed && shape.isKeptInLines()
                 ? new LineIndex(allocator, config, fixed)
                 : new TaggedIndex(allocator, config);
     }
@@ -348,7 +348,7 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     /** How many segments were moved to a larger block since the index was made. */
     public abstract long growCount();
 
-    /** How many segments were rid of garbage, or given other buckets, at the same size since the index was made. */
+    /** How many segments were rid of garbage, given other buckets, made smaller or joined since the index was made. */
     public abstract long compactionCount();
 
     /** Shows every entry; nothing changes meanwhile. */

@@ -55,7 +55,7 @@ final class KeyFilter {
         }
 
         long line(long hash) {
-            final long index = (((hash ^ (hash >>> 32)) * SPREAD >>> Integer.SIZE) * lineCount) >>> Integer.SIZE;
+            final long index = ((((hash ^ (hash >>> 32)) * SPREAD) >>> Integer.SIZE) * lineCount) >>> Integer.SIZE;
             final long offset = index * LINE_BYTES;
             return blocks[(int) (offset / BlockAllocator.MAX_BLOCK_BYTES)] + offset % BlockAllocator.MAX_BLOCK_BYTES;
         }

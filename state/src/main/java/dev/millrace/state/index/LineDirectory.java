@@ -167,11 +167,16 @@ final class LineDirectory {
     /** Freezes all segments. */
     IndexSnapshot seal(LineWalk walk, long length, long dirtyCount, @Nullable IndexSnapshot rest) {
         final long[] places = this.places;
-        final IndexSnapshot snapshot = new IndexSnapshot(walk, places.clone(), version, length, dirtyCount, rest);
-        snapshots.add(snapshot);
+        final long[] sealed = new long[places.length];
+        // An empty directory stays one: there is nothing to freeze.
+        final long frozen = segmentCount == 0 ? 0 : FROZEN;
         for (int i = 0; i < places.length; i++) {
-            places[i] |= places[i] == NO_WORD ? 0 : FROZEN;
+            final long word = places[i] | frozen;
+            sealed[i] = word;
+            places[i] = word;
         }
+        final IndexSnapshot snapshot = new IndexSnapshot(walk, sealed, version, length, dirtyCount, rest);
+        snapshots.add(snapshot);
         version++;
         return snapshot;
     }

@@ -29,6 +29,8 @@ final class LineIndex extends ActiveIndex {
     /** For entries that it suits; else null. */
     private final @Nullable LineBatch batch;
 
+    private final boolean isQuad;
+
     private final long[] batchValues = new long[BATCH_EVENTS];
 
     private long length;
@@ -42,6 +44,7 @@ final class LineIndex extends ActiveIndex {
         directory = new LineDirectory(allocator, config, layout, segments);
         walk = new LineWalk(layout);
         rest = new TaggedIndex(allocator, config);
+        isQuad = layout.strideBytes == Long.BYTES;
         batch = LineBatch.suits(layout) ? new LineBatch(directory) : null;
     }
 
@@ -68,8 +71,20 @@ final class LineIndex extends ActiveIndex {
         lookupCount++;
         final long mixed = SegmentLayout.mix(hash);
         final long word = directory.word(mixed);
+        if (isQuad && (word & HAS_DELETED) == 0 && word != NO_WORD) {
+            final long bucket = LineSegment.homeQuad(word, mixed);
+            final int match = LineSegment.matchQuad(bucket, key);
+            if (match != 0) {
+                return LineSegment.valueQuad(bucket, match);
+            }
+        }
+        return findElsewhere(word, mixed, key);
+    }
+
+    /** Looks a key up that is not in its home bucket, or that may be a tombstone. */
+    private long findElsewhere(long word, long mixed, long key) {
         final int position = segments.locate(word, mixed, key);
-        if (position == NOWHERE || ((word & HAS_DELETED) != 0 && layout.isDeleted(word, position))) {
+        if (position == NOWHERE || layout.isDeleted(word, position)) {
             missCount++;
             return NONE;
         }
@@ -88,12 +103,26 @@ final class LineIndex extends ActiveIndex {
     }
 
     /** Looks a key up that marks no empty slot, for writing. */
-    long update(long key, long hash) {
+    private long update(long key, long hash) {
         lookupCount++;
         final long mixed = SegmentLayout.mix(hash);
-        long word = directory.word(mixed);
+        final long word = directory.word(mixed);
+        if (isQuad && (word & (FROZEN | HAS_DELETED)) == 0 && word != NO_WORD) {
+            final long bucket = LineSegment.homeQuad(word, mixed);
+            final int match = LineSegment.matchQuad(bucket, key);
+            if (match != 0) {
+                markDirty(word, LineSegment.positionQuad(word, bucket, match));
+                return LineSegment.valueQuad(bucket, match);
+            }
+        }
+        return updateElsewhere(word, mixed, key);
+    }
+
+    /** Looks a key up that is not in its home bucket, or that may be a tombstone, or whose segment is frozen. */
+    private long updateElsewhere(long wordSeen, long mixed, long key) {
+        long word = wordSeen;
         int position = segments.locate(word, mixed, key);
-        if (position == NOWHERE || ((word & HAS_DELETED) != 0 && layout.isDeleted(word, position))) {
+        if (position == NOWHERE || layout.isDeleted(word, position)) {
             missCount++;
             return NONE;
         }
@@ -119,7 +148,7 @@ final class LineIndex extends ActiveIndex {
     }
 
     /** Puts an entry whose key marks no empty slot. */
-    long put(long key, long hash) {
+    private long put(long key, long hash) {
         final long value = update(key, hash);
         return value != NONE ? value : insert(key, SegmentLayout.mix(hash), true);
     }

@@ -15,7 +15,10 @@ import dev.millrace.allocator.Memory;
  * thread; the changing methods are for the writer, on a segment that no snapshot sees. Nothing here takes or gives memory.
  */
 final class LineSegment {
-    private static final int QUAD = 4;
+    /** Slots of a bucket that is one line. */
+    static final int QUAD = 4;
+
+    private static final int QUAD_SHIFT = 6;
 
     private final LineLayout layout;
     private final int slots;
@@ -65,6 +68,23 @@ final class LineSegment {
                         + 3 * (zeros(bucket + 2 * Long.BYTES, key) & Long.SIZE)
                         + 4 * (zeros(bucket + 3 * Long.BYTES, key) & Long.SIZE))
                 >>> 6;
+    }
+
+    /** The home bucket of a mixed hash where a bucket is one line. */
+    static long homeQuad(long word, long mixed) {
+        final int index = LineLayout.home(mixed, LineLayout.bucketCount(word));
+        return LineLayout.firstBucket(word) + ((long) index << QUAD_SHIFT);
+    }
+
+    /** The position of a slot, counted from 1, where a bucket is one line. */
+    static int positionQuad(long word, long bucket, int match) {
+        final int index = (int) (bucket - LineLayout.firstBucket(word)) >>> QUAD_SHIFT;
+        return index * QUAD + match - 1;
+    }
+
+    /** The address of a value where a bucket is one line. */
+    static long valueQuad(long bucket, int match) {
+        return bucket + (long) (QUAD - 1 + match) * Long.BYTES;
     }
 
     private int matchAny(long bucket, long key) {

@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.state.index.EntryShape;
 
 /** What an operator instance is built with. Used by the thread that starts the job, before the task runs. */
 public interface TaskContext {
@@ -12,8 +13,11 @@ public interface TaskContext {
         return allocator();
     }
 
-    /** What a state that may leave memory should take there; 0 if it stays. */
-    default long activeStateBytes() {
+    /**
+     * What a state that may leave memory should take there; 0 if it stays. Small entries of fixed size stay unless a limit was
+     * asked for: the format that is fastest for them lets nothing go.
+     */
+    default long activeStateBytes(EntryShape shape) {
         return 0;
     }
 

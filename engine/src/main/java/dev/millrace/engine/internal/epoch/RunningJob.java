@@ -128,7 +128,7 @@ public final class RunningJob implements Job {
                 epochs,
                 epochs,
                 seams.seed(),
-                new ColdAccess(config.activeStateLimitBytes(), new StoreReads(state), io, epochs));
+                new ColdAccess(config.activeStateLimitBytes(), config.activeStateBytes() > 0, new StoreReads(state), io, epochs));
         graph = JobBuilder.build(
                 plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
         if (stored != null) {

@@ -143,7 +143,7 @@ public final class JobBuilder {
             String taskName = count == 1 ? name : name + "/" + i;
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
             task.goBy(surroundings.clock());
-            task.limitActiveState(activeStateBytes());
+            task.limitActiveState(activeStateBytes(), surroundings.cold() != null && surroundings.cold().isLimitSet());
             tasks.add(task);
             graph.add(task);
         }
@@ -393,7 +393,8 @@ public final class JobBuilder {
             return node.kind() instanceof Window.Sliding sliding
                     ? SlidingOperators.aggregate(
                             node, sliding, stateId, task, recovery.times(), lateOf(node), outputOf(node))
-                    : KeyedOperators.aggregate(node, stateId, task, lateOf(node), outputOf(node));
+                    : KeyedOperators.aggregate(
+                            node, stateId, surroundings.hashSeed(), task, lateOf(node), outputOf(node));
         }
 
         private Receiver lateOf(AggregateNode aggregate) {

@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.miss.GatedTarget;
+import dev.millrace.state.index.EntryShape;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class Task implements TaskContext, AutoCloseable {
 
     private boolean isAdopted;
     private long activeStateBytes;
+    private boolean limitsSmallEntries;
     /** One that has not come through every gate yet. */
     private @Nullable Barrier heldBarrier;
 
@@ -93,14 +95,19 @@ public final class Task implements TaskContext, AutoCloseable {
         return memory.ofOperator(workerIndex, operator);
     }
 
-    /** Says what each state that may leave memory should take. Before operators are made for the task. */
-    void limitActiveState(long bytes) {
+    /**
+     * Says what each state that may leave memory should take. Before operators are made for the task.
+     *
+     * @param isLimitSet whether somebody asked for it: it holds for small entries of fixed size too, then
+     */
+    void limitActiveState(long bytes, boolean isLimitSet) {
         activeStateBytes = bytes;
+        limitsSmallEntries = isLimitSet;
     }
 
     @Override
-    public long activeStateBytes() {
-        return activeStateBytes;
+    public long activeStateBytes(EntryShape shape) {
+        return limitsSmallEntries || !shape.isKeptInLines() ? activeStateBytes : 0;
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.KeyHash;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.EntryShape;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,8 +205,9 @@ final class StateBuilder {
 
     /** The index of a state with one entry under each key. Entries may leave it, unless a timer asks for them. */
     private ActiveIndex single(String name, Class<?> type, Lifetime lifetime) {
-        long budgetBytes = node.hasTimers() ? 0 : task.activeStateBytes();
-        ActiveIndex index = KeyedOperators.index(task, node.name(), budgetBytes);
+        EntryShape shape = KeyedOperators.shapeOf(keyLayout, RecordLayout.of(type), lifetime.stampBytes(), hashSeed);
+        long budgetBytes = node.hasTimers() ? 0 : task.activeStateBytes(shape);
+        ActiveIndex index = KeyedOperators.index(task, node.name(), shape, budgetBytes);
         ColdState cold =
                 budgetBytes == 0 ? null : new ColdState(index, singleFormat(name, type, lifetime), budgetBytes, null);
         keep(singleFormat(name, type, lifetime), index, lifetime, cold);

@@ -16,9 +16,11 @@ import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
+import dev.millrace.serde.KeyHash;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryVisitor;
+import dev.millrace.state.index.EntryShape;
 import dev.millrace.state.index.IndexConfig;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,13 @@ public final class KeyedOperators {
         }
     }
 
-    /** Makes an instance of an aggregation. */
-    public static Instance aggregate(AggregateNode node, int stateId, TaskContext task, Receiver late, Receiver next) {
+    /**
+     * Makes an instance of an aggregation.
+     *
+     * @param hashSeed what the hashes of keys are made with
+     */
+    public static Instance aggregate(
+            AggregateNode node, int stateId, long hashSeed, TaskContext task, Receiver late, Receiver next) {
         Window.Kind kind = node.kind();
         if (kind instanceof Window.Session session) {
             return sessions(node, session.gapMillis(), stateId, task, late, next);
@@ -46,8 +53,10 @@ public final class KeyedOperators {
         long sizeMillis = kind instanceof Window.Tumbling tumbling ? tumbling.sizeMillis() : 0;
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        long budgetBytes = sizeMillis == 0 ? task.activeStateBytes() : 0;
-        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format, budgetBytes));
+        EntryShape shape = shapeOf(format, hashSeed);
+        long budgetBytes = sizeMillis == 0 ? task.activeStateBytes(shape) : 0;
+        Slices slices =
+                task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, shape, format, budgetBytes));
         task.onAdopt(slices::adopt);
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -79,7 +88,7 @@ public final class KeyedOperators {
             AggregateNode node, long gapMillis, int stateId, TaskContext task, Receiver late, Receiver next) {
         SessionFormat format = new SessionFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        ActiveIndex index = index(task, node.name(), 0);
+        ActiveIndex index = index(task, node.name(), EntryShape.VARIABLE, 0);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -131,9 +140,29 @@ public final class KeyedOperators {
         }
     }
 
+    /** What the entries of a state look like that is stored as it lies in the index. */
+    private static EntryShape shapeOf(StateFormat format, long hashSeed) {
+        return shapeOf(format.keyLayout(), format.valueLayout(), 0, hashSeed);
+    }
+
+    /**
+     * What the entries of a state look like.
+     *
+     * @param extraBytes what stands before each value
+     * @param hashSeed what the hashes of keys are made with
+     */
+    public static EntryShape shapeOf(RecordLayout key, RecordLayout value, int extraBytes, long hashSeed) {
+        return key.isFixedSize() && value.isFixedSize()
+                ? EntryShape.fixed(
+                        key.fixedBytes(),
+                        extraBytes + value.fixedBytes(),
+                        (address, lengthBytes) -> KeyHash.hash(address, lengthBytes, hashSeed))
+                : EntryShape.VARIABLE;
+    }
+
     /** The index of one thing that an operator keeps, closed with the task. */
     public static ActiveIndex index(TaskContext task, String operator) {
-        return index(task, operator, 0);
+        return index(task, operator, EntryShape.VARIABLE, 0);
     }
 
     /**
@@ -141,10 +170,10 @@ public final class KeyedOperators {
      *
      * @param budgetBytes what it may take before entries leave it, or 0 for no limit
      */
-    public static ActiveIndex index(TaskContext task, String operator, long budgetBytes) {
+    public static ActiveIndex index(TaskContext task, String operator, EntryShape shape, long budgetBytes) {
         BlockAllocator allocator = task.allocatorOf(operator);
         ActiveIndex index = budgetBytes == 0
-                ? ActiveIndex.open(allocator, IndexConfig.DEFAULT)
+                ? ActiveIndex.open(allocator, IndexConfig.DEFAULT, shape)
                 : ActiveIndex.openEvicting(allocator, IndexConfig.DEFAULT, budgetBytes);
         task.own(() -> {
             index.adopt();

@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.state.index.ActiveIndex;
+import dev.millrace.state.index.EntryShape;
 import dev.millrace.state.index.IndexConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Slices implements AutoCloseable {
     private final BlockAllocator allocator;
     private final IndexConfig config;
+    private final EntryShape shape;
     private final StateFormat format;
     private final long budgetBytes;
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
@@ -45,14 +47,15 @@ final class Slices implements AutoCloseable {
     /** A dropped slice that an epoch still reads. */
     private record Sealed(ActiveIndex index, StatePart part) {}
 
-    Slices(BlockAllocator allocator, IndexConfig config, StateFormat format) {
-        this(allocator, config, format, 0);
+    Slices(BlockAllocator allocator, IndexConfig config, EntryShape shape, StateFormat format) {
+        this(allocator, config, shape, format, 0);
     }
 
     /** @param budgetBytes what a slice should take, if entries of it may leave memory; 0 if they stay */
-    Slices(BlockAllocator allocator, IndexConfig config, StateFormat format, long budgetBytes) {
+    Slices(BlockAllocator allocator, IndexConfig config, EntryShape shape, StateFormat format, long budgetBytes) {
         this.allocator = allocator;
         this.config = config;
+        this.shape = shape;
         this.format = format;
         this.budgetBytes = budgetBytes;
     }
@@ -77,7 +80,7 @@ final class Slices implements AutoCloseable {
 
     private ActiveIndex newIndex() {
         return budgetBytes == 0
-                ? ActiveIndex.open(allocator, config)
+                ? ActiveIndex.open(allocator, config, shape)
                 : ActiveIndex.openEvicting(allocator, config, budgetBytes);
     }
 

@@ -12,6 +12,7 @@ import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
+import dev.millrace.state.index.EntryShape;
 import dev.millrace.state.index.IndexConfig;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class SlidingOperators {
             Receiver next) {
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, format));
+        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, EntryShape.VARIABLE, format));
         task.onAdopt(slices::adopt);
         String timeName = "window." + node.name();
         KeyedReceiver operator = Templates.instanceWith(

@@ -50,7 +50,7 @@ final class GateTest {
             head,
             new Gate.Stream(LAYOUT, 0, 1, SEED),
             List.of(state),
-            new ColdAccess(BUDGET_BYTES, store, io::add, epochs),
+            new ColdAccess(BUDGET_BYTES, true, store, io::add, epochs),
             6,
             allocator,
             () -> epochs.wakes++);

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
  * share a class, the JIT would find several functions at each of their calls, and records would be built.
  */
 final class ChainAllocationTest {
+    private static final long HASH_SEED = 0x5EED;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final int RECORDS = 4096;
     private static final int KEYS = 1000;
@@ -166,13 +167,13 @@ final class ChainAllocationTest {
 
     private Receiver keyed(SourceNode source, int skipped, double factor, KeyByNode keyBy, KeyedReceiver operator) {
         Receiver pages = ChainOperators.keyBy(
-                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, operator)), 0x5EED);
+                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, operator)), HASH_SEED);
         return stages(source, skipped, factor, pages);
     }
 
     private KeyedReceiver aggregateOp(AggregateNode node) {
         return KeyedOperators.aggregate(
-                        node, 1, task, ChainOperators.counting("late." + node.name()), summing(node.name()))
+                        node, 1, HASH_SEED, task, ChainOperators.counting("late." + node.name()), summing(node.name()))
                 .operator();
     }
 

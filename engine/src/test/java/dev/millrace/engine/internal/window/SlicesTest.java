@@ -12,6 +12,7 @@ import dev.millrace.engine.internal.chain.RecordFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.engine.internal.testkit.TestTask;
 import dev.millrace.serde.RecordLayout;
+import dev.millrace.state.index.EntryShape;
 import dev.millrace.state.index.IndexConfig;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ final class SlicesTest {
     private final Slices slices = new Slices(
             task.allocator(),
             IndexConfig.DEFAULT,
+            EntryShape.fixed(Long.BYTES, Long.BYTES, (address, bytes) -> Memory.getLong(address) * 31),
             new RecordFormat(1, "sums", RecordLayout.of(Long.class), RecordLayout.of(Long.class)));
 
     private long key;
