@@ -1,6 +1,7 @@
 package dev.millrace.engine;
 
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.internal.check.CrashingFiles;
 import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.MemoryNeed;
@@ -8,6 +9,8 @@ import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.Topology;
+import dev.millrace.state.DurableStateConfig;
+import dev.millrace.state.file.FileOps;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * state directory of its own.
  */
 public final class Engine implements AutoCloseable {
+    /** The exit code that a shell tells of a killed process. */
+    private static final int KILLED = 137;
+
     private final EngineConfig config;
     private final Seams seams;
     private final SlabAllocator allocator;
@@ -44,6 +50,24 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine open(EngineConfig config) {
         return new Engine(config, Seams.real());
+    }
+
+    /**
+     * Opens an engine that ends its process, as {@code kill -9} does, when it comes to a point in the life of an epoch: for tests that
+     * start the process again and compare results. Its state is kept in miniature, so that every point is reached within seconds.
+     *
+     * @param passes how often the point is passed before
+     * @throws IllegalArgumentException as {@link #open}
+     */
+    public static Engine openToCrash(EngineConfig config, CrashPoint point, int passes) {
+        FileOps files = new CrashingFiles(
+                FileOps.real(), point, passes, () -> Runtime.getRuntime().halt(KILLED));
+        return new Engine(config, Seams.real().withFiles(files).withDurability(DurableStateConfig::inMiniature));
+    }
+
+    /** Opens an engine whose state is kept in miniature, see {@link #openToCrash}, and that does not crash by itself. */
+    public static Engine openInMiniature(EngineConfig config) {
+        return new Engine(config, Seams.real().withDurability(DurableStateConfig::inMiniature));
     }
 
     /** Opens an engine with other doors to the outside than the machine's: for tests. */

@@ -2,6 +2,8 @@ package dev.millrace.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.examples.crash.CrashLifeCommand;
+import dev.millrace.examples.crash.CrashTestCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -30,7 +32,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Runs what comes with Millrace, an embedded streaming engine.",
-        subcommands = {DemoCommand.class, InspectCommand.class, SchemaCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            InspectCommand.class,
+            CrashTestCommand.class,
+            CrashLifeCommand.class,
+            SchemaCommand.class, CommandLine.HelpCommand.class},
         footer = {
             "",
             "The launcher adds two commands: millrace bench measures (see its --help), millrace numa-test checks, under"

@@ -43,4 +43,19 @@ public record DurableStateConfig(
                 MapDbConfig.DEFAULT,
                 RocksDbConfig.DEFAULT);
     }
+
+    /**
+     * The same with bounds so small that a few epochs fill a file of the log, build an image and have the log cut: for tests, which see in
+     * seconds what takes a job hours.
+     */
+    public DurableStateConfig inMiniature() {
+        return new DurableStateConfig(
+                jobName,
+                jobFingerprint,
+                storeKind,
+                256 << 10,
+                new EpochLogConfig(64 << 10),
+                new MapDbConfig(16 << 10),
+                rocksDb);
+    }
 }
