@@ -44,8 +44,8 @@ final class CrashOracle {
 
     CrashOracle(List<Payment> payments) {
         CrashWorkload.SINKS.forEach(sink -> expected.put(sink, new HashMap<>()));
-        expect(CrashWorkload.WINDOWS, "account,start,payments,cents");
-        expect(CrashWorkload.SESSIONS, "account,start,end,cents");
+        expect(CrashWorkload.WINDOWS, "account,start_millis,payments,cents");
+        expect(CrashWorkload.SESSIONS, "account,start_millis,end_millis,cents");
         expect(CrashWorkload.TOTALS, "number,account,payments,cents");
         Map<List<Object>, Sum> windows = new HashMap<>();
         Map<Integer, Session> sessions = new HashMap<>();
@@ -53,7 +53,7 @@ final class CrashOracle {
         for (Payment payment : payments) {
             int account = payment.account();
             long windowMillis = CrashWorkload.WINDOW.toMillis();
-            Instant start = Instant.ofEpochMilli(payment.time().toEpochMilli() / windowMillis * windowMillis);
+            long start = payment.time().toEpochMilli() / windowMillis * windowMillis;
             windows.merge(List.of(account, start), Sum.NONE.plus(payment), Sum::plus);
             Sum total = totals.merge(account, Sum.NONE.plus(payment), Sum::plus);
             expect(
@@ -84,7 +84,8 @@ final class CrashOracle {
     private void endSession(int account, Session session) {
         expect(
                 CrashWorkload.SESSIONS,
-                account + "," + session.start() + "," + session.last().plus(CrashWorkload.GAP) + ","
+                account + "," + session.start().toEpochMilli() + ","
+                        + session.last().plus(CrashWorkload.GAP).toEpochMilli() + ","
                         + session.sum().cents());
     }
 

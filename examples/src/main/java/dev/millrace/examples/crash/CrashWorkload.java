@@ -35,10 +35,10 @@ final class CrashWorkload {
     record Payment(long number, int account, long cents, Instant time) {}
 
     /** A window of an account. */
-    record WindowLine(int account, Instant start, long payments, long cents) {}
+    record WindowLine(int account, long startMillis, long payments, long cents) {}
 
     /** A session of an account. */
-    record SessionLine(int account, Instant start, Instant end, long cents) {}
+    record SessionLine(int account, long startMillis, long endMillis, long cents) {}
 
     /** An account behind one of its payments. */
     record TotalLine(long number, int account, long payments, long cents) {}
@@ -75,8 +75,7 @@ final class CrashWorkload {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             out.write("number,account,cents,time\n");
             for (Payment payment : payments) {
-                out.write(payment.number() + "," + payment.account() + "," + payment.cents() + "," + payment.time()
-                        + "\n");
+                out.write(payment.number() + "," + payment.account() + "," + payment.cents() + "," + payment.time() + "\n");
             }
         }
     }
@@ -93,15 +92,16 @@ final class CrashWorkload {
                 .aggregate(
                         "sum-per-window",
                         Aggregate.<Payment, Sum>of(Sum.NONE, Sum::plus),
-                        (account, window, sum) -> new WindowLine(account, window.start(), sum.payments(), sum.cents()))
+                        (account, window, sum) ->
+                                new WindowLine(account, window.start().toEpochMilli(), sum.payments(), sum.cents()))
                 .sink(WINDOWS, Sinks.csvFile(outputs.resolve(WINDOWS), WindowLine.class));
         byAccount
                 .window(Window.session(GAP))
                 .aggregate(
                         "sum-per-session",
                         Aggregate.<Payment, Sum>of(Sum.NONE, Sum::plus, Sum::plus),
-                        (account, session, sum) ->
-                                new SessionLine(account, session.start(), session.end(), sum.cents()))
+                        (account, session, sum) -> new SessionLine(
+                                account, session.start().toEpochMilli(), session.end().toEpochMilli(), sum.cents()))
                 .sink(SESSIONS, Sinks.csvFile(outputs.resolve(SESSIONS), SessionLine.class));
         byAccount
                 .stateful("running-total", State.value("total", Sum.class), CrashWorkload::onPayment)

@@ -61,7 +61,8 @@ public final class RunningJob implements Job {
         state = DurableState.open(
                 seams.files(),
                 config.stateDirectory(),
-                seams.durability().apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
+                seams.durability()
+                        .apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
         recovered = state.lastCommit().orElse(null);
     }
 
