@@ -37,7 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             CrashTestCommand.class,
             CrashLifeCommand.class,
-            SchemaCommand.class, CommandLine.HelpCommand.class},
+            SchemaCommand.class,
+            CommandLine.HelpCommand.class
+        },
         footer = {
             "",
             "The launcher adds two commands: millrace bench measures (see its --help), millrace numa-test checks, under"

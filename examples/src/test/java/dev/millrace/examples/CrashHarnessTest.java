@@ -17,7 +17,9 @@ class CrashHarnessTest {
         Invocation run = Invocation.of("crash-test", "--kills", KILLS, "--store", store);
         assertEquals(0, run.exitCode(), run::toString);
         String last = run.out().get(run.out().size() - 2);
-        assertTrue(last.matches(store + ": 50 kills, \\d+ jobs ended, 0 lost, 0 doubled, 0 torn, seed -?\\d+"), run::toString);
+        assertTrue(
+                last.matches(store + ": 50 kills, \\d+ jobs ended, 0 lost, 0 doubled, 0 torn, seed -?\\d+"),
+                run::toString);
     }
 
     @Test

@@ -105,9 +105,11 @@ public final class CrashTestCommand implements Callable<Integer> {
             test.run(killCount);
             isGood = test.isGood();
             out.println(test.summary());
-            out.println("  " + test.hits().entrySet().stream()
-                    .map(entry -> entry.getKey().name().toLowerCase(java.util.Locale.ROOT) + " " + entry.getValue())
-                    .collect(Collectors.joining(", ")));
+            out.println("  "
+                    + test.hits().entrySet().stream()
+                            .map(entry ->
+                                    entry.getKey().name().toLowerCase(java.util.Locale.ROOT) + " " + entry.getValue())
+                            .collect(Collectors.joining(", ")));
         } finally {
             if (isGood) {
                 delete(home);

@@ -75,7 +75,8 @@ final class CrashWorkload {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             out.write("number,account,cents,time\n");
             for (Payment payment : payments) {
-                out.write(payment.number() + "," + payment.account() + "," + payment.cents() + "," + payment.time() + "\n");
+                out.write(payment.number() + "," + payment.account() + "," + payment.cents() + "," + payment.time()
+                        + "\n");
             }
         }
     }
@@ -101,7 +102,10 @@ final class CrashWorkload {
                         "sum-per-session",
                         Aggregate.<Payment, Sum>of(Sum.NONE, Sum::plus, Sum::plus),
                         (account, session, sum) -> new SessionLine(
-                                account, session.start().toEpochMilli(), session.end().toEpochMilli(), sum.cents()))
+                                account,
+                                session.start().toEpochMilli(),
+                                session.end().toEpochMilli(),
+                                sum.cents()))
                 .sink(SESSIONS, Sinks.csvFile(outputs.resolve(SESSIONS), SessionLine.class));
         byAccount
                 .stateful("running-total", State.value("total", Sum.class), CrashWorkload::onPayment)

@@ -61,8 +61,7 @@ public final class RunningJob implements Job {
         state = DurableState.open(
                 seams.files(),
                 config.stateDirectory(),
-                seams.durability()
-                        .apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
+                seams.durability().apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
         recovered = state.lastCommit().orElse(null);
     }
 
@@ -129,7 +128,12 @@ public final class RunningJob implements Job {
                 epochs,
                 epochs,
                 seams.seed(),
-                new ColdAccess(config.activeStateLimitBytes(), config.activeStateBytes() > 0, new StoreReads(state), io, epochs));
+                new ColdAccess(
+                        config.activeStateLimitBytes(),
+                        config.activeStateBytes() > 0,
+                        new StoreReads(state),
+                        io,
+                        epochs));
         graph = JobBuilder.build(
                 plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
         if (stored != null) {

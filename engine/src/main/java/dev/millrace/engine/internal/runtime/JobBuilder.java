@@ -143,7 +143,9 @@ public final class JobBuilder {
             String taskName = count == 1 ? name : name + "/" + i;
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
             task.goBy(surroundings.clock());
-            task.limitActiveState(activeStateBytes(), surroundings.cold() != null && surroundings.cold().isLimitSet());
+            task.limitActiveState(
+                    activeStateBytes(),
+                    surroundings.cold() != null && surroundings.cold().isLimitSet());
             tasks.add(task);
             graph.add(task);
         }

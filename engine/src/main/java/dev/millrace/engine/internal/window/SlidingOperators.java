@@ -38,7 +38,8 @@ public final class SlidingOperators {
             Receiver next) {
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, EntryShape.VARIABLE, format));
+        Slices slices =
+                task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, EntryShape.VARIABLE, format));
         task.onAdopt(slices::adopt);
         String timeName = "window." + node.name();
         KeyedReceiver operator = Templates.instanceWith(
