@@ -69,7 +69,12 @@ final class OffHeapMemoryTest extends MemoryAccessContract {
     void elementsOfArraysAreCopiedWhateverTheirNumberAndTouchNothingElse() {
         for (int count : new int[] {0, 1, 2, 3, 7, 8, 15, 16, 17, 33}) {
             for (Object array : new Object[] {
-                new byte[count], new short[count], new char[count], new int[count], new long[count], new float[count],
+                new byte[count],
+                new short[count],
+                new char[count],
+                new int[count],
+                new long[count],
+                new float[count],
                 new double[count]
             }) {
                 int elementBytes = elementBytes(array);
