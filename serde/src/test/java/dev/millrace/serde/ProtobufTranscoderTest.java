@@ -19,6 +19,7 @@ import dev.millrace.allocator.TestMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -46,6 +47,38 @@ final class ProtobufTranscoderTest {
             byte[] message = encode(transcoder, blob);
             assertArrayEquals(blob, transcoder.decode(message, 0, message.length), "seed=" + SEED);
         }
+    }
+
+    /** Where there is room, and where fields come in order, there are quicker ways: they agree with the general ones. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void theQuickWaysAgreeWithTheGeneralOnes(Class<?> type) {
+        RandomValues values = new RandomValues(SEED);
+        ProtobufTranscoder transcoder = ProtobufTranscoder.of(RecordLayout.of(type));
+        byte[] unknownField = {(byte) 0xF8, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F, 0};
+        for (int i = 0; i < 600; i++) {
+            byte[] blob = blob(type, values.next(type));
+            byte[] message = encode(transcoder, blob);
+            byte[] roomy = new byte[message.length + 4096];
+            System.arraycopy(unknownField, 0, roomy, 0, unknownField.length);
+            try (TestMemory memory = new TestMemory(blob.length)) {
+                memory.put(blob);
+                assertEquals(message.length, transcoder.encode(memory.address(), roomy, unknownField.length));
+            }
+            int end = unknownField.length + message.length;
+            assertArrayEquals(message, Arrays.copyOfRange(roomy, unknownField.length, end), "seed=" + SEED);
+            assertArrayEquals(blob, transcoder.decode(roomy, 0, end), "seed=" + SEED);
+        }
+    }
+
+    @Test
+    void aTagOfFiveBytesIsWrittenAndRead() {
+        record Far(@Tag(16) int near, @Tag(536_870_911) long far, @Tag(2_000) double between) {}
+        ProtobufTranscoder transcoder = ProtobufTranscoder.of(RecordLayout.of(Far.class));
+        byte[] blob = blob(Far.class, new Far(1, -2, 3.5));
+        byte[] message = encode(transcoder, blob);
+        assertEquals(2 + 1 + 2 + 8 + 5 + 10, message.length);
+        assertArrayEquals(blob, transcoder.decode(message, 0, message.length));
     }
 
     /** Both ways against protobuf-java's own reader and writer of a message type that the test describes by hand. */

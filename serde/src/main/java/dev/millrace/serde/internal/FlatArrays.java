@@ -6,9 +6,12 @@ import java.lang.reflect.Array;
 
 /**
  * Reads and writes arrays of primitives: leaves of a flat codec, as in {@link FlatSlots}. Elements are copied as they lie in the
- * array, all at once. Arrays of one kind come to a handle with their own class, so that the JIT knows it.
+ * array. What handles several kinds is bound to arrays of one class in each codec, so that the JIT knows it.
  */
 final class FlatArrays {
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    private static final long LONG_INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+
     private FlatArrays() {}
 
     /** What an array takes in the variable part. */
@@ -61,10 +64,17 @@ final class FlatArrays {
         return end;
     }
 
-    /** Every NaN becomes the one NaN, as in {@link FlatSlots#putFloat}. */
+    /** Every NaN becomes the one NaN, as in {@link FlatSlots#putFloat}: all at once, if there was one. */
     static long putFloats(int offset, float[] values, long fixed, long base, long variable) {
-        final long end = putNumbers(Float.BYTES, offset, values, fixed, base, variable);
-        if (hasNaN(values)) {
+        final long end = begin(offset, values.length, Float.BYTES, fixed, base, variable);
+        int found = 0;
+        for (int i = 0; i < values.length; i++) {
+            final int bits = Float.floatToRawIntBits(values[i]);
+            Memory.putInt(variable + (long) i * Float.BYTES, bits);
+            // Below zero for what lies beyond infinity.
+            found |= INFINITY - (bits & Integer.MAX_VALUE);
+        }
+        if (found < 0) {
             for (int i = 0; i < values.length; i++) {
                 Memory.putInt(variable + (long) i * Float.BYTES, Float.floatToIntBits(values[i]));
             }
@@ -72,31 +82,21 @@ final class FlatArrays {
         return end;
     }
 
-    /** Every NaN becomes the one NaN, as in {@link FlatSlots#putDouble}. */
+    /** Every NaN becomes the one NaN, as in {@link FlatSlots#putDouble}: all at once, if there was one. */
     static long putDoubles(int offset, double[] values, long fixed, long base, long variable) {
-        final long end = putNumbers(Double.BYTES, offset, values, fixed, base, variable);
-        if (hasNaN(values)) {
+        final long end = begin(offset, values.length, Double.BYTES, fixed, base, variable);
+        long found = 0;
+        for (int i = 0; i < values.length; i++) {
+            final long bits = Double.doubleToRawLongBits(values[i]);
+            Memory.putLong(variable + (long) i * Double.BYTES, bits);
+            found |= LONG_INFINITY - (bits & Long.MAX_VALUE);
+        }
+        if (found < 0) {
             for (int i = 0; i < values.length; i++) {
                 Memory.putLong(variable + (long) i * Double.BYTES, Double.doubleToLongBits(values[i]));
             }
         }
         return end;
-    }
-
-    private static boolean hasNaN(float[] values) {
-        boolean found = false;
-        for (final float value : values) {
-            found |= Float.isNaN(value);
-        }
-        return found;
-    }
-
-    private static boolean hasNaN(double[] values) {
-        boolean found = false;
-        for (final double value : values) {
-            found |= Double.isNaN(value);
-        }
-        return found;
     }
 
     private static int count(int offset, long fixed) {
