@@ -71,7 +71,7 @@ final class SlidingWindowTest {
         Random random = new Random(seed);
         int lagMillis = 1 + random.nextInt(3000);
         List<Ride> rides = Ride.random(random, 1000 + random.nextInt(4000), 1 + random.nextInt(30), lagMillis);
-        long slice = 1 + random.nextInt(700);
+        long slice = 1L + random.nextInt(700);
         long slide = slice * (1 + random.nextInt(6));
         long size = slide + slice * random.nextInt(8);
         // Less than events lag: some are late.

@@ -15,10 +15,10 @@ final class SlidingLayoutTest {
     void findsTheFirstOpenWindowOfASliceAndTheEndOfTheLast() {
         for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
-            long slide = 1 + random.nextInt(30);
+            long slide = 1L + random.nextInt(30);
             Window.Sliding kind = new Window.Sliding(slide + random.nextInt(100), slide);
             SlidingLayout layout = SlidingLayout.of(kind);
-            long at = random.nextInt(2000) - 1000;
+            long at = random.nextInt(2000) - 1000L;
             long slice = Math.floorDiv(at, kind.sliceMillis()) * kind.sliceMillis();
             long watermark =
                     random.nextInt(5) == 0 ? Receiver.NO_TIME : layout.lastMillis(at) - 1 - random.nextInt(150);
