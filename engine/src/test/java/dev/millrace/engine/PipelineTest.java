@@ -12,6 +12,7 @@ import dev.millrace.engine.stream.Sinks;
 import dev.millrace.engine.stream.Sources;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Stream;
+import dev.millrace.engine.stream.TimeKind;
 import dev.millrace.engine.stream.ValueState;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.testkit.Life;
@@ -79,6 +80,36 @@ final class PipelineTest {
         refuses("state=state", () -> pass(keyed, "three", "state"));
         refuses("state=one", () -> pass(keyed, "four", "one"));
         refuses("state=state", () -> count(keyed, "state"));
+    }
+
+    @Test
+    void namesBothPlacesThatGiveOneName() {
+        KeyedStream<String, Ride> keyed = rides(Pipeline.named("p")).keyBy(Ride::station);
+        pass(keyed, "two", "state");
+        String told = assertThrows(IllegalArgumentException.class, () -> pass(keyed, "three", "state"))
+                .getMessage();
+        assertTrue(told.contains("first=[stateful over \"state\" \"two\" at PipelineTest.java:"), told);
+        assertTrue(told.contains("second=[stateful over \"state\" \"three\" at PipelineTest.java:"), told);
+    }
+
+    @Test
+    void refusesAStateThatIsDeclaredTwiceInOneOperator() {
+        KeyedStream<String, Ride> keyed = rides(Pipeline.named("p")).keyBy(Ride::station);
+        refuses("state=same", () -> keyed.stateful(
+                "op",
+                State.all(State.value("same", Long.class), State.list("same", Long.class), List::of),
+                (Ride ride, List<?> states, Output<Ride> out) -> {}));
+    }
+
+    @Test
+    void refusesStateThatExpiresByATimeThatEventsDoNotHave() {
+        Stream<Ride> rides = rides(Pipeline.named("p"));
+        State.Value<Long> expiring =
+                State.value("last", Long.class).expiresAfter(Duration.ofDays(1), TimeKind.EVENT);
+        refuses("state=last; call eventTime(..)", () -> rides.keyBy(Ride::station)
+                .stateful("op", expiring, (Ride ride, ValueState<Long> state, Output<Ride> out) -> {}));
+        refuses("after=PT0S", () -> expiring.expiresAfter(Duration.ZERO, TimeKind.PROCESSING));
+        refuses("after=PT240024H", () -> expiring.expiresAfter(Duration.ofDays(10_001), TimeKind.PROCESSING));
     }
 
     @Test

@@ -17,9 +17,10 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
     private final boolean isFixedSize;
     private final int stampBytes;
     private final BiFunction<Object, Object, Object> add;
-    private final Object initial;
     /** The initial value, as {@link ValueHandle} has it. */
     private final long initialBlob;
+
+    private final int initialBytes;
 
     AggregatingHandle(
             String name,
@@ -28,7 +29,7 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
             ActiveIndex index,
             Lifetime lifetime,
             BiFunction<Object, Object, Object> add,
-            Object initial,
+            int initialBytes,
             long initialBlob) {
         this.name = "state=" + name;
         this.call = call;
@@ -36,7 +37,7 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
         this.index = index;
         this.lifetime = lifetime;
         this.add = add;
-        this.initial = initial;
+        this.initialBytes = initialBytes;
         this.initialBlob = initialBlob;
         guard = new UpdateGuard(name);
         isFixedSize = codec.isFixedSize();
@@ -49,8 +50,8 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
         guard.check();
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
         if (entry == 0 || lifetime.isOver(entry)) {
-            write(add.apply(initial, element), stampBytes == 0 ? 0 : lifetime.stamp());
-            return;
+            // The branch that is seldom taken must not see the element, or the JIT builds it for both.
+            entry = begin();
         }
         long stamp = stampBytes == 0 ? 0 : lifetime.stampAfter(Memory.getLong(entry));
         guard.begin();
@@ -67,6 +68,16 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
         } finally {
             guard.end();
         }
+    }
+
+    /** The initial aggregate of a key. */
+    private long begin() {
+        long entry = index.put(call.keyAddress, call.keyBytes, call.hash, stampBytes + initialBytes);
+        if (stampBytes != 0) {
+            Memory.putLong(entry, lifetime.stamp());
+        }
+        Memory.copy(initialBlob, entry + stampBytes, initialBytes);
+        return entry;
     }
 
     private void write(Object value, long stamp) {

@@ -30,6 +30,8 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     private final UpdateGuard guard;
     private final boolean isFixedSize;
     private final int headBytes;
+    /** Room for a value of fixed size. */
+    private final long scratchBlob;
 
     /** Counts keys that came and went. */
     private long changes;
@@ -44,7 +46,8 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
             ActiveIndex index,
             MapKeys keys,
             CompositeKey key,
-            Lifetime lifetime) {
+            Lifetime lifetime,
+            long scratchBlob) {
         this.name = "state=" + name;
         this.call = call;
         this.keyCodec = keyCodec;
@@ -53,6 +56,7 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         this.keys = keys;
         this.key = key;
         this.lifetime = lifetime;
+        this.scratchBlob = scratchBlob;
         guard = new UpdateGuard(name);
         isFixedSize = codec.isFixedSize();
         headBytes = MapEntryFormat.headBytes(lifetime.afterMillis());
@@ -132,24 +136,50 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     @Override
     public void update(Object mapKey, Object initial, UnaryOperator<Object> function) {
+        if (!isFixedSize) {
+            updateVariable(mapKey, initial, function);
+            return;
+        }
+        // The branch that is seldom taken must not see an object, or the JIT builds it for both.
+        codec.writeBlob(initial, scratchBlob);
+        long entry = findToWrite(mapKey);
+        long stamp = stampOver(entry);
+        if (entry == 0 || isOver(entry)) {
+            entry = begin(entry);
+        }
+        guard.begin();
+        try {
+            codec.writeBlob(function.apply(codec.readBlob(entry + headBytes)), entry + headBytes);
+            if (lifetime.isLimited()) {
+                Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
+            }
+        } finally {
+            guard.end();
+        }
+    }
+
+    /** Gives the composite key, whose entry is this one or 0, the value in the scratch. */
+    private long begin(long entry) {
+        long target = entry;
+        if (entry == 0) {
+            long slot = keys.add(key);
+            changes++;
+            target = index.put(key.address(), key.lengthBytes(), key.hash(), headBytes + codec.fixedBytes());
+            Memory.putLong(target, slot);
+        }
+        Memory.copy(scratchBlob, target + headBytes, codec.fixedBytes());
+        return target;
+    }
+
+    private void updateVariable(Object mapKey, Object initial, UnaryOperator<Object> function) {
         long entry = findToWrite(mapKey);
         long stamp = stampOver(entry);
         guard.begin();
         try {
-            if (entry == 0 || isOver(entry)) {
-                Object value = function.apply(initial);
-                turnTo(mapKey); // The function may have read others.
-                write(value, entry, stamp);
-            } else if (isFixedSize) {
-                codec.writeBlob(function.apply(codec.readBlob(entry + headBytes)), entry + headBytes);
-                if (lifetime.isLimited()) {
-                    Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
-                }
-            } else {
-                Object value = function.apply(codec.readBlob(entry + headBytes));
-                turnTo(mapKey);
-                write(value, entry, stamp);
-            }
+            boolean isThere = entry != 0 && !isOver(entry);
+            Object value = function.apply(isThere ? codec.readBlob(entry + headBytes) : initial);
+            turnTo(mapKey); // The function may have read others.
+            write(value, entry, stamp);
         } finally {
             guard.end();
         }

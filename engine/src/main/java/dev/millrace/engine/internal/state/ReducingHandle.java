@@ -18,6 +18,8 @@ final class ReducingHandle implements ReducingState<Object> {
     private final boolean isFixedSize;
     private final int stampBytes;
     private final BinaryOperator<Object> reduce;
+    /** Room for a value of fixed size. */
+    private final long scratchBlob;
 
     ReducingHandle(
             String name,
@@ -25,13 +27,15 @@ final class ReducingHandle implements ReducingState<Object> {
             FlatCodec<Object> codec,
             ActiveIndex index,
             Lifetime lifetime,
-            BinaryOperator<Object> reduce) {
+            BinaryOperator<Object> reduce,
+            long scratchBlob) {
         this.name = "state=" + name;
         this.call = call;
         this.codec = codec;
         this.index = index;
         this.lifetime = lifetime;
         this.reduce = reduce;
+        this.scratchBlob = scratchBlob;
         guard = new UpdateGuard(name);
         isFixedSize = codec.isFixedSize();
         stampBytes = lifetime.stampBytes();
@@ -41,7 +45,38 @@ final class ReducingHandle implements ReducingState<Object> {
     public void add(Object value) {
         call.check(name);
         guard.check();
+        if (isFixedSize) {
+            // The branch that is seldom taken must not see the object, or the JIT builds it for both.
+            codec.writeBlob(value, scratchBlob);
+        }
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
+        if (isFixedSize && (entry == 0 || lifetime.isOver(entry))) {
+            begin();
+        } else if (isFixedSize) {
+            if (stampBytes != 0) {
+                Memory.putLong(entry, lifetime.stampAfter(Memory.getLong(entry)));
+            }
+            guard.begin();
+            try {
+                codec.writeBlob(reduce.apply(codec.readBlob(entry + stampBytes), value), entry + stampBytes);
+            } finally {
+                guard.end();
+            }
+        } else {
+            addVariable(value, entry);
+        }
+    }
+
+    /** The first value of a key, from the scratch. */
+    private void begin() {
+        long entry = index.put(call.keyAddress, call.keyBytes, call.hash, stampBytes + codec.fixedBytes());
+        if (stampBytes != 0) {
+            Memory.putLong(entry, lifetime.stamp());
+        }
+        Memory.copy(scratchBlob, entry + stampBytes, codec.fixedBytes());
+    }
+
+    private void addVariable(Object value, long entry) {
         if (entry == 0 || lifetime.isOver(entry)) {
             write(value, stampBytes == 0 ? 0 : lifetime.stamp());
             return;
@@ -49,15 +84,7 @@ final class ReducingHandle implements ReducingState<Object> {
         long stamp = stampBytes == 0 ? 0 : lifetime.stampAfter(Memory.getLong(entry));
         guard.begin();
         try {
-            long blob = entry + stampBytes;
-            if (isFixedSize) {
-                codec.writeBlob(reduce.apply(codec.readBlob(blob), value), blob);
-                if (stampBytes != 0) {
-                    Memory.putLong(entry, stamp);
-                }
-            } else {
-                write(reduce.apply(codec.readBlob(blob), value), stamp);
-            }
+            write(reduce.apply(codec.readBlob(entry + stampBytes), value), stamp);
         } finally {
             guard.end();
         }

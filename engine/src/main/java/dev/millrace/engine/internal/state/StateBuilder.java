@@ -113,7 +113,8 @@ final class StateBuilder {
                 FlatCodec.of(state.type()),
                 index,
                 lifetime,
-                state.reduce());
+                state.reduce(),
+                room(state.type()));
     }
 
     private Object aggregating(State.Aggregating<?, ?> state, Lifetime lifetime) {
@@ -129,7 +130,7 @@ final class StateBuilder {
                 index,
                 lifetime,
                 state.aggregate().add(),
-                initial,
+                blobBytes(initial),
                 blob(initial.getClass(), initial));
     }
 
@@ -158,7 +159,8 @@ final class StateBuilder {
                 entries,
                 task.own(new MapKeys(call, numbers, allocator)),
                 task.own(new CompositeKey(call, allocator)),
-                lifetime);
+                lifetime,
+                room(state.valueType()));
     }
 
     private Object list(State.ListOf<?> state, Lifetime lifetime) {
@@ -219,6 +221,16 @@ final class StateBuilder {
 
     private int id(String name) {
         return stateIds.getOrDefault(name, NO_ID);
+    }
+
+    /** Room for a value of fixed size, as long as the task lives. */
+    private long room(Class<?> type) {
+        return task.own(new Scratch(allocator)).ofAtLeast(Math.max(Long.BYTES, RecordLayout.of(type).fixedBytes()));
+    }
+
+    @SuppressWarnings("unchecked") // It is asked for its own class.
+    private static int blobBytes(Object value) {
+        return ((FlatCodec<Object>) FlatCodec.of(value.getClass())).blobBytes(value);
     }
 
     /** A value as a blob that lives as long as the task. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.testkit.ManualClock;
 import dev.millrace.engine.internal.testkit.TestTask;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +119,25 @@ final class TaskTest {
         assertEquals(Progress.DONE, task.turn());
         assertSame(problem, job.failure);
         assertEquals("lost", problem.getSuppressed()[0].getMessage());
+    }
+
+    @Test
+    void isSteppedAgainWithoutInputWhileAnOperatorWaitsForALaterTime() {
+        ManualClock clock = new ManualClock();
+        List<Long> told = new ArrayList<>();
+        task.goBy(clock);
+        task.onClock(nowMillis -> {
+            told.add(nowMillis);
+            return nowMillis < 2;
+        });
+        task.readFrom(new Input(running -> Progress.IDLE, "here"));
+        task.wake();
+        assertEquals(Progress.WAITING, task.turn());
+        clock.advance(java.time.Duration.ofMillis(1));
+        assertEquals(Progress.WAITING, task.turn());
+        clock.advance(java.time.Duration.ofMillis(1));
+        assertEquals(Progress.IDLE, task.turn());
+        assertEquals(List.of(0L, 1L, 2L), told);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.state;
 
+import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
@@ -16,8 +17,8 @@ import dev.millrace.engine.stream.KeyedProcess;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.TimerFunction;
-import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.KeyHash;
+import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.file.FileOps;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -42,8 +43,8 @@ public final class Rig implements AutoCloseable {
     private final List<KeyedOperators.Instance> instances;
     private final KeyedReceiver operator;
     private final List<Sent> sent = new ArrayList<>();
-    private final FlatCodec<Event> events = FlatCodec.of(Event.class);
-    private final FlatCodec<Long> keys = FlatCodec.of(Long.class);
+    private final int keyOffset;
+    private final int numberOffset;
     private final long eventBlock;
     private final long keyBlock;
 
@@ -57,7 +58,10 @@ public final class Rig implements AutoCloseable {
         ids.put("rig/timers", 0);
         instances = StatefulOperators.make(node, ids, SEED, task, new End());
         operator = instances.get(0).operator();
-        eventBlock = block(events.fixedBytes());
+        RecordLayout layout = RecordLayout.of(Event.class);
+        keyOffset = layout.field("key").offsetBytes();
+        numberOffset = layout.field("number").offsetBytes();
+        eventBlock = block(layout.fixedBytes());
         keyBlock = block(Long.BYTES);
         task.adopt();
     }
@@ -94,8 +98,10 @@ public final class Rig implements AutoCloseable {
     }
 
     public void send(long key, long number, long millis) {
-        events.writeBlob(new Event(key, number), eventBlock);
-        keys.writeBlob(key, keyBlock);
+        // As their codecs would, without an object for each.
+        Memory.putLong(eventBlock + keyOffset, key);
+        Memory.putLong(eventBlock + numberOffset, number);
+        Memory.putLong(keyBlock, key);
         operator.accept(
                 eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
     }
