@@ -95,17 +95,18 @@ final class PipelineTest {
     @Test
     void refusesAStateThatIsDeclaredTwiceInOneOperator() {
         KeyedStream<String, Ride> keyed = rides(Pipeline.named("p")).keyBy(Ride::station);
-        refuses("state=same", () -> keyed.stateful(
-                "op",
-                State.all(State.value("same", Long.class), State.list("same", Long.class), List::of),
-                (Ride ride, List<?> states, Output<Ride> out) -> {}));
+        refuses(
+                "state=same",
+                () -> keyed.stateful(
+                        "op",
+                        State.all(State.value("same", Long.class), State.list("same", Long.class), List::of),
+                        (Ride ride, List<?> states, Output<Ride> out) -> {}));
     }
 
     @Test
     void refusesStateThatExpiresByATimeThatEventsDoNotHave() {
         Stream<Ride> rides = rides(Pipeline.named("p"));
-        State.Value<Long> expiring =
-                State.value("last", Long.class).expiresAfter(Duration.ofDays(1), TimeKind.EVENT);
+        State.Value<Long> expiring = State.value("last", Long.class).expiresAfter(Duration.ofDays(1), TimeKind.EVENT);
         refuses("state=last; call eventTime(..)", () -> rides.keyBy(Ride::station)
                 .stateful("op", expiring, (Ride ride, ValueState<Long> state, Output<Ride> out) -> {}));
         refuses("after=PT0S", () -> expiring.expiresAfter(Duration.ZERO, TimeKind.PROCESSING));

@@ -24,9 +24,13 @@ record Everything(One one, Many many) implements KeyedProcess<String, Step, Ever
     record Line(long id, String text) {}
 
     record One(
-            ValueState<Sum> fixed, ValueState<Note> note, ReducingState<Sum> reducing, AggregatingState<Long, Sum> all) {}
+            ValueState<Sum> fixed,
+            ValueState<Note> note,
+            ReducingState<Sum> reducing,
+            AggregatingState<Long, Sum> all) {}
 
-    record Many(MapState<String, Sum> sums, MapState<Long, Note> notes, ListState<Note> list, ListState<Long> numbers) {}
+    record Many(
+            MapState<String, Sum> sums, MapState<Long, Note> notes, ListState<Note> list, ListState<Long> numbers) {}
 
     /** @param lifeMillis how long everything lasts in event time, 0 for ever */
     static State.All<Everything> declare(long lifeMillis) {

@@ -56,7 +56,9 @@ final class EverythingModel {
                     key.note = written(key.note, new Note(live(key.note).value.text() + step.name(), number));
                 }
             }
-            case 5 -> key.reducing = written(key.reducing, orElse(key.reducing, Sum.NONE).plus(Sum.of(number)));
+            case 5 ->
+                key.reducing =
+                        written(key.reducing, orElse(key.reducing, Sum.NONE).plus(Sum.of(number)));
             case 6 -> key.all = written(key.all, orElse(key.all, Sum.NONE).plus(number));
             case 7 -> {
                 if (number < 30) {
@@ -71,12 +73,9 @@ final class EverythingModel {
                 key.sums.put(step.name(), written(key.sums.get(step.name()), before.plus(number)));
             }
             case 11 -> key.sums.remove(step.name());
-            case 12 -> key.notes.put(
-                    number % 20, written(key.notes.get(number % 20), new Note(step.name(), number)));
+            case 12 -> key.notes.put(number % 20, written(key.notes.get(number % 20), new Note(step.name(), number)));
             case 13 -> key.notes.entrySet().removeIf(e -> live(e.getValue()) != null && e.getKey() % 3 == number % 3);
-            case 14 -> key.notes
-                    .values()
-                    .removeIf(note -> live(note) != null && note.value.number() % 2 == 0);
+            case 14 -> key.notes.values().removeIf(note -> live(note) != null && note.value.number() % 2 == 0);
             case 15 -> key.list.add(new Stamped<>(new Note(step.name().repeat((int) number % 5), number), now));
             case 16 -> {
                 for (long i = 0; i < number; i++) {

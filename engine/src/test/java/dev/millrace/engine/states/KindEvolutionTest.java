@@ -150,14 +150,14 @@ final class KindEvolutionTest {
         try (Life life = life(1, first())) {
             life.untilEpochs(3);
         }
-        IncompatibleSchemaException refusal = assertThrows(
-                IncompatibleSchemaException.class,
-                () -> life(1, State.all(
+        IncompatibleSchemaException refusal = assertThrows(IncompatibleSchemaException.class, () -> life(
+                        1,
+                        State.all(
                                 State.map("map", Long.class, Count.class),
                                 State.list("list", Count.class),
                                 State.reducing("reducing", Count.class, (a, b) -> a),
                                 Other::new))
-                        .close());
+                .close());
         assertTrue(refusal.getMessage().contains("state=map/keys"), refusal.getMessage());
     }
 
@@ -172,15 +172,13 @@ final class KindEvolutionTest {
         try (Life life = life(1, first())) {
             life.untilEpochs(3);
         }
-        assertThrows(
-                StateDirectoryMismatchException.class,
-                () -> life(1, State.all(
+        assertThrows(StateDirectoryMismatchException.class, () -> life(
+                        1,
+                        State.all(
                                 State.list("map", Count.class),
                                 State.map("list", String.class, Count.class),
-                                State.aggregating(
-                                        "reducing",
-                                        Aggregate.of(new Count(0), (Count a, Count b) -> b)),
+                                State.aggregating("reducing", Aggregate.of(new Count(0), (Count a, Count b) -> b)),
                                 Kinds::new))
-                        .close());
+                .close());
     }
 }

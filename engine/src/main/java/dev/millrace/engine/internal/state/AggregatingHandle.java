@@ -46,28 +46,26 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
 
     @Override
     public void add(Object element) {
+        long blob = blob();
+        if (isFixedSize) {
+            codec.writeBlob(add.apply(codec.readBlob(blob), element), blob);
+        } else {
+            write(add.apply(codec.readBlob(blob), element), stampBytes == 0 ? 0 : Memory.getLong(blob - stampBytes));
+        }
+        guard.end();
+    }
+
+    /** The aggregate to be added to. It takes no object: so the JIT need not inline it to leave the element away. */
+    private long blob() {
         call.check(name);
-        guard.check();
+        guard.begin();
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
         if (entry == 0 || lifetime.isOver(entry)) {
-            // The branch that is seldom taken must not see the element, or the JIT builds it for both.
             entry = begin();
+        } else if (stampBytes != 0) {
+            Memory.putLong(entry, lifetime.stampAfter(Memory.getLong(entry)));
         }
-        long stamp = stampBytes == 0 ? 0 : lifetime.stampAfter(Memory.getLong(entry));
-        guard.begin();
-        try {
-            long blob = entry + stampBytes;
-            if (isFixedSize) {
-                codec.writeBlob(add.apply(codec.readBlob(blob), element), blob);
-                if (stampBytes != 0) {
-                    Memory.putLong(entry, stamp);
-                }
-            } else {
-                write(add.apply(codec.readBlob(blob), element), stamp);
-            }
-        } finally {
-            guard.end();
-        }
+        return entry + stampBytes;
     }
 
     /** The initial aggregate of a key. */

@@ -74,8 +74,11 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     }
 
     private long find(Object mapKey) {
-        call.check(name);
         turnTo(mapKey);
+        return findEntry();
+    }
+
+    private long findEntry() {
         long entry = index.find(key.address(), key.lengthBytes(), key.hash());
         if (isOver(entry)) {
             return isWalking || guard.isUpdating() || !isGone(entry) ? 0 : drop(entry);
@@ -85,6 +88,7 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     /** Makes the composite key that of an entry. */
     private void turnTo(Object mapKey) {
+        call.check(name);
         keyCodec.writeBlob(mapKey, key.begin(CompositeKey.NAMED, keyCodec.blobBytes(mapKey)));
         key.end();
     }
@@ -99,15 +103,31 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     @Override
     public void put(Object mapKey, Object value) {
-        long entry = findToWrite(mapKey);
-        write(value, entry, stampOver(entry));
+        turnTo(mapKey);
+        if (isFixedSize) {
+            codec.writeBlob(value, blobToPut());
+        } else {
+            long entry = entryToWrite();
+            write(value, entry, stampOver(entry));
+        }
     }
 
-    /** The entry for writing, which may be over, and the composite key its. */
-    private long findToWrite(Object mapKey) {
-        call.check(name);
+    /** Where the value of the composite key goes; see {@link #blobToUpdate}. */
+    private long blobToPut() {
+        long entry = entryToWrite();
+        long stamp = stampOver(entry);
+        if (entry == 0) {
+            entry = begin(0);
+        }
+        if (lifetime.isLimited()) {
+            Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
+        }
+        return entry + headBytes;
+    }
+
+    /** The entry of the composite key for writing, which may be over. */
+    private long entryToWrite() {
         guard.check();
-        turnTo(mapKey);
         return index.update(key.address(), key.lengthBytes(), key.hash());
     }
 
@@ -140,22 +160,31 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
             updateVariable(mapKey, initial, function);
             return;
         }
-        // The branch that is seldom taken must not see an object, or the JIT builds it for both.
+        turnTo(mapKey);
         codec.writeBlob(initial, scratchBlob);
-        long entry = findToWrite(mapKey);
+        long blob = blobToUpdate();
+        try {
+            codec.writeBlob(function.apply(codec.readBlob(blob)), blob);
+        } finally {
+            guard.end();
+        }
+    }
+
+    /**
+     * The value of the composite key, which is what the scratch holds if there is none. It takes no object: so the JIT need not
+     * inline it to leave objects away.
+     */
+    private long blobToUpdate() {
+        guard.begin();
+        long entry = index.update(key.address(), key.lengthBytes(), key.hash());
         long stamp = stampOver(entry);
         if (entry == 0 || isOver(entry)) {
             entry = begin(entry);
         }
-        guard.begin();
-        try {
-            codec.writeBlob(function.apply(codec.readBlob(entry + headBytes)), entry + headBytes);
-            if (lifetime.isLimited()) {
-                Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
-            }
-        } finally {
-            guard.end();
+        if (lifetime.isLimited()) {
+            Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
         }
+        return entry + headBytes;
     }
 
     /** Gives the composite key, whose entry is this one or 0, the value in the scratch. */
@@ -172,7 +201,8 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     }
 
     private void updateVariable(Object mapKey, Object initial, UnaryOperator<Object> function) {
-        long entry = findToWrite(mapKey);
+        turnTo(mapKey);
+        long entry = entryToWrite();
         long stamp = stampOver(entry);
         guard.begin();
         try {
@@ -187,9 +217,12 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     @Override
     public boolean remove(Object mapKey) {
-        call.check(name);
-        guard.check();
         turnTo(mapKey);
+        return removeEntry();
+    }
+
+    private boolean removeEntry() {
+        guard.check();
         long entry = index.find(key.address(), key.lengthBytes(), key.hash());
         if (entry == 0) {
             return false;

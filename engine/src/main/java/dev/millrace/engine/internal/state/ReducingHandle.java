@@ -46,25 +46,30 @@ final class ReducingHandle implements ReducingState<Object> {
         call.check(name);
         guard.check();
         if (isFixedSize) {
-            // The branch that is seldom taken must not see the object, or the JIT builds it for both.
             codec.writeBlob(value, scratchBlob);
-        }
-        long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
-        if (isFixedSize && (entry == 0 || lifetime.isOver(entry))) {
-            begin();
-        } else if (isFixedSize) {
-            if (stampBytes != 0) {
-                Memory.putLong(entry, lifetime.stampAfter(Memory.getLong(entry)));
-            }
-            guard.begin();
-            try {
-                codec.writeBlob(reduce.apply(codec.readBlob(entry + stampBytes), value), entry + stampBytes);
-            } finally {
-                guard.end();
-            }
+            addScratch();
         } else {
-            addVariable(value, entry);
+            addVariable(value, index.update(call.keyAddress, call.keyBytes, call.hash));
         }
+    }
+
+    /** Adds the value in the scratch. It takes no object: so the JIT need not inline it to leave the value away. */
+    private void addScratch() {
+        long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
+        if (entry == 0 || lifetime.isOver(entry)) {
+            begin();
+            return;
+        }
+        if (stampBytes != 0) {
+            Memory.putLong(entry, lifetime.stampAfter(Memory.getLong(entry)));
+        }
+        join(entry + stampBytes);
+    }
+
+    private void join(long blob) {
+        guard.begin();
+        codec.writeBlob(reduce.apply(codec.readBlob(blob), codec.readBlob(scratchBlob)), blob);
+        guard.end();
     }
 
     /** The first value of a key, from the scratch. */

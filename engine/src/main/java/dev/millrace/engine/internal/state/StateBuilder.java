@@ -225,7 +225,8 @@ final class StateBuilder {
 
     /** Room for a value of fixed size, as long as the task lives. */
     private long room(Class<?> type) {
-        return task.own(new Scratch(allocator)).ofAtLeast(Math.max(Long.BYTES, RecordLayout.of(type).fixedBytes()));
+        return task.own(new Scratch(allocator))
+                .ofAtLeast(Math.max(Long.BYTES, RecordLayout.of(type).fixedBytes()));
     }
 
     @SuppressWarnings("unchecked") // It is asked for its own class.

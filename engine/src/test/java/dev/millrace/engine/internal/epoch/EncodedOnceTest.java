@@ -52,11 +52,7 @@ final class EncodedOnceTest {
 
     @Test
     void whatIsReducedOrAggregatedIsEncodedOnceAnEpoch() {
-        check(
-                Rig.of(
-                        State.reducing("sum", Long.class, Long::sum),
-                        (event, sum, out) -> sum.add(event.number())),
-                1);
+        check(Rig.of(State.reducing("sum", Long.class, Long::sum), (event, sum, out) -> sum.add(event.number())), 1);
         check(
                 Rig.of(
                         State.aggregating("count", Aggregate.<Long>counting()),
@@ -95,8 +91,7 @@ final class EncodedOnceTest {
 
     @Test
     void aTimerIsEncodedOnceAnEpoch() {
-        StatefulFunction<Rig.Event, Object, Object> set =
-                (event, value, out) -> out.timerAfter(Duration.ofDays(1));
+        StatefulFunction<Rig.Event, Object, Object> set = (event, value, out) -> out.timerAfter(Duration.ofDays(1));
         TimerFunction<Long, Object, Object> onTimer = (key, timer, value, out) -> {};
         State.Kind<Object> one = State.all(State.value("value", Long.class), value -> value);
         check(Rig.of(one, set, onTimer), 1);

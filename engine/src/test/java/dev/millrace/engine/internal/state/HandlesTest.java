@@ -35,11 +35,7 @@ final class HandlesTest {
     private static final State.MapOf<String, Long> MAP = State.map("map", String.class, Long.class);
     private static final State.ListOf<String> LIST = State.list("list", String.class);
 
-    record Handles(
-            ValueState<Long> value,
-            MapState<String, Long> map,
-            ListState<String> list,
-            Rest rest) {}
+    record Handles(ValueState<Long> value, MapState<String, Long> map, ListState<String> list, Rest rest) {}
 
     record Rest(ReducingState<Long> reducing, AggregatingState<Long, Long> aggregating) {}
 
@@ -281,7 +277,9 @@ final class HandlesTest {
             for (int i = 0; i < 200_000; i++) {
                 rig.send(1, i, 0);
             }
-            assertTrue(rig.task().liveBytes() <= before + (64 << 10), () -> "bytes=" + rig.task().liveBytes());
+            assertTrue(
+                    rig.task().liveBytes() <= before + (64 << 10),
+                    () -> "bytes=" + rig.task().liveBytes());
         }
     }
 

@@ -80,8 +80,7 @@ public final class Rig implements AutoCloseable {
     /** Over a function. */
     public static <S> Rig of(State.Kind<S> state, StatefulFunction<Event, S, Object> function) {
         return new Rig(
-                new TestTask(),
-                new StatefulNode(keyBy(), "rig", state, Node.stateful(function), null, Object.class));
+                new TestTask(), new StatefulNode(keyBy(), "rig", state, Node.stateful(function), null, Object.class));
     }
 
     /** Over functions for events and timers. */
@@ -102,8 +101,7 @@ public final class Rig implements AutoCloseable {
         Memory.putLong(eventBlock + keyOffset, key);
         Memory.putLong(eventBlock + numberOffset, number);
         Memory.putLong(keyBlock, key);
-        operator.accept(
-                eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
+        operator.accept(eventBlock, eventBlock, millis, keyBlock, Long.BYTES, KeyHash.hash(keyBlock, Long.BYTES, SEED));
     }
 
     public void watermark(long millis) {

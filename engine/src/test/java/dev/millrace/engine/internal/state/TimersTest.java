@@ -30,8 +30,8 @@ final class TimersTest {
     private static final State.Value<Long> STATE = State.value("state", Long.class);
 
     private static Rig rig(StatefulFunction<Rig.Event, ValueState<Long>, Object> function) {
-        TimerFunction<Long, ValueState<Long>, Object> onTimer =
-                (key, timer, state, out) -> out.emit(key + " " + timer.name() + " " + timer.at().toEpochMilli());
+        TimerFunction<Long, ValueState<Long>, Object> onTimer = (key, timer, state, out) ->
+                out.emit(key + " " + timer.name() + " " + timer.at().toEpochMilli());
         return Rig.of(STATE, function, onTimer);
     }
 
@@ -67,7 +67,8 @@ final class TimersTest {
         })) {
             rig.send(1, 0, 0);
             rig.watermark(10);
-            assertEquals(List.of("1 a 10", "1 b 10"), fired(rig).stream().sorted().toList());
+            assertEquals(
+                    List.of("1 a 10", "1 b 10"), fired(rig).stream().sorted().toList());
         }
     }
 
@@ -141,7 +142,10 @@ final class TimersTest {
                         expected.sort(null);
                         assertEquals(
                                 expected,
-                                sent.stream().map(each -> (String) each.event()).sorted().toList(),
+                                sent.stream()
+                                        .map(each -> (String) each.event())
+                                        .sorted()
+                                        .toList(),
                                 "seed=" + seed);
                     }
                 }
@@ -175,10 +179,8 @@ final class TimersTest {
             last[0] = at;
             last[1]++;
         };
-        try (Rig rig = Rig.of(
-                STATE,
-                (event, state, out) -> out.timerAt(Instant.ofEpochMilli(event.number())),
-                onTimer)) {
+        try (Rig rig =
+                Rig.of(STATE, (event, state, out) -> out.timerAt(Instant.ofEpochMilli(event.number())), onTimer)) {
             Random random = new Random(1);
             for (int i = 0; i < count; i++) {
                 rig.send(i, random.nextInt(1 << 30), 0);
@@ -278,8 +280,10 @@ final class TimersTest {
 
     @Test
     void refusesTimersThatNobodyAnswers() {
-        try (Rig rig = Rig.of(STATE, (Rig.Event event, ValueState<Long> state, Output<Object> out) ->
-                out.timerAfter(Duration.ofMillis(1)))) {
+        try (Rig rig = Rig.of(
+                STATE,
+                (Rig.Event event, ValueState<Long> state, Output<Object> out) ->
+                        out.timerAfter(Duration.ofMillis(1)))) {
             String message = assertThrows(IllegalStateException.class, () -> rig.send(1, 0, 0))
                     .getMessage();
             assertTrue(message.contains("operator=rig"), message);
@@ -299,9 +303,10 @@ final class TimersTest {
             Barrier barrier = rig.barrier(1);
             barrier.parts().stream()
                     .filter(part -> part.format().stateName().equals("rig/timers"))
-                    .forEach(part -> part.snapshot().forEachDirty((key, keyBytes, hash, value, valueBytes, gone) ->
-                            stored.add(new byte[][] {
-                                part.format().encodeKey(key, keyBytes), part.format().encodeValue(value, valueBytes)
+                    .forEach(part -> part.snapshot()
+                            .forEachDirty((key, keyBytes, hash, value, valueBytes, gone) -> stored.add(new byte[][] {
+                                part.format().encodeKey(key, keyBytes),
+                                part.format().encodeValue(value, valueBytes)
                             })));
             barrier.abandon();
         }
