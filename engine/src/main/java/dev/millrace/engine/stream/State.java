@@ -129,6 +129,7 @@ public final class State {
 
     @SuppressWarnings("unchecked") // The engine makes an S of this kind.
     private static <S> S handle(Kind<S> kind, Object handle) {
+        Objects.requireNonNull(kind, "kind");
         return (S) handle;
     }
 

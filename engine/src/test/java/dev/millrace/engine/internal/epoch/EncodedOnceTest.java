@@ -36,7 +36,7 @@ final class EncodedOnceTest {
                 for (int i = 0; i < UPDATES_PER_KEY * KEYS; i++) {
                     rig.send(i % KEYS, i / KEYS, i);
                 }
-                assertEquals(perKey * KEYS, encoded(rig.barrier(epoch)), "epoch=" + epoch);
+                assertEquals((long) perKey * KEYS, encoded(rig.barrier(epoch)), "epoch=" + epoch);
             }
             assertEquals(0, encoded(rig.barrier(4)), "nothing has changed");
             rig.send(3, 5, UPDATES_PER_KEY * KEYS);

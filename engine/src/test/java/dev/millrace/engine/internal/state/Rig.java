@@ -119,6 +119,11 @@ public final class Rig implements AutoCloseable {
         return barrier;
     }
 
+    /** Takes what the operator sends. */
+    public void take(Object event, long timestamp) {
+        sent.add(new Sent(event, timestamp));
+    }
+
     /** What was sent since the last time that somebody asked. */
     public List<Sent> sent() {
         List<Sent> all = List.copyOf(sent);
@@ -145,14 +150,10 @@ public final class Rig implements AutoCloseable {
         public MethodHandle path() {
             try {
                 MethodType type = MethodType.methodType(void.class, Object.class, long.class);
-                return MethodHandles.lookup().bind(this, "take", type);
+                return MethodHandles.lookup().bind(Rig.this, "take", type);
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError("rig has no such method: method=take", e);
             }
-        }
-
-        void take(Object event, long timestamp) {
-            sent.add(new Sent(event, timestamp));
         }
 
         @Override
