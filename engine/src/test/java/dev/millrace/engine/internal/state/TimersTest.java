@@ -197,14 +197,14 @@ final class TimersTest {
         TimerFunction<Long, ValueState<Long>, Object> onTimer = (key, timer, state, out) -> {
             out.emit(timer.isAtEnd() + " " + timer.time() + " " + state.get());
             if (timer.at().toEpochMilli() < 5000) {
-                out.timerAfter(Duration.ofMillis(1000)); // follows from it, and fires as well
+                out.timerAfter(Duration.ofSeconds(1)); // follows from it, and fires as well
             }
         };
         try (Rig rig = Rig.of(
                 State.value("state", Long.class).expiresAfter(Duration.ofDays(1), TimeKind.EVENT),
                 (event, state, out) -> {
                     state.set(event.number());
-                    out.timerAfter(Duration.ofMillis(3000));
+                    out.timerAfter(Duration.ofSeconds(3));
                     out.timerAfter("clock", TimeKind.PROCESSING, Duration.ofDays(5));
                 },
                 onTimer)) {
