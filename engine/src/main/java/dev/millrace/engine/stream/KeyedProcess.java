@@ -12,7 +12,7 @@ package dev.millrace.engine.stream;
  * }</pre>
  *
  * <p>There is one object for each instance of the operator, used by one thread at a time. Components of a record are constants
- * to the JIT, fields of other classes are not; where 0 bytes of garbage count, take a record.
+ * to the JIT, fields of other classes are not.
  *
  * @param <K> the key
  * @param <T> the events
