@@ -1,6 +1,8 @@
 package dev.millrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Output;

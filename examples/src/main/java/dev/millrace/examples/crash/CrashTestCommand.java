@@ -45,14 +45,16 @@ public final class CrashTestCommand implements Callable<Integer> {
 
     /** Which stores are tested. */
     enum Stores {
-        MAPDB(StoreKind.MAPDB),
-        ROCKSDB(StoreKind.ROCKSDB),
-        BOTH(StoreKind.MAPDB, StoreKind.ROCKSDB);
+        MAPDB,
+        ROCKSDB,
+        BOTH;
 
-        final List<StoreKind> kinds;
-
-        Stores(StoreKind... kinds) {
-            this.kinds = List.of(kinds);
+        private List<StoreKind> kinds() {
+            return switch (this) {
+                case MAPDB -> List.of(StoreKind.MAPDB);
+                case ROCKSDB -> List.of(StoreKind.ROCKSDB);
+                case BOTH -> List.of(StoreKind.values());
+            };
         }
     }
 
@@ -86,7 +88,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         long seed = givenSeed == null ? new Random().nextLong() : givenSeed;
         out.println("seed " + seed);
         boolean isGood = true;
-        for (StoreKind store : stores.kinds) {
+        for (StoreKind store : stores.kinds()) {
             isGood &= test(store, seed, out);
         }
         return isGood ? 0 : 1;

@@ -51,9 +51,14 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
 
     /** Makes an empty index in the format that suits its entries best, which takes no memory yet. */
     public static ActiveIndex open(BlockAllocator allocator, IndexConfig config, EntryShape shape) {
-        return shape instanceof EntryShape.Fixed fixed && shape.isKeptInLines()
+        return shape instanceof EntryShape.Fixed fixed && LineLayout.suits(fixed)
                 ? new LineIndex(allocator, config, fixed)
                 : new TaggedIndex(allocator, config);
+    }
+
+    /** Whether entries of a shape lie side by side in lines, which is fastest, and stay in memory: small ones of fixed size. */
+    public static boolean keepsInLines(EntryShape shape) {
+        return shape instanceof EntryShape.Fixed fixed && LineLayout.suits(fixed);
     }
 
     /**

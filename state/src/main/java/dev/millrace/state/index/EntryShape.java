@@ -16,11 +16,6 @@ public sealed interface EntryShape {
         return new Fixed(keyBytes, valueBytes, hashOf);
     }
 
-    /** Whether entries lie side by side in lines, which is fastest, and stay in memory: small ones of fixed size. */
-    default boolean isKeptInLines() {
-        return this instanceof Fixed fixed && LineLayout.suits(fixed);
-    }
-
     /** The hash of a key. Used by the index's writer and by readers of its snapshots, so any thread may call. */
     @FunctionalInterface
     interface HashFunction {

@@ -27,7 +27,6 @@ class EvictionModelTest {
         final Map<ByteBuffer, ByteBuffer> store = new HashMap<>();
         final ArrayDeque<Sealed> sealed = new ArrayDeque<>();
         long reloads;
-        long storeMisses;
 
         Pair(long seed, int keyCount, IndexConfig config, long budgetBytes) {
             random = new Random(seed);
@@ -69,9 +68,7 @@ class EvictionModelTest {
             index.index.touch(TestIndex.hash(key));
             if (index.isElsewhere(key)) {
                 final ByteBuffer value = store.get(ByteBuffer.wrap(key));
-                if (value == null) {
-                    storeMisses++;
-                } else {
+                if (value != null) {
                     index.reload(key, value.array());
                     reloads++;
                 }
@@ -88,6 +85,7 @@ class EvictionModelTest {
             sealed.add(new Sealed(snapshot, TestIndex.dirty(snapshot)));
         }
 
+        @SuppressWarnings("ReferenceEquality") // One object means a removal; a value of the same bytes does not.
         void settleOldest() {
             final Sealed oldest = sealed.remove();
             oldest.dirty.forEach((key, value) -> {

@@ -3,15 +3,28 @@ package dev.millrace.engine.internal.epoch;
 import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
-import dev.millrace.state.DurableState;
+import dev.millrace.state.RecoveredStateVisitor;
 import dev.millrace.state.StateDeltaWriter;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what was sealed into mutations for the log: each changed entry is encoded once. Used by the epoch thread. */
 final class DeltaEncoder {
     private static final int PART_BYTES = 1 << 20;
     private static final int ENTRIES_PER_PIECE = 1024;
+
+    /** What the store holds, in pieces, see {@link dev.millrace.state.DurableState#scanSome}. */
+    @FunctionalInterface
+    interface Stored {
+        byte @Nullable [] scanSome(
+                int keyGroup,
+                int stateId,
+                long namespace,
+                byte @Nullable [] from,
+                int maxEntries,
+                RecoveredStateVisitor visitor);
+    }
 
     private final StateDeltaWriter delta = new StateDeltaWriter();
     private long encodedCount;
@@ -19,12 +32,12 @@ final class DeltaEncoder {
     /**
      * Encodes what an index has to say about an epoch, and gives it away in pieces.
      *
-     * @param state asked for what the index does not have of a part that is gone
+     * @param stored asked for what the index does not have of a part that is gone
      */
-    void encode(StatePart part, DurableState state, Consumer<ByteBuffer> pieces) {
+    void encode(StatePart part, Stored stored, Consumer<ByteBuffer> pieces) {
         StateFormat format = part.format();
         if (part.isDropped() && part.isPartly()) {
-            deleteStored(part, state, pieces);
+            deleteStored(part, stored, pieces);
         }
         if (part.isDropped()) {
             part.snapshot().forEach((key, keyBytes, hash, value, valueBytes) -> delete(part, key, keyBytes));
@@ -51,11 +64,11 @@ final class DeltaEncoder {
     }
 
     /** Deletes what only the store has, with all that it has. Every partition of the state is dropped in the same epoch. */
-    private void deleteStored(StatePart part, DurableState state, Consumer<ByteBuffer> pieces) {
+    private void deleteStored(StatePart part, Stored stored, Consumer<ByteBuffer> pieces) {
         for (int group = 0; group < KeyPartitioner.KEY_GROUPS; group++) {
             byte[] from = null;
             do {
-                from = state.scanSome(
+                from = stored.scanSome(
                         group,
                         part.format().stateId(),
                         part.namespace(),

@@ -290,7 +290,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
             for (StatePart part : ack.barrier().parts()) {
                 encoder.encode(
                         part,
-                        state,
+                        state::scanSome,
                         bytes -> state.appendState(
                                 ack.barrier().epoch(), part.format().stateId(), bytes));
             }

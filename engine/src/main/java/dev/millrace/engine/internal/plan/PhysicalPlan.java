@@ -1,11 +1,9 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.page.PageLayout;
-import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.RebalanceNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
-import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.serde.RecordLayout;
 import java.util.ArrayList;
@@ -168,20 +166,13 @@ public final class PhysicalPlan {
     }
 
     private static void describeState(Node node, StringBuilder text) {
-        String state = LogicalPlan.stateNameOf(node);
-        if (node instanceof AggregateNode aggregate) {
-            describeState(state, aggregate.keyBy(), aggregate.stateType(), text);
-        } else if (node instanceof StatefulNode stateful) {
-            describeState(state, stateful.keyBy(), stateful.stateType(), text);
+        for (StoredState stored : LogicalPlan.storedBy(node)) {
+            text.append("    state \"").append(stored.name()).append("\": key=");
+            describeType(stored.keyType(), text);
+            text.append(", value=");
+            describeType(stored.valueType(), text);
+            text.append('\n');
         }
-    }
-
-    private static void describeState(String state, KeyByNode keyBy, Class<?> valueType, StringBuilder text) {
-        text.append("    state \"").append(state).append("\": key=");
-        describeType(keyBy.keyType(), text);
-        text.append(", value=");
-        describeType(valueType, text);
-        text.append('\n');
     }
 
     private static void describeType(Class<?> type, StringBuilder text) {

@@ -156,7 +156,7 @@ public final class JobBuilder {
     private long activeStateBytes() {
         ColdAccess cold = surroundings.cold();
         long states = plan.nodes().stream()
-                .mapToInt(KeyedOperators::statesThatMayLeave)
+                .mapToLong(KeyedOperators::statesThatMayLeave)
                 .sum();
         return cold == null || states == 0
                 ? 0

@@ -55,7 +55,7 @@ public final class MemoryNeed {
      */
     public static void checkActiveState(long limitBytes, LogicalPlan plan, int parallelism) {
         long states = plan.nodes().stream()
-                        .mapToInt(KeyedOperators::statesThatMayLeave)
+                        .mapToLong(KeyedOperators::statesThatMayLeave)
                         .sum()
                 * parallelism;
         if (limitBytes > 0 && states > 0 && limitBytes / states < IndexConfig.DEFAULT.segmentBytes()) {

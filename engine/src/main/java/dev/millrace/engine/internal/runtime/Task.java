@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.miss.GatedTarget;
+import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryShape;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -107,7 +108,7 @@ public final class Task implements TaskContext, AutoCloseable {
 
     @Override
     public long activeStateBytes(EntryShape shape) {
-        return limitsSmallEntries || !shape.isKeptInLines() ? activeStateBytes : 0;
+        return limitsSmallEntries || !ActiveIndex.keepsInLines(shape) ? activeStateBytes : 0;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class EncodedOnceTest {
     private long encoded(Barrier barrier) {
         long before = encoder.encodedCount();
         for (StatePart part : barrier.parts()) {
-            encoder.encode(part, piece -> {});
+            encoder.encode(part, (group, state, namespace, from, max, visitor) -> null, piece -> {});
             part.release();
         }
         return encoder.encodedCount() - before;
