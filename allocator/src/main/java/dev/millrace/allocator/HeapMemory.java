@@ -200,6 +200,76 @@ public final class HeapMemory implements MemoryAccess {
     }
 
     @Override
+    public void copyElementsFrom(Object source, long to, int lengthBytes) {
+        if (source instanceof byte[] bytes) {
+            for (int i = 0; i < lengthBytes / Byte.BYTES; i++) {
+                putByte(to + (long) i * Byte.BYTES, bytes[i]);
+            }
+        } else if (source instanceof short[] shorts) {
+            for (int i = 0; i < lengthBytes / Short.BYTES; i++) {
+                putShort(to + (long) i * Short.BYTES, shorts[i]);
+            }
+        } else if (source instanceof char[] chars) {
+            for (int i = 0; i < lengthBytes / Character.BYTES; i++) {
+                putChar(to + (long) i * Character.BYTES, chars[i]);
+            }
+        } else if (source instanceof int[] ints) {
+            for (int i = 0; i < lengthBytes / Integer.BYTES; i++) {
+                putInt(to + (long) i * Integer.BYTES, ints[i]);
+            }
+        } else if (source instanceof long[] longs) {
+            for (int i = 0; i < lengthBytes / Long.BYTES; i++) {
+                putLong(to + (long) i * Long.BYTES, longs[i]);
+            }
+        } else if (source instanceof float[] floats) {
+            for (int i = 0; i < lengthBytes / Float.BYTES; i++) {
+                putFloat(to + (long) i * Float.BYTES, floats[i]);
+            }
+        } else if (source instanceof double[] doubles) {
+            for (int i = 0; i < lengthBytes / Double.BYTES; i++) {
+                putDouble(to + (long) i * Double.BYTES, doubles[i]);
+            }
+        } else {
+            throw new IllegalArgumentException("not an array of numbers: " + source.getClass().getTypeName());
+        }
+    }
+
+    @Override
+    public void copyElementsTo(long from, Object target, int lengthBytes) {
+        if (target instanceof byte[] bytes) {
+            for (int i = 0; i < lengthBytes / Byte.BYTES; i++) {
+                bytes[i] = getByte(from + (long) i * Byte.BYTES);
+            }
+        } else if (target instanceof short[] shorts) {
+            for (int i = 0; i < lengthBytes / Short.BYTES; i++) {
+                shorts[i] = getShort(from + (long) i * Short.BYTES);
+            }
+        } else if (target instanceof char[] chars) {
+            for (int i = 0; i < lengthBytes / Character.BYTES; i++) {
+                chars[i] = getChar(from + (long) i * Character.BYTES);
+            }
+        } else if (target instanceof int[] ints) {
+            for (int i = 0; i < lengthBytes / Integer.BYTES; i++) {
+                ints[i] = getInt(from + (long) i * Integer.BYTES);
+            }
+        } else if (target instanceof long[] longs) {
+            for (int i = 0; i < lengthBytes / Long.BYTES; i++) {
+                longs[i] = getLong(from + (long) i * Long.BYTES);
+            }
+        } else if (target instanceof float[] floats) {
+            for (int i = 0; i < lengthBytes / Float.BYTES; i++) {
+                floats[i] = getFloat(from + (long) i * Float.BYTES);
+            }
+        } else if (target instanceof double[] doubles) {
+            for (int i = 0; i < lengthBytes / Double.BYTES; i++) {
+                doubles[i] = getDouble(from + (long) i * Double.BYTES);
+            }
+        } else {
+            throw new IllegalArgumentException("not an array of numbers: " + target.getClass().getTypeName());
+        }
+    }
+
+    @Override
     public void fill(long address, long lengthBytes, byte value) {
         for (long at = 0; at < lengthBytes; at++) {
             putByte(address + at, value);

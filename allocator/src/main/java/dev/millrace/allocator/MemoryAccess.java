@@ -74,6 +74,12 @@ public interface MemoryAccess {
     /** Copies bytes from a block to an array. */
     void copyTo(long from, byte[] target, int targetOffset, int lengthBytes);
 
+    /** Copies the elements of an array of numbers to a block, in the machine's own order. */
+    void copyElementsFrom(Object source, long to, int lengthBytes);
+
+    /** Copies the elements of an array of numbers from a block, in the machine's own order. */
+    void copyElementsTo(long from, Object target, int lengthBytes);
+
     /** Sets every byte of a range to one value. */
     void fill(long address, long lengthBytes, byte value);
 

@@ -130,6 +130,16 @@ enum OffHeapMemory implements MemoryAccess {
     }
 
     @Override
+    public void copyElementsFrom(Object source, long to, int lengthBytes) {
+        Memory.copyElementsFrom(source, to, lengthBytes);
+    }
+
+    @Override
+    public void copyElementsTo(long from, Object target, int lengthBytes) {
+        Memory.copyElementsTo(from, target, lengthBytes);
+    }
+
+    @Override
     public void fill(long address, long lengthBytes, byte value) {
         Memory.fill(address, lengthBytes, value);
     }
