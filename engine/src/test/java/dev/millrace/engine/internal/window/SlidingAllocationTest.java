@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Sliding windows leave nothing on the heap per event, nor per result. */
 final class SlidingAllocationTest {
     private static final int RECORDS = 4096;
-    private static final int KEYS = 1000;
+    private static final int KEYS = 4000;
 
     record Trade(long millis, long card, int quantity, double price) {}
 
@@ -60,9 +60,9 @@ final class SlidingAllocationTest {
                 (left, right) -> new Total(left.count() + right.count(), left.sum() + right.sum()));
         WindowResult<Card, Total, Outcome> result =
                 (key, window, total) -> new Outcome(key.number(), total.count(), total.sum());
-        // 600,000 events a window, 200,000 a slide: a million events close five windows with a thousand results each.
-        // An
-        // index for a slice is made once a slide.
+        // 600,000 events a window, 200,000 a slide: a million events close five windows with 4,000 results each. An
+        // index
+        // for a slice is made once a slide.
         Window.Sliding kind = new Window.Sliding(
                 Duration.ofMinutes(10).toMillis(), Duration.ofSeconds(200).toMillis());
         AggregateNode node =
