@@ -18,7 +18,7 @@ class CrashImagesTest {
     private static final long IMAGES_PER_SEED = 500;
 
     /** Until a lost force is found; most are after a few images. */
-    private static final int MAX_SEEDS_PER_FORCE = 200;
+    private static final int MAX_SEEDS_PER_FORCE = 1000;
 
     @Test
     void everyImageRecovers() {

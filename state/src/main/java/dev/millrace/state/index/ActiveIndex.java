@@ -71,7 +71,7 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     }
 
     /** Makes the calling thread the owner. The thread that owned it before must have handed it over. */
-    public final void adopt() {
+    public void adopt() {
         owner = Thread.currentThread();
     }
 

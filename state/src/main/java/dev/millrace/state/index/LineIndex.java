@@ -49,6 +49,12 @@ final class LineIndex extends ActiveIndex {
     }
 
     @Override
+    public void adopt() {
+        super.adopt();
+        rest.adopt();
+    }
+
+    @Override
     public long touch(long hash) {
         final long mixed = SegmentLayout.mix(hash);
         final long word = directory.word(mixed);

@@ -10,6 +10,8 @@ import dev.millrace.allocator.MemoryLimitException;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.allocator.NativeTestMemory;
 import dev.millrace.serde.KeyHash;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,27 @@ final class LineIndexTest {
     private boolean remove(long key) {
         final long hash = hash(key);
         return index.remove(scratch, 8, hash);
+    }
+
+    @Test
+    void whoAdoptsItMayUseEveryKeyAndCloseIt() throws InterruptedException {
+        put(LineLayout.EMPTY, 7);
+        List<Throwable> problems = new ArrayList<>();
+        Thread other = new Thread(() -> {
+            try {
+                index.adopt();
+                for (long key : STRANGE_KEYS) {
+                    put(key, key);
+                }
+                index.close();
+            } catch (Throwable e) {
+                problems.add(e);
+            }
+        });
+        other.start();
+        other.join();
+        assertEquals(List.of(), problems);
+        index = open(SHAPE, IndexConfig.DEFAULT);
     }
 
     @Test
