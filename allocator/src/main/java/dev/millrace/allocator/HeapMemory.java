@@ -230,7 +230,8 @@ public final class HeapMemory implements MemoryAccess {
                 putDouble(to + (long) i * Double.BYTES, doubles[i]);
             }
         } else {
-            throw new IllegalArgumentException("not an array of numbers: " + source.getClass().getTypeName());
+            throw new IllegalArgumentException(
+                    "not an array of numbers: " + source.getClass().getTypeName());
         }
     }
 
@@ -265,7 +266,8 @@ public final class HeapMemory implements MemoryAccess {
                 doubles[i] = getDouble(from + (long) i * Double.BYTES);
             }
         } else {
-            throw new IllegalArgumentException("not an array of numbers: " + target.getClass().getTypeName());
+            throw new IllegalArgumentException(
+                    "not an array of numbers: " + target.getClass().getTypeName());
         }
     }
 
