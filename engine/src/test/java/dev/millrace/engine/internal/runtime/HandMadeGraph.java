@@ -67,12 +67,56 @@ public final class HandMadeGraph {
 
         @Override
         public SourceReader reader() {
-            throw new UnsupportedOperationException("nothing is read");
+            return new NoReader();
         }
 
         @Override
         public Receiver next() {
             throw new UnsupportedOperationException("nothing follows");
         }
+    }
+
+    /** Hears of commits and reads nothing. */
+    private static final class NoReader extends SourceReader {
+        @Override
+        public boolean advance() {
+            return false;
+        }
+
+        @Override
+        public Object event() {
+            throw new UnsupportedOperationException("nothing is read");
+        }
+
+        @Override
+        public boolean isFinished() {
+            return false;
+        }
+
+        @Override
+        public byte[] position() {
+            return new byte[0];
+        }
+
+        @Override
+        public void seek(byte[] position) {}
+
+        @Override
+        public long skippedCount() {
+            return 0;
+        }
+
+        @Override
+        public double progress() {
+            return -1;
+        }
+
+        @Override
+        public String place() {
+            return "nowhere";
+        }
+
+        @Override
+        public void close() {}
     }
 }
