@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class GateTest {
@@ -39,7 +40,7 @@ final class GateTest {
 
     private final TestTask task = new TestTask();
     private final BlockAllocator allocator = task.allocator();
-    private final long scratch = allocator.allocate(MemoryPool.EVENTS, 64);
+    private long scratch;
     private final ActiveIndex index = ActiveIndex.openEvicting(allocator, IndexConfig.DEFAULT, BUDGET_BYTES);
     private final Head head = new Head();
     private final Store store = new Store();
@@ -54,6 +55,11 @@ final class GateTest {
             6,
             allocator,
             () -> epochs.wakes++);
+
+    @BeforeEach
+    void allocate() {
+        scratch = allocator.allocate(MemoryPool.EVENTS, 64);
+    }
 
     @AfterEach
     void close() {
