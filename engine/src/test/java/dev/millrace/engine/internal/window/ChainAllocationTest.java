@@ -113,7 +113,7 @@ final class ChainAllocationTest {
                 Node.stateful(function),
                 null,
                 Outcome.class);
-        KeyedReceiver operator = StatefulOperators.make(node, Map.of(), 0, task, summing("stateful"))
+        KeyedReceiver operator = StatefulOperators.make(node, Map.of(), HASH_SEED, task, summing("stateful"))
                 .get(0)
                 .operator();
         check("stateful", source, keyed(source, 13, 0.375, keyBy, operator));
