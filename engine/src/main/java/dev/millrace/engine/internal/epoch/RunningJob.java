@@ -133,7 +133,8 @@ public final class RunningJob implements Job {
                         config.activeStateBytes() > 0,
                         new StoreReads(state),
                         io,
-                        epochs));
+                        epochs),
+                config.flow());
         graph = JobBuilder.build(
                 plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
         if (stored != null) {
