@@ -148,7 +148,8 @@ public record EngineConfig(
     }
 
     public EngineConfig stateDirectory(Path directory) {
-        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow);
+        return new EngineConfig(
+                directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow);
     }
 
     public EngineConfig parallelism(int partitions) {
@@ -162,11 +163,13 @@ public record EngineConfig(
     }
 
     public EngineConfig epochInterval(Duration interval) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, flow);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, flow);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, flow);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, flow);
     }
 
     /**

@@ -40,7 +40,8 @@ final class EngineConfigTest {
 
     @Test
     void refusesPagesAndChannelsThatCannotBe() {
-        assertEquals(16 << 10, CONFIG.flow(flow -> flow.pageBytes(16 << 10)).flow().pageBytes());
+        assertEquals(
+                16 << 10, CONFIG.flow(flow -> flow.pageBytes(16 << 10)).flow().pageBytes());
         refuses("pageBytes=5000", () -> CONFIG.flow(flow -> flow.pageBytes(5000)));
         refuses("pageBytes=2097152", () -> CONFIG.flow(flow -> flow.pageBytes(2 << 20)));
         refuses("channelPages=1", () -> CONFIG.flow(flow -> flow.channelPages(1)));

@@ -5,12 +5,12 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.bench.workload.Mix;
+import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.PageWriter;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.runtime.Channel;
-import dev.millrace.engine.FlowConfig;
 import dev.millrace.serde.RecordLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 

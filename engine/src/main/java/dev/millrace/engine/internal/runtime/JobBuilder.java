@@ -174,7 +174,12 @@ public final class JobBuilder {
                 List<Task> targets =
                         edge.kind() == EdgeKind.FORWARD ? List.of(consumers.get(i % consumers.size())) : consumers;
                 links.computeIfAbsent(edge.to().root(), root -> new ArrayList<>())
-                        .add(Link.between(edge.input(), producers.get(i), targets, surroundings.transport(), surroundings.flow().channelPages()));
+                        .add(Link.between(
+                                edge.input(),
+                                producers.get(i),
+                                targets,
+                                surroundings.transport(),
+                                surroundings.flow().channelPages()));
             }
         }
     }

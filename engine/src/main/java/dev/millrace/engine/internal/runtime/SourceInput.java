@@ -25,8 +25,7 @@ final class SourceInput implements TaskInput {
      * @param epoch the last committed one
      * @param eventsPerStep enough to forget what a step costs, few enough to answer a barrier within a millisecond
      */
-    SourceInput(
-            String name, SourceHead head, long epoch, JobPort job, Pace pace, int eventsPerStep, Linger linger) {
+    SourceInput(String name, SourceHead head, long epoch, JobPort job, Pace pace, int eventsPerStep, Linger linger) {
         this.name = name;
         this.head = head;
         this.epoch = epoch;
