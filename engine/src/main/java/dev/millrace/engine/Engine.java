@@ -109,7 +109,7 @@ public final class Engine implements AutoCloseable {
             throw new IllegalStateException("engine is busy: it runs one job at a time");
         }
         LogicalPlan plan = LogicalPlan.of(pipeline);
-        MemoryNeed.check(config.allocator(), MemoryNeed.of(plan, config.parallelism()));
+        MemoryNeed.check(config.allocator(), MemoryNeed.of(plan, config.parallelism(), config.flow()));
         MemoryNeed.checkActiveState(config.activeStateBytes(), plan, config.parallelism());
         job = RunningJob.start(plan, changes, config, seams, allocator, io, workers, cpus());
         return job;

@@ -156,7 +156,8 @@ public final class RunningJob implements Job {
                         config.activeStateBytes() > 0,
                         new StoreReads(state),
                         io,
-                        epochs));
+                        epochs),
+                config.flow());
         graph = JobBuilder.build(
                 plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
         if (fit != null) {
