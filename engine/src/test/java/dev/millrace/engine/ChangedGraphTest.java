@@ -181,11 +181,15 @@ final class ChangedGraphTest {
     @Test
     void refusesARenameThatNothingFollows() {
         firstLife(StoreKind.MAPDB, pipeline("in", "a"));
-        CheckReport report =
-                Engine.check(config(StoreKind.MAPDB, 1), pipeline("in", "a"), Changes.none().renamed("x", "y"));
+        CheckReport report = Engine.check(
+                config(StoreKind.MAPDB, 1), pipeline("in", "a"), Changes.none().renamed("x", "y"));
         assertEquals("rename", report.of(Verdict.REFUSED).get(0).what());
-        assertThrows(IllegalArgumentException.class, () -> Changes.none().renamed("a", "c").renamed("b", "c"));
-        assertThrows(IllegalArgumentException.class, () -> Changes.none().renamed("a", "c").allowDropped("a"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Changes.none().renamed("a", "c").renamed("b", "c"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Changes.none().renamed("a", "c").allowDropped("a"));
     }
 
     @Test
@@ -232,7 +236,8 @@ final class ChangedGraphTest {
         assertEquals("store", report.of(Verdict.REFUSED).get(0).what());
         assertTrue(report.of(Verdict.REFUSED).get(0).detail().contains("savepoint"), report.toString());
         assertTrue(Engine.check(pipeline("in", "a"), directory.resolve("state")).fits());
-        assertTrue(Engine.check(pipeline("in", "a"), directory.resolve("nowhere")).fits());
+        assertTrue(
+                Engine.check(pipeline("in", "a"), directory.resolve("nowhere")).fits());
     }
 
     private void wipe() {

@@ -52,12 +52,7 @@ public final class RunningJob implements Job {
     private @Nullable Scheduler scheduler;
 
     private RunningJob(
-            LogicalPlan plan,
-            Changes changes,
-            EngineConfig config,
-            Seams seams,
-            SlabAllocator allocator,
-            Executor io) {
+            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
         this.plan = plan;
         this.config = config;
         this.seams = seams;
@@ -158,8 +153,7 @@ public final class RunningJob implements Job {
                         io,
                         epochs),
                 config.flow());
-        graph = JobBuilder.build(
-                plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
+        graph = JobBuilder.build(plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
         if (fit != null) {
             try (StateRestorer restorer =
                     new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), fit)) {

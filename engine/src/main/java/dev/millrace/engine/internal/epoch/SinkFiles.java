@@ -120,7 +120,8 @@ final class SinkFiles implements AutoCloseable {
             if (commit.sinkLengths().containsKey(name)) {
                 long number = commit.counters().getOrDefault(SinkCounters.numberOf(name), (long) i);
                 if (number < 0 || number >= MAX_NUMBERS) {
-                    throw new IllegalStateException("number of an output is damaged: sink=" + name + ", number=" + number);
+                    throw new IllegalStateException(
+                            "number of an output is damaged: sink=" + name + ", number=" + number);
                 }
                 fileOfNumber[(int) number] = i;
                 isRenumbered |= number != i;
@@ -187,7 +188,8 @@ final class SinkFiles implements AutoCloseable {
         for (int i = 0; i < files.size(); i++) {
             counters.put(SinkCounters.numberOf(files.get(i).name()), (long) i);
             counters.put(
-                    SinkCounters.durableBytesOf(files.get(i).name()), files.get(i).durableBytes());
+                    SinkCounters.durableBytesOf(files.get(i).name()),
+                    files.get(i).durableBytes());
         }
     }
 

@@ -44,8 +44,9 @@ public final class Fit {
                 plan.sinks().stream().map(SinkNode::name).toList(),
                 changes,
                 findings);
-        states.dropped().forEach(name -> droppedStates.put(
-                name, stored.states().get(name).id()));
+        states.dropped()
+                .forEach(name ->
+                        droppedStates.put(name, stored.states().get(name).id()));
         checkRenames(List.of(states, sources, sinks));
         commit = new RenamedCommit(stored, states, sources, sinks).record();
         schemas = StoredSchemas.of(plan, commit);

@@ -21,12 +21,7 @@ final class Names {
     private final Set<String> kept = new TreeSet<>();
     private final Set<String> dropped = new TreeSet<>();
 
-    Names(
-            String what,
-            Collection<String> stored,
-            Collection<String> wanted,
-            Changes changes,
-            List<Finding> findings) {
+    Names(String what, Collection<String> stored, Collection<String> wanted, Changes changes, List<Finding> findings) {
         this.stored = new TreeSet<>(stored);
         this.wanted = new TreeSet<>(wanted);
         for (String name : this.stored) {
@@ -71,8 +66,8 @@ final class Names {
     /** Whether one name became another here, now or in an earlier life. */
     boolean knows(String from, String to) {
         boolean isDone = todays.entrySet().stream()
-                .anyMatch(entry ->
-                        base(entry.getKey()).equals(from) && base(entry.getValue()).equals(to));
+                .anyMatch(entry -> base(entry.getKey()).equals(from)
+                        && base(entry.getValue()).equals(to));
         boolean wasDone = stored.stream().anyMatch(name -> base(name).equals(to))
                 && stored.stream().noneMatch(name -> base(name).equals(from));
         return isDone || wasDone;

@@ -58,8 +58,7 @@ public final class StateCheck {
         });
         CommitRecord commit = inspection.lastCommit().orElse(null);
         if (commit != null) {
-            findings.addAll(
-                    Fit.of(plan, config.parallelism(), changes, commit).findings());
+            findings.addAll(Fit.of(plan, config.parallelism(), changes, commit).findings());
         } else if (inspection.problems().isEmpty()) {
             findings.add(begins());
         }
