@@ -78,7 +78,8 @@ final class ChangedGraphTest {
         Map<String, Long> totals = new HashMap<>();
         for (String line : Files.readAllLines(directory.resolve(name + ".csv"))) {
             if (!line.startsWith("station")) {
-                totals.merge(line.split(",")[0], Long.parseLong(line.split(",")[1]), Long::sum);
+                int comma = line.indexOf(',');
+                totals.merge(line.substring(0, comma), Long.parseLong(line.substring(comma + 1)), Long::sum);
             }
         }
         return totals;
