@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param epochInterval the time between two commits, from 1 ms to a day
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
  * @param activeStateBytes what state that may leave memory should take there, in all; 0 for half of what state may take
+ * @param flow how events move between tasks
  */
 public record EngineConfig(
         Path stateDirectory,
@@ -28,7 +29,8 @@ public record EngineConfig(
         StoreKind store,
         Duration epochInterval,
         boolean pinsWorkers,
-        long activeStateBytes) {
+        long activeStateBytes,
+        FlowConfig flow) {
     /** The most partitions: one per key group. */
     public static final int MAX_PARALLELISM = 128;
 
@@ -41,6 +43,7 @@ public record EngineConfig(
         Objects.requireNonNull(allocator, "allocator");
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(epochInterval, "epochInterval");
+        Objects.requireNonNull(flow, "flow");
         if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
             throw new IllegalArgumentException("parallelism must be from 1 to " + MAX_PARALLELISM
                     + ", the number of key groups: parallelism=" + parallelism);
@@ -55,7 +58,7 @@ public record EngineConfig(
         }
     }
 
-    /** With the default of active state. */
+    /** With the defaults of active state and of how events move. */
     public EngineConfig(
             Path stateDirectory,
             AllocatorConfig allocator,
@@ -63,7 +66,7 @@ public record EngineConfig(
             StoreKind store,
             Duration epochInterval,
             boolean pinsWorkers) {
-        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0);
+        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0, FlowConfig.DEFAULT);
     }
 
     /** With memory of a size that has its defaults otherwise. */
@@ -136,7 +139,7 @@ public record EngineConfig(
     /** Every setting of memory at once. */
     public EngineConfig memory(AllocatorConfig settings) {
         return new EngineConfig(
-                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes);
+                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -145,25 +148,28 @@ public record EngineConfig(
     }
 
     public EngineConfig stateDirectory(Path directory) {
-        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes);
+        return new EngineConfig(
+                directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow);
     }
 
     public EngineConfig parallelism(int partitions) {
         return new EngineConfig(
-                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes);
+                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes, flow);
     }
 
     public EngineConfig store(StoreKind kind) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes);
+                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes, flow);
     }
 
     public EngineConfig epochInterval(Duration interval) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, flow);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, flow);
     }
 
     /**
@@ -171,12 +177,25 @@ public record EngineConfig(
      * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
      */
     public EngineConfig activeStateBytes(long bytes) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow);
     }
 
     /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */
     public EngineConfig activeState(String size) {
         return activeStateBytes(MemorySize.parse(size));
+    }
+
+    /** Changes how events move: {@code .flow(flow -> flow.pageBytes(16 << 10).linger(Duration.ofMillis(1)))}. */
+    public EngineConfig flow(UnaryOperator<FlowConfig> change) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                change.apply(flow));
     }
 
     /** {@link #activeStateBytes()}, or what is in force if that is 0: half of what state may take of the memory. */
