@@ -130,7 +130,8 @@ final class FragmentationTest {
             assertTrue(resident < full / 2, "fullBytes=" + full + ", residentBytes=" + resident);
             assertTrue(
                     resident <= allocator.statistics().residentBytes(),
-                    "residentBytes=" + resident + ", counted=" + allocator.statistics().residentBytes());
+                    "residentBytes=" + resident + ", counted="
+                            + allocator.statistics().residentBytes());
             assertTrue(overheadPercent(resident, live) <= 50, "liveBytes=" + live + ", residentBytes=" + resident);
             for (int i = 0; i < blocks.size(); i += 5) {
                 assertEquals(0x0101010101010101L, Memory.getLong(blocks.get(i) + 19_992));
@@ -138,9 +139,8 @@ final class FragmentationTest {
             }
             List<Long> again = Blocks.fill(worker, MemoryPool.INDEX, 20_000);
             again.forEach(block -> Memory.fill(block, 20_000, (byte) 2));
-            assertTrue(
-                    residentBytes(heap.start(), heap.bytes())
-                            <= allocator.statistics().residentBytes());
+            assertTrue(residentBytes(heap.start(), heap.bytes())
+                    <= allocator.statistics().residentBytes());
             again.forEach(worker::free);
         }
     }
