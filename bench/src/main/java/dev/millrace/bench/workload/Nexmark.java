@@ -20,7 +20,16 @@ final class Nexmark {
     private static final List<String> NAMES =
             List.of("Peter", "Paula", "Luke", "Johanna", "Saul", "Vicky", "Kate", "Walter");
     private static final List<String> CITIES = List.of(
-            "Phoenix", "Los Angeles", "San Francisco", "Boise", "Portland", "Bend", "Redmond", "Seattle", "Kent", "Cheyenne");
+            "Phoenix",
+            "Los Angeles",
+            "San Francisco",
+            "Boise",
+            "Portland",
+            "Bend",
+            "Redmond",
+            "Seattle",
+            "Kent",
+            "Cheyenne");
     private static final List<String> STATES = List.of("AZ", "CA", "ID", "OR", "WA", "WY");
 
     private Nexmark() {}

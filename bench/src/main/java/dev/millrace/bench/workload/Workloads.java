@@ -11,6 +11,9 @@ public final class Workloads {
             new KeyedLatency(),
             new NexmarkBids(NexmarkBids.Query.Q1),
             new NexmarkBids(NexmarkBids.Query.Q2),
+            new NexmarkState(NexmarkState.Query.Q3),
+            new NexmarkState(NexmarkState.Query.Q5),
+            new NexmarkState(NexmarkState.Query.Q8),
             new Flights());
 
     private Workloads() {}

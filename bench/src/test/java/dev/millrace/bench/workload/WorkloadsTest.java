@@ -64,6 +64,9 @@ class WorkloadsTest {
         Parameters bids = parameters(100_000, 1, Keys.Distribution.UNIFORM, 0);
         assertEquals(Outcome.of(92_000, 0xa4c735a04L), new NexmarkBids(NexmarkBids.Query.Q1).reference(bids));
         assertEquals(Outcome.of(407, 0xd12d438L), new NexmarkBids(NexmarkBids.Query.Q2).reference(bids));
+        assertEquals(Outcome.of(603, 0x608b0a558c8e2371L), new NexmarkState(NexmarkState.Query.Q3).reference(bids));
+        assertEquals(Outcome.of(11, 0xcf03fba30107bb8fL), new NexmarkState(NexmarkState.Query.Q5).reference(bids));
+        assertEquals(Outcome.of(1195, 0xecaee925b8281a2L), new NexmarkState(NexmarkState.Query.Q8).reference(bids));
         assertEquals(Outcome.of(5, 4 + 10 + 16 + 22 + 28), handCountedMapFilter());
     }
 

@@ -84,6 +84,19 @@ public final class KeyedStream<K, T> {
         return add(new Node.StatefulNode(keyBy, name, process, null, null, Node.elementType(type.getClass())));
     }
 
+    /**
+     * Brings this stream, the left one, together with another one that is grouped by keys of the same type.
+     *
+     * @throws IllegalArgumentException if the other stream is of another pipeline or has keys of another type
+     */
+    public <R> JoinedStreams<K, T, R> join(KeyedStream<K, R> right) {
+        if (right.plan != plan) {
+            throw new IllegalArgumentException("streams of two pipelines cannot be joined: pipelines=" + plan.name()
+                    + " and " + right.plan.name());
+        }
+        return new JoinedStreams<>(plan, keyBy, right.keyBy);
+    }
+
     private <R> Stream<R> add(Node node) {
         return new Stream<>(plan, plan.add(node));
     }

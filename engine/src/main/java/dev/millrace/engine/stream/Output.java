@@ -21,6 +21,18 @@ public interface Output<R> {
      */
     void emit(R event);
 
+    /**
+     * The event time of what is being processed, which is that of what it emits, in epoch milliseconds; {@link Long#MIN_VALUE}
+     * if events have none.
+     */
+    long timeMillis();
+
+    /**
+     * Up to which event time no event is expected any more, in epoch milliseconds; {@link Long#MIN_VALUE} as long as nothing is
+     * known.
+     */
+    long watermarkMillis();
+
     /** Sets the timer without a name for a moment of event time. */
     default void timerAt(Instant at) {
         timerAt("", TimeKind.EVENT, at);

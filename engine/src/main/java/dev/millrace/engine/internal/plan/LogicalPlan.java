@@ -4,6 +4,8 @@ import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.CallbackNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
+import dev.millrace.engine.internal.plan.Node.JoinInputNode;
+import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.RebalanceNode;
 import dev.millrace.engine.internal.plan.Node.SideOutputNode;
@@ -211,7 +213,27 @@ public final class LogicalPlan {
             }
         } else if (node instanceof StatefulNode stateful) {
             check(stateful);
+        } else if (node instanceof JoinNode join) {
+            checkJoin(join);
         }
+    }
+
+    private void checkJoin(JoinNode join) {
+        Class<?> left = join.left().keyBy().keyType();
+        Class<?> right = join.right().keyBy().keyType();
+        if (left != right) {
+            throw new IllegalArgumentException("streams of a join have keys of several types: join=" + join.name()
+                    + ", left=" + left.getName() + ", right=" + right.getName());
+        }
+        if (hasEventTime(join.left()) != hasEventTime(join.right())) {
+            throw new IllegalArgumentException("one stream of a join has event time and the other has not: join="
+                    + join.name() + "; call eventTime(..) on both or none");
+        }
+        if (join.times().sizeMillis() > 0 && !hasEventTime(join)) {
+            throw new IllegalArgumentException("a join by time needs event time: join=" + join.name()
+                    + "; call eventTime(..) on both streams before keyBy(..)");
+        }
+        check(join.body());
     }
 
     private void check(StatefulNode node) {
@@ -293,15 +315,19 @@ public final class LogicalPlan {
             throw new IllegalArgumentException("pipeline has no source: pipeline=" + name);
         }
         for (Node node : nodes) {
-            if (node instanceof KeyByNode && downstream(node).isEmpty()) {
+            if (node instanceof KeyByNode && downstream(node).isEmpty() && !isJoined(node)) {
                 throw new IllegalArgumentException("nothing follows a grouping: pipeline=" + name + ", "
                         + node.describe() + "; aggregate it, or leave it out");
             }
         }
     }
 
+    private boolean isJoined(Node keyBy) {
+        return nodes.stream().anyMatch(node -> node instanceof JoinInputNode input && input.keyBy() == keyBy);
+    }
+
     private static boolean isBehindAGrouping(Node node) {
-        return isBehind(node, KeyByNode.class::isInstance);
+        return isBehind(node, at -> at instanceof KeyByNode || at instanceof JoinInputNode);
     }
 
     private static boolean isBehindTheEnd(Node node) {
@@ -359,8 +385,8 @@ public final class LogicalPlan {
                         .append(' ')
                         .append(aggregate.kind())
                         .append('\n');
-            } else if (node instanceof StatefulNode stateful) {
-                for (StoredState stored : storedBy(stateful)) {
+            } else if (node instanceof StatefulNode || node instanceof JoinNode) {
+                for (StoredState stored : storedBy(node)) {
                     text.append(stored.form()).append(' ').append(stored.name()).append('\n');
                 }
             } else if (node instanceof EventTimeNode) {
@@ -390,12 +416,16 @@ public final class LogicalPlan {
     }
 
     private void explain(Node node, Node from, int depth, StringBuilder text) {
-        if (node instanceof UnionNode && node.upstreams().get(node.upstreams().size() - 1) != from) {
+        boolean meets = node instanceof UnionNode || node instanceof JoinNode;
+        if (meets && node.upstreams().get(node.upstreams().size() - 1) != from) {
             text.append("  ".repeat(depth))
                     .append("into the ")
-                    .append(node.describe())
+                    .append(node.describePlace())
                     .append(" below\n");
             return;
+        }
+        if (node instanceof KeyByNode && downstream(node).isEmpty()) {
+            return; // its streams are joined elsewhere
         }
         text.append("  ".repeat(depth)).append(node.describe());
         if (node.name() != null) {
@@ -406,8 +436,8 @@ public final class LogicalPlan {
             indent(RecordLayout.of(keyBy.keyType()).describe(), depth + 2, text);
         } else if (node instanceof AggregateNode aggregate) {
             indent(RecordLayout.of(aggregate.stateType()).describe(), depth + 2, text);
-        } else if (node instanceof StatefulNode stateful) {
-            for (StoredState stored : storedBy(stateful)) {
+        } else if (node instanceof StatefulNode || node instanceof JoinNode) {
+            for (StoredState stored : storedBy(node)) {
                 indent(stored.form() + " \"" + stored.name() + '"', depth + 2, text);
                 indent(RecordLayout.of(stored.valueType()).describe(), depth + 3, text);
             }

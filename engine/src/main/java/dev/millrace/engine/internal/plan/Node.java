@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.join.JoinTimes;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;
@@ -346,6 +347,80 @@ public sealed interface Node {
         @Override
         public String describe() {
             return "sink";
+        }
+    }
+
+    /** One side of a join: writes each event to the task that has its key. */
+    record JoinInputNode(KeyByNode keyBy, String side) implements Node {
+        @Override
+        public Node upstream() {
+            return keyBy.upstream();
+        }
+
+        @Override
+        public Class<?> type() {
+            return keyBy.type();
+        }
+
+        @Override
+        public String describe() {
+            return side + " of a join, " + keyBy.describe();
+        }
+    }
+
+    /**
+     * Where two streams meet.
+     *
+     * @param body the state and the logic of it, a {@link dev.millrace.engine.stream.KeyedCoProcess}
+     * @param times when an event is too late
+     */
+    record JoinNode(JoinInputNode left, JoinInputNode right, StatefulNode body, JoinTimes times) implements Node {
+        @Override
+        public Node upstream() {
+            return left;
+        }
+
+        @Override
+        public List<Node> upstreams() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public Class<?> type() {
+            return body.type();
+        }
+
+        @Override
+        public String name() {
+            return body.name();
+        }
+
+        @Override
+        public String describe() {
+            return "join";
+        }
+    }
+
+    /** Events that came too late for a join. */
+    record JoinLateNode(JoinNode join, JoinInputNode side) implements Node {
+        @Override
+        public Node upstream() {
+            return join;
+        }
+
+        @Override
+        public Class<?> type() {
+            return side.type();
+        }
+
+        @Override
+        public boolean isSideOutput() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "late events, " + side.side();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.page.PageLayout;
+import dev.millrace.engine.internal.plan.Node.JoinInputNode;
+import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.RebalanceNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
@@ -14,7 +16,7 @@ import java.util.List;
  * What an engine of some parallelism makes of a plan: chains of fused operators, how many tasks each has, and the edges
  * between them. Immutable; any thread.
  *
- * <p>A chain begins where events come from outside ({@code source}), where streams meet ({@code union}), and where events
+ * <p>A chain begins where events come from outside ({@code source}), where streams meet ({@code union}, {@code join}), and where events
  * move to another partition ({@code key by} and {@code rebalance}, with more than one). Everything else is fused.
  */
 public final class PhysicalPlan {
@@ -55,6 +57,7 @@ public final class PhysicalPlan {
         this.parallelism = parallelism;
         int keyed = 0;
         int unions = 0;
+        int joins = 0;
         int rebalanced = 0;
         for (Node node : plan.nodes()) {
             if (node instanceof SourceNode source) {
@@ -65,7 +68,11 @@ public final class PhysicalPlan {
                         .max()
                         .orElse(1);
                 add(node, "union-" + ++unions, tasks);
-            } else if (node instanceof KeyByNode && parallelism > 1) {
+            } else if (node instanceof JoinNode) {
+                add(node, "joined-" + ++joins, parallelism);
+            } else if (node instanceof KeyByNode
+                    && parallelism > 1
+                    && !plan.downstream(node).isEmpty()) {
                 add(node, "keyed-" + ++keyed, parallelism);
             } else if (node instanceof RebalanceNode && parallelism > 1) {
                 add(node, "rebalanced-" + ++rebalanced, parallelism);
@@ -88,7 +95,7 @@ public final class PhysicalPlan {
     }
 
     private static EdgeKind kindOf(Node root) {
-        if (root instanceof KeyByNode) {
+        if (root instanceof KeyByNode || root instanceof JoinNode) {
             return EdgeKind.KEY;
         }
         return root instanceof RebalanceNode ? EdgeKind.REBALANCE : EdgeKind.FORWARD;
@@ -147,7 +154,10 @@ public final class PhysicalPlan {
 
     private static void describe(Edge edge, StringBuilder text) {
         RecordLayout event = RecordLayout.of(edge.input().type());
-        PageLayout page = edge.to().root() instanceof KeyByNode keyBy
+        KeyByNode keyBy = edge.input() instanceof JoinInputNode input
+                ? input.keyBy()
+                : edge.to().root() instanceof KeyByNode root ? root : null;
+        PageLayout page = keyBy != null
                 ? new PageLayout(RecordLayout.of(keyBy.keyType()), event)
                 : new PageLayout(event, PageLayout.PAGE_BYTES);
         text.append("    from ")

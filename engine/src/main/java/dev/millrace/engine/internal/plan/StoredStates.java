@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.State;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ final class StoredStates {
         if (node instanceof AggregateNode aggregate) {
             return List.of(new StoredState(
                     aggregate.name(), aggregate.keyBy().keyType(), aggregate.stateType(), false, "aggregate"));
+        }
+        if (node instanceof JoinNode join) {
+            return ofStateful(join.body());
         }
         return node instanceof StatefulNode stateful ? ofStateful(stateful) : List.of();
     }

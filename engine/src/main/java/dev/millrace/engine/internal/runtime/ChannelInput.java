@@ -18,7 +18,11 @@ final class ChannelInput implements TaskInput, AutoCloseable {
 
     private final Channel[] channels;
     private final Task[] producers;
+    /** Where control goes. */
     private final KeyedHead head;
+    /** Where pages of each channel go. */
+    private final KeyedHead[] heads;
+
     private final @Nullable Gate gate;
     private final BlockAllocator allocator;
     private final Linger linger;
@@ -51,6 +55,8 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         this.channels = channels;
         this.producers = producers;
         this.head = head;
+        heads = new KeyedHead[channels.length];
+        Arrays.fill(heads, head);
         this.gate = gate;
         this.allocator = allocator;
         this.watermark = watermark;
@@ -59,6 +65,11 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         watermarks = new long[channels.length];
         Arrays.fill(watermarks, watermark);
         isBlocked = new boolean[channels.length];
+    }
+
+    /** Says where pages of each channel go, if they do not all look the same. Before the first step. */
+    void pagesTo(KeyedHead... headOfChannel) {
+        System.arraycopy(headOfChannel, 0, heads, 0, heads.length);
     }
 
     @Override
@@ -93,19 +104,19 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         long value = channels[i].take();
         producers[i].wake();
         switch (kind) {
-            case PAGE -> page(value);
+            case PAGE -> page(i, value);
             case WATERMARK -> watermark(i, value);
             case BARRIER -> barrier(task, i, value, false);
             case LAST_BARRIER -> barrier(task, i, value, true);
         }
     }
 
-    private void page(long page) {
+    private void page(int i, long page) {
         waitingPage = page;
         boolean waits = false;
         try {
             if (gate == null) {
-                head.process(page);
+                heads[i].process(page);
             } else {
                 waits = !gate.process(page);
             }

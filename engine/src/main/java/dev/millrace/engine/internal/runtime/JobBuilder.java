@@ -20,6 +20,9 @@ import dev.millrace.engine.internal.plan.Node.CallbackNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
+import dev.millrace.engine.internal.plan.Node.JoinInputNode;
+import dev.millrace.engine.internal.plan.Node.JoinLateNode;
+import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.LateNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
@@ -35,6 +38,7 @@ import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.internal.plan.PhysicalPlan.Edge;
 import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
+import dev.millrace.engine.internal.state.JoinOperators;
 import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.internal.window.SlidingOperators;
@@ -226,6 +230,10 @@ public final class JobBuilder {
         for (int partition = 0; partition < tasks.size(); partition++) {
             Task task = tasks.get(partition);
             Chain chain = new Chain(task);
+            if (root instanceof JoinNode join) {
+                makeJoin(join, task, chain);
+                continue;
+            }
             KeyedHead head;
             Gate gate = null;
             if (root instanceof KeyByNode keyBy) {
@@ -246,6 +254,31 @@ public final class JobBuilder {
                     restoredWatermark(root),
                     linger())));
         }
+    }
+
+    /** The channels of each side lead to a head of their own, as their pages look different. */
+    private void makeJoin(JoinNode join, Task task, Chain chain) {
+        JoinOperators.Lates lates =
+                new JoinOperators.Lates(chain.lateOf(join, join.left()), chain.lateOf(join, join.right()));
+        JoinOperators.Pair pair =
+                JoinOperators.make(join, stateIds, surroundings.hashSeed(), task, lates, chain.outputOf(join));
+        pair.stored().forEach(graph::add);
+        KeyedHead left = ChainOperators.keyedHead(join.left().keyBy(), task, pair.left());
+        KeyedHead right = ChainOperators.keyedHead(join.right().keyBy(), task, pair.right());
+        List<Link> inputs =
+                links.get(join).stream().filter(link -> link.leadsTo(task)).toList();
+        ChannelInput input = new ChannelInput(
+                inputs.stream().map(link -> link.channelTo(task)).toArray(Channel[]::new),
+                inputs.stream().map(Link::producer).toArray(Task[]::new),
+                left,
+                null,
+                task.allocator(),
+                restoredWatermark(join),
+                linger());
+        input.pagesTo(inputs.stream()
+                .map(link -> link.input() == join.left() ? left : right)
+                .toArray(KeyedHead[]::new));
+        task.readFrom(task.own(input));
     }
 
     /** What stands before the operators behind a grouping; null if all of their state stays in memory. */
@@ -283,11 +316,16 @@ public final class JobBuilder {
         Receiver outputOf(Node node) {
             List<Receiver> receivers = new ArrayList<>();
             for (Node next : plan.downstream(node)) {
-                if (!next.isSideOutput()) {
+                if (!next.isSideOutput() && !isLeftOut(next)) {
                     receivers.add(receiver(next, node));
                 }
             }
             return ChainOperators.all(receivers, "unread." + node.describe());
+        }
+
+        /** A grouping whose streams are only joined: each join writes its own pages. */
+        private boolean isLeftOut(Node next) {
+            return next instanceof KeyByNode && plan.downstream(next).isEmpty();
         }
 
         /** @param from the operator whose events it takes: where streams meet, one of several */
@@ -312,6 +350,9 @@ public final class JobBuilder {
                 return ChainOperators.eventTime(time, plan.timeNameOf(time), recovery.times(), outputOf(node));
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
+            } else if (node instanceof JoinInputNode input) {
+                Node join = plan.downstream(input).get(0);
+                return ChainOperators.keyBy(input.keyBy(), task, channelsTo(join, input), surroundings.hashSeed());
             } else if (node instanceof SinkNode sink) {
                 return sink(sink);
             }
@@ -412,6 +453,15 @@ public final class JobBuilder {
                             node, sliding, stateId, task, recovery.times(), lateOf(node), outputOf(node))
                     : KeyedOperators.aggregate(
                             node, stateId, surroundings.hashSeed(), task, lateOf(node), outputOf(node));
+        }
+
+        Receiver lateOf(JoinNode join, JoinInputNode side) {
+            for (Node next : plan.downstream(join)) {
+                if (next instanceof JoinLateNode late && late.side() == side) {
+                    return outputOf(late);
+                }
+            }
+            return ChainOperators.counting(lateCounter(join.name()));
         }
 
         private Receiver lateOf(AggregateNode aggregate) {

@@ -5,6 +5,7 @@ import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
@@ -32,7 +33,7 @@ public final class MemoryNeed {
                 : groupings * parallelism * parallelism * ChannelTarget.maxBytes(flow);
         long states = plan.stateNames().size();
         long crossings = PhysicalPlan.of(plan, parallelism).edges().stream()
-                .filter(edge -> edge.kind() != EdgeKind.KEY)
+                .filter(edge -> edge.kind() != EdgeKind.KEY || edge.to().root() instanceof JoinNode)
                 .mapToLong(edge -> PhysicalPlan.channels(edge) * ChannelTarget.maxBytes(flow))
                 .sum();
         long embedded = plan.sources().stream()

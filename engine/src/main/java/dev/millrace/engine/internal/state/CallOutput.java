@@ -45,6 +45,18 @@ final class CallOutput implements Output<Object> {
     }
 
     @Override
+    public long timeMillis() {
+        call.check(WHAT);
+        return call.timestamp;
+    }
+
+    @Override
+    public long watermarkMillis() {
+        call.check(WHAT);
+        return call.horizon(TimeKind.EVENT);
+    }
+
+    @Override
     public void timerAt(String name, TimeKind time, Instant at) {
         Timers mine = timers(time);
         long millis;

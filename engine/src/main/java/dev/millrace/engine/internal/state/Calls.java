@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.state;
 
+import dev.millrace.engine.stream.KeyedCoProcess;
 import dev.millrace.engine.stream.KeyedProcess;
 import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.StatefulFunction;
@@ -42,6 +43,12 @@ record Calls(MethodHandle event, MethodHandle timer) {
         return new Calls(
                 MethodHandles.insertArguments(event.bindTo(process), 1, out),
                 MethodHandles.insertArguments(timer.bindTo(process), 2, out));
+    }
+
+    /** Of a join, which is shown events elsewhere. */
+    static Calls ofTimers(KeyedCoProcess<?, ?, ?, ?> process, Output<Object> out) {
+        MethodHandle timer = find(KeyedCoProcess.class, "onTimer", TIMER.appendParameterTypes(Output.class));
+        return new Calls(MethodHandles.empty(EVENT), MethodHandles.insertArguments(timer.bindTo(process), 2, out));
     }
 
     private static MethodHandle find(Class<?> type, String name, MethodType methodType) {

@@ -1,0 +1,44 @@
+package dev.millrace.engine.internal.state;
+
+import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.internal.chain.ClockReader;
+import dev.millrace.engine.internal.chain.TaskContext;
+import dev.millrace.state.index.EntryShape;
+
+/** A task whose operators keep all of their state in memory: no gate stands before a join that could fetch it. */
+record StayingState(TaskContext task) implements TaskContext {
+    @Override
+    public BlockAllocator allocator() {
+        return task.allocator();
+    }
+
+    @Override
+    public BlockAllocator allocatorOf(String operator) {
+        return task.allocatorOf(operator);
+    }
+
+    @Override
+    public long activeStateBytes(EntryShape shape) {
+        return 0;
+    }
+
+    @Override
+    public int pageBytes() {
+        return task.pageBytes();
+    }
+
+    @Override
+    public <R extends AutoCloseable> R own(R resource) {
+        return task.own(resource);
+    }
+
+    @Override
+    public void onClock(ClockReader reader) {
+        task.onClock(reader);
+    }
+
+    @Override
+    public void onAdopt(Runnable action) {
+        task.onAdopt(action);
+    }
+}
