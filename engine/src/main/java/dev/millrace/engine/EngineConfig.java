@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
  * @param epochInterval the time between two commits, from 1 ms to a day
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
  * @param activeStateBytes what state that may leave memory should take there, in all; 0 for half of what state may take
+ * @param workers threads that run tasks, from 1 to {@value #MAX_WORKERS}; 0 for one a partition, but no more than processors
+ * @param idle what a worker does when it has nothing to do
  */
 public record EngineConfig(
         Path stateDirectory,
@@ -28,7 +30,12 @@ public record EngineConfig(
         StoreKind store,
         Duration epochInterval,
         boolean pinsWorkers,
-        long activeStateBytes) {
+        long activeStateBytes,
+        int workers,
+        Idle idle) {
+    /** The most worker threads. */
+    public static final int MAX_WORKERS = 1024;
+
     /** The most partitions: one per key group. */
     public static final int MAX_PARALLELISM = 128;
 
@@ -53,6 +60,32 @@ public record EngineConfig(
             throw new IllegalArgumentException(
                     "active state must take memory, or 0 for the default: activeStateBytes=" + activeStateBytes);
         }
+        Objects.requireNonNull(idle, "idle");
+        if (workers < 0 || workers > MAX_WORKERS) {
+            throw new IllegalArgumentException("workers must be from 1 to " + MAX_WORKERS
+                    + ", or 0 for one a partition: workers=" + workers);
+        }
+    }
+
+    /** With the defaults of workers. */
+    public EngineConfig(
+            Path stateDirectory,
+            AllocatorConfig allocator,
+            int parallelism,
+            StoreKind store,
+            Duration epochInterval,
+            boolean pinsWorkers,
+            long activeStateBytes) {
+        this(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                0,
+                Idle.BACKOFF);
     }
 
     /** With the default of active state. */
@@ -136,7 +169,7 @@ public record EngineConfig(
     /** Every setting of memory at once. */
     public EngineConfig memory(AllocatorConfig settings) {
         return new EngineConfig(
-                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes);
+                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -145,25 +178,52 @@ public record EngineConfig(
     }
 
     public EngineConfig stateDirectory(Path directory) {
-        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes);
+        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
     }
 
     public EngineConfig parallelism(int partitions) {
         return new EngineConfig(
-                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes);
+                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
     }
 
     public EngineConfig store(StoreKind kind) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes);
+                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
     }
 
     public EngineConfig epochInterval(Duration interval) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, workers, idle);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, workers, idle);
+    }
+
+    /** How many threads run the tasks of all jobs; 0 for one a partition, but no more than processors. */
+    public EngineConfig workers(int count) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                count,
+                idle);
+    }
+
+    public EngineConfig idle(Idle strategy) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                workers,
+                strategy);
     }
 
     /**
@@ -171,7 +231,7 @@ public record EngineConfig(
      * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
      */
     public EngineConfig activeStateBytes(long bytes) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes);
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, workers, idle);
     }
 
     /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */

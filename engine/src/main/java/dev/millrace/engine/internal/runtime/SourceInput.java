@@ -40,6 +40,9 @@ final class SourceInput implements TaskInput {
             endEpoch(task);
             return Progress.MADE;
         }
+        if (!hasFinished && job.isDraining()) {
+            return finish(task);
+        }
         return hasFinished || job.holdsSources() ? Progress.WAITING : read(task);
     }
 
@@ -53,16 +56,20 @@ final class SourceInput implements TaskInput {
             return Progress.MADE;
         }
         if (allowed > 0 && head.reader().isFinished()) {
-            hasFinished = true;
-            head.next().watermark(Receiver.END_OF_TIME);
-            job.sourceFinished(task);
-            return Progress.MADE;
+            return finish(task);
         }
         if (count < allowed) {
             head.next().watermark(Receiver.NO_TIME); // a slow source must not hold up time until the next round number
         }
         head.next().flush();
         return count > 0 ? Progress.MADE : Progress.WAITING;
+    }
+
+    private Progress finish(Task task) {
+        hasFinished = true;
+        head.next().watermark(Receiver.END_OF_TIME);
+        job.sourceFinished(task);
+        return Progress.MADE;
     }
 
     private void endEpoch(Task task) {
