@@ -45,7 +45,7 @@ final class JobsTest {
         pipeline.source("in", ingress)
                 .eventTime(reading -> Instant.ofEpochMilli(reading.millis()), Duration.ZERO)
                 .keyBy(Reading::sensor)
-                .window(Window.tumbling(Duration.ofMillis(1000)))
+                .window(Window.tumbling(Duration.ofSeconds(1)))
                 .aggregate(
                         "counts",
                         Aggregate.<Reading>counting(),

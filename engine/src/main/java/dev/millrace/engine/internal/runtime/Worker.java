@@ -158,7 +158,8 @@ final class Worker implements Runnable, AutoCloseable {
      * @return whether there may be more to do; if not, every task has been asked, and others have none to give
      */
     boolean round() {
-        boolean made = turn(ready.relaxedPoll()) | turn(asked.relaxedPoll());
+        boolean made = turn(ready.relaxedPoll());
+        made |= turn(asked.relaxedPoll());
         if (made) {
             fruitless = 0;
             looks = 0;

@@ -186,7 +186,7 @@ final class WorkersTest {
     @EnumSource(Idle.class)
     void losesNoTaskAndRunsNoneTwiceWhileWorkersStealFromEachOther(Idle idle) {
         int count = 24;
-        AtomicInteger left = new AtomicInteger(20_000);
+        AtomicInteger left = new AtomicInteger(5_000);
         CountDownLatch done = new CountDownLatch(1);
         HandJob job = new HandJob();
         List<Task> tasks = new ArrayList<>();
