@@ -3,6 +3,7 @@ package dev.millrace.engine;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.check.CrashingFiles;
 import dev.millrace.engine.internal.epoch.RunningJob;
+import dev.millrace.engine.internal.fit.StateCheck;
 import dev.millrace.engine.internal.miss.IoPool;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.Crew;
@@ -130,7 +131,23 @@ public final class Engine implements AutoCloseable {
      * @throws dev.millrace.engine.operator.OutputException if an output cannot be written
      */
     public Job run(Pipeline pipeline) {
-        return run(pipeline, config.stateDirectory());
+        return run(pipeline, Changes.none());
+    }
+
+    /**
+     * Starts a pipeline that differs from the one whose state is on disk, see {@link #run(Pipeline)}.
+     *
+     * @param changes what became of names that are on disk and not in the pipeline
+     * @throws dev.millrace.state.StateDirectoryMismatchException if something does not fit; says all of it
+     * @throws dev.millrace.serde.IncompatibleSchemaException if only types do not fit; says all of it
+     */
+    public Job run(Pipeline pipeline, Changes changes) {
+        return run(pipeline, changes, config.stateDirectory());
+    }
+
+    /** Starts a pipeline with a state directory of its own, see {@link #run(Pipeline, Changes, Path)}. */
+    public Job run(Pipeline pipeline, Path stateDirectory) {
+        return run(pipeline, Changes.none(), stateDirectory);
     }
 
     /**
@@ -143,7 +160,7 @@ public final class Engine implements AutoCloseable {
      * @throws dev.millrace.engine.operator.BadInputException if an input cannot be read
      * @throws dev.millrace.engine.operator.OutputException if an output cannot be written
      */
-    public Job run(Pipeline pipeline, Path stateDirectory) {
+    public Job run(Pipeline pipeline, Changes changes, Path stateDirectory) {
         if (isClosed) {
             throw new IllegalStateException("engine is closed");
         }
@@ -154,7 +171,7 @@ public final class Engine implements AutoCloseable {
                     + stateDirectory + "; give each pipeline its own, by run(pipeline, stateDirectory)");
         }
         LogicalPlan plan = LogicalPlan.of(pipeline);
-        long neededBytes = MemoryNeed.of(plan, config.parallelism());
+        long neededBytes = MemoryNeed.of(plan, config.parallelism(), config.flow());
         long othersBytes = jobs.stream()
                 .mapToLong(job -> job.neededBytes() - MemoryNeed.OF_ANY_JOB)
                 .sum();
@@ -162,9 +179,39 @@ public final class Engine implements AutoCloseable {
         MemoryNeed.checkActiveState(config.activeStateBytes(), plan, config.parallelism());
         RunningJob.Place place =
                 new RunningJob.Place(directory, allocator, memory, io, scheduler, workers, neededBytes, running);
-        RunningJob job = RunningJob.start(plan, config, seams, place);
+        RunningJob job = RunningJob.start(plan, changes, config, seams, place);
         jobs.add(job);
         return job;
+    }
+
+    /**
+     * Says whether a pipeline could go on from what this engine's state directory holds, before anything is started. Changes nothing,
+     * and a job may be running there.
+     *
+     * @throws dev.millrace.state.StateDirectoryUnusableException if there is something else than a directory
+     */
+    public CheckReport check(Pipeline pipeline, Changes changes) {
+        return StateCheck.of(LogicalPlan.of(pipeline), config, changes, seams.files());
+    }
+
+    /** Says whether a pipeline as it is could go on, see {@link #check(Pipeline, Changes)}. */
+    public CheckReport check(Pipeline pipeline) {
+        return check(pipeline, Changes.none());
+    }
+
+    /**
+     * Says whether a pipeline could go on with a configuration, without an engine.
+     *
+     * @param changes what became of names that are on disk and not in the pipeline
+     */
+    public static CheckReport check(EngineConfig config, Pipeline pipeline, Changes changes) {
+        return StateCheck.of(LogicalPlan.of(pipeline), config, changes, FileOps.real());
+    }
+
+    /** Says whether a pipeline as it is could go on from a state directory with the defaults, and the store that it has. */
+    public static CheckReport check(Pipeline pipeline, Path stateDirectory) {
+        return StateCheck.ofAnyStore(
+                LogicalPlan.of(pipeline), EngineConfig.of(stateDirectory), Changes.none(), FileOps.real());
     }
 
     /**

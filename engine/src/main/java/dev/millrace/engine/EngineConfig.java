@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param epochInterval the time between two commits, from 1 ms to a day
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
  * @param activeStateBytes what state that may leave memory should take there, in all; 0 for half of what state may take
+ * @param flow how events move between tasks
  * @param workers threads that run tasks, from 1 to {@value #MAX_WORKERS}; 0 for one a partition, but no more than processors
  * @param idle what a worker does when it has nothing to do
  */
@@ -31,6 +32,7 @@ public record EngineConfig(
         Duration epochInterval,
         boolean pinsWorkers,
         long activeStateBytes,
+        FlowConfig flow,
         int workers,
         Idle idle) {
     /** The most worker threads. */
@@ -48,6 +50,12 @@ public record EngineConfig(
         Objects.requireNonNull(allocator, "allocator");
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(epochInterval, "epochInterval");
+        Objects.requireNonNull(flow, "flow");
+        Objects.requireNonNull(idle, "idle");
+        if (workers < 0 || workers > MAX_WORKERS) {
+            throw new IllegalArgumentException("workers must be from 1 to " + MAX_WORKERS
+                    + ", or 0 for one a partition: workers=" + workers);
+        }
         if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
             throw new IllegalArgumentException("parallelism must be from 1 to " + MAX_PARALLELISM
                     + ", the number of key groups: parallelism=" + parallelism);
@@ -60,35 +68,9 @@ public record EngineConfig(
             throw new IllegalArgumentException(
                     "active state must take memory, or 0 for the default: activeStateBytes=" + activeStateBytes);
         }
-        Objects.requireNonNull(idle, "idle");
-        if (workers < 0 || workers > MAX_WORKERS) {
-            throw new IllegalArgumentException("workers must be from 1 to " + MAX_WORKERS
-                    + ", or 0 for one a partition: workers=" + workers);
-        }
     }
 
-    /** With the defaults of workers. */
-    public EngineConfig(
-            Path stateDirectory,
-            AllocatorConfig allocator,
-            int parallelism,
-            StoreKind store,
-            Duration epochInterval,
-            boolean pinsWorkers,
-            long activeStateBytes) {
-        this(
-                stateDirectory,
-                allocator,
-                parallelism,
-                store,
-                epochInterval,
-                pinsWorkers,
-                activeStateBytes,
-                0,
-                Idle.BACKOFF);
-    }
-
-    /** With the default of active state. */
+    /** With the defaults of active state, of how events move, and of workers. */
     public EngineConfig(
             Path stateDirectory,
             AllocatorConfig allocator,
@@ -96,7 +78,7 @@ public record EngineConfig(
             StoreKind store,
             Duration epochInterval,
             boolean pinsWorkers) {
-        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0);
+        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0, FlowConfig.DEFAULT, 0, Idle.BACKOFF);
     }
 
     /** With memory of a size that has its defaults otherwise. */
@@ -169,7 +151,7 @@ public record EngineConfig(
     /** Every setting of memory at once. */
     public EngineConfig memory(AllocatorConfig settings) {
         return new EngineConfig(
-                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
+                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -178,25 +160,56 @@ public record EngineConfig(
     }
 
     public EngineConfig stateDirectory(Path directory) {
-        return new EngineConfig(directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
+        return new EngineConfig(
+                directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
     }
 
     public EngineConfig parallelism(int partitions) {
         return new EngineConfig(
-                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
+                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
     }
 
     public EngineConfig store(StoreKind kind) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes, workers, idle);
+                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
     }
 
     public EngineConfig epochInterval(Duration interval) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, workers, idle);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, flow, workers, idle);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, workers, idle);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, flow, workers, idle);
+    }
+
+    /**
+     * What state that may leave memory should take there, in all operators and partitions together: state values by key and
+     * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
+     */
+    public EngineConfig activeStateBytes(long bytes) {
+        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow, workers, idle);
+    }
+
+    /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */
+    public EngineConfig activeState(String size) {
+        return activeStateBytes(MemorySize.parse(size));
+    }
+
+    /** Changes how events move: {@code .flow(flow -> flow.pageBytes(16 << 10).linger(Duration.ofMillis(1)))}. */
+    public EngineConfig flow(UnaryOperator<FlowConfig> change) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                change.apply(flow),
+                workers,
+                idle);
     }
 
     /** How many threads run the tasks of all jobs; 0 for one a partition, but no more than processors. */
@@ -209,10 +222,12 @@ public record EngineConfig(
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
+                flow,
                 count,
                 idle);
     }
 
+    /** What a worker does when it has nothing to do. */
     public EngineConfig idle(Idle strategy) {
         return new EngineConfig(
                 stateDirectory,
@@ -222,21 +237,9 @@ public record EngineConfig(
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
+                flow,
                 workers,
                 strategy);
-    }
-
-    /**
-     * What state that may leave memory should take there, in all operators and partitions together: state values by key and
-     * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
-     */
-    public EngineConfig activeStateBytes(long bytes) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, workers, idle);
-    }
-
-    /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */
-    public EngineConfig activeState(String size) {
-        return activeStateBytes(MemorySize.parse(size));
     }
 
     /** {@link #activeStateBytes()}, or what is in force if that is 0: half of what state may take of the memory. */

@@ -114,6 +114,30 @@ final class EngineSettings {
                 "what state should take in memory before the least used of it leaves for the store",
                 config -> dev.millrace.allocator.MemorySize.exact(config.activeStateBytes()),
                 (config, text) -> config.activeStateBytes(MemorySize.parse(text))));
+        all.add(of(
+                "page-size",
+                "a power of two from 4KiB to 1MiB",
+                "size of the pages in which events move between tasks",
+                config -> dev.millrace.allocator.MemorySize.exact(config.flow().pageBytes()),
+                (config, text) -> config.flow(flow -> flow.pageBytes(Math.toIntExact(MemorySize.parse(text))))));
+        all.add(of(
+                "channel-pages",
+                "a power of two from 2 to 4096",
+                "pages that a task may be ahead of the one that reads them",
+                config -> Integer.toString(config.flow().channelPages()),
+                (config, text) -> config.flow(flow -> flow.channelPages(SettingText.whole(text)))));
+        all.add(of(
+                "batch-size",
+                "1 to 1048576",
+                "events that a source reads before others get their turn",
+                config -> Integer.toString(config.flow().batchEvents()),
+                (config, text) -> config.flow(flow -> flow.batchEvents(SettingText.whole(text)))));
+        all.add(of(
+                "linger",
+                "0ms to 60s",
+                "how long a page that is not full waits for more events when there are none",
+                config -> SettingText.text(config.flow().linger()),
+                (config, text) -> config.flow(flow -> flow.linger(SettingText.duration(text)))));
         MemorySettings.all().forEach(setting -> all.add(ofMemory(setting)));
         return List.copyOf(all);
     }

@@ -44,7 +44,8 @@ final class DifferentialTest {
                 .memory("128MiB")
                 .parallelism(1 + (int) seed % 4)
                 .store(seed % 8 < 4 ? StoreKind.MAPDB : StoreKind.ROCKSDB)
-                .epochInterval(Duration.ofMillis(random.nextInt(4) == 0 ? 1000 : 2));
+                .epochInterval(Duration.ofMillis(random.nextInt(4) == 0 ? 1000 : 2))
+                .flow(flow -> flow(flow, random));
         try (Engine engine = Engine.open(config)) {
             JobReport report = engine.run(workload.pipeline(Sources.csvFile(input, Ride.class), home))
                     .await();
@@ -53,5 +54,14 @@ final class DifferentialTest {
             assertEquals(0, report.leakedOffHeapBytes());
             assertEquals(new Oracle(workload, rides).lateLetters(), report.lateEvents());
         }
+    }
+
+    private static FlowConfig flow(FlowConfig usual, Random random) {
+        return random.nextBoolean()
+                ? usual
+                : usual.pageBytes(4096 << random.nextInt(6))
+                        .channelPages(2 << random.nextInt(3))
+                        .batchEvents(1 + random.nextInt(2000))
+                        .linger(Duration.ofMillis(random.nextInt(3)));
     }
 }

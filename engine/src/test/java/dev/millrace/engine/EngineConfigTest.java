@@ -39,6 +39,18 @@ final class EngineConfigTest {
     }
 
     @Test
+    void refusesPagesAndChannelsThatCannotBe() {
+        assertEquals(
+                16 << 10, CONFIG.flow(flow -> flow.pageBytes(16 << 10)).flow().pageBytes());
+        refuses("pageBytes=5000", () -> CONFIG.flow(flow -> flow.pageBytes(5000)));
+        refuses("pageBytes=2097152", () -> CONFIG.flow(flow -> flow.pageBytes(2 << 20)));
+        refuses("channelPages=1", () -> CONFIG.flow(flow -> flow.channelPages(1)));
+        refuses("batchEvents=0", () -> CONFIG.flow(flow -> flow.batchEvents(0)));
+        refuses("linger=PT-1S", () -> CONFIG.flow(flow -> flow.linger(Duration.ofSeconds(-1))));
+        refuses("linger=PT2M", () -> CONFIG.flow(flow -> flow.linger(Duration.ofMinutes(2))));
+    }
+
+    @Test
     void refusesMemoryThatIsNone() {
         refuses("memoryBytes=0", () -> CONFIG.memoryBytes(0));
         refuses("memoryBytes=-1", () -> CONFIG.memoryBytes(-1));

@@ -5,12 +5,12 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.bench.workload.Mix;
+import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.PageWriter;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.runtime.Channel;
-import dev.millrace.engine.internal.runtime.Transport;
 import dev.millrace.serde.RecordLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,7 +28,7 @@ final class PageLane implements EventLane {
             AllocatorConfig.builder().memoryBytes(BUDGET_BYTES).workers(2).build());
     private final BlockAllocator blocks = allocator.worker(1);
     private final PageLayout layout = new PageLayout(RecordLayout.of(Key.class), RecordLayout.of(Event.class));
-    private final Channel channel = new Channel(Transport.CHANNEL_ENTRIES);
+    private final Channel channel = new Channel(FlowConfig.DEFAULT.channelPages());
     private final Backoff backoff = new Backoff();
     private final int keyBytes = layout.keyBytes();
     private final int valueOffset = layout.rowsOffset() + layout.keyBytes() + Long.BYTES;

@@ -24,7 +24,8 @@ public record Knob(String key, List<String> values) {
             // Tried where the engine has them.
             new Knob("page-size", List.of("16KiB", "32KiB", "128KiB", "256KiB")),
             new Knob("batch-size", List.of("64", "256", "2048")),
-            new Knob("linger", List.of("0ms", "10ms")),
+            new Knob("channel-pages", List.of("4", "64")),
+            new Knob("linger", List.of("1ms", "10ms")),
             new Knob("idle-strategy", List.of("spin", "yield", "park")));
 
     public Knob {

@@ -77,13 +77,13 @@ public final class ChainOperators {
 
     /** Makes the end of a chain whose events go on elsewhere, whatever they are: it writes pages for the target. */
     public static Receiver scatter(Class<?> type, TaskContext task, PageTarget target) {
-        PageLayout layout = new PageLayout(RecordLayout.of(type));
+        PageLayout layout = new PageLayout(RecordLayout.of(type), task.pageBytes());
         PageWriter pages = task.own(new PageWriter(task.allocator(), layout, target));
         return receiver(ScatterOp.class, FlatCodec.of(type), pages, target.partitions());
     }
 
     /** Makes the beginning of a chain that reads what {@link #scatter} wrote. */
-    public static KeyedHead gather(Class<?> type, Receiver next) {
+    public static KeyedHead gather(Class<?> type, TaskContext task, Receiver next) {
         KeyedReceiver events = Templates.instanceWith(
                 new EventPath.Ends(next.path(), next.path()),
                 LOOKUP,
@@ -91,7 +91,7 @@ public final class ChainOperators {
                 KeyedReceiver.class,
                 FlatCodec.of(type),
                 next);
-        PageLayout layout = new PageLayout(RecordLayout.of(type));
+        PageLayout layout = new PageLayout(RecordLayout.of(type), task.pageBytes());
         return Templates.instance(LOOKUP, KeyedLoop.class, KeyedHead.class, layout, events);
     }
 
@@ -135,7 +135,7 @@ public final class ChainOperators {
 
     /** Makes the end of a chain at a grouping: it writes pages for the target. */
     public static Receiver keyBy(KeyByNode node, TaskContext task, PageTarget target, long hashSeed) {
-        PageLayout layout = layoutOf(node);
+        PageLayout layout = layoutOf(node, task);
         PageWriter pages = task.own(new PageWriter(task.allocator(), layout, target));
         FlatCodec<?> keyCodec = FlatCodec.of(node.keyType());
         int keyScratchBytes = Math.max(MAX_KEY_BYTES, keyCodec.fixedBytes());
@@ -154,8 +154,8 @@ public final class ChainOperators {
     }
 
     /** Makes the beginning of a chain behind a grouping. */
-    public static KeyedHead keyedHead(KeyByNode node, KeyedReceiver next) {
-        return Templates.instance(LOOKUP, KeyedLoop.class, KeyedHead.class, layoutOf(node), next);
+    public static KeyedHead keyedHead(KeyByNode node, TaskContext task, KeyedReceiver next) {
+        return Templates.instance(LOOKUP, KeyedLoop.class, KeyedHead.class, layoutOf(node, task), next);
     }
 
     /** Makes a target that processes pages at once, in the same task. */
@@ -181,8 +181,8 @@ public final class ChainOperators {
     }
 
     /** Where things lie in the pages of a grouping. */
-    public static PageLayout layoutOf(KeyByNode node) {
-        return new PageLayout(RecordLayout.of(node.keyType()), RecordLayout.of(node.type()));
+    public static PageLayout layoutOf(KeyByNode node, TaskContext task) {
+        return new PageLayout(RecordLayout.of(node.keyType()), RecordLayout.of(node.type()), task.pageBytes());
     }
 
     private static Receiver receiver(Class<? extends Receiver> template, Object... arguments) {

@@ -77,13 +77,14 @@ public final class PageWriter implements AutoCloseable {
     private long turn(int partition, int variableBytes) {
         if (variableBytes > layout.maxVariableBytes()) {
             throw new IllegalStateException("event is too large for a page: variableBytes=" + variableBytes
-                    + ", limitBytes=" + layout.maxVariableBytes() + "; keep long text out of keyed events");
+                    + ", limitBytes=" + layout.maxVariableBytes()
+                    + "; set page-size higher, or keep long text out of keyed events");
         }
         if (pages[partition] != BlockAllocator.NONE) {
             send(partition);
         }
         if (pages[partition] == BlockAllocator.NONE) {
-            pages[partition] = allocator.allocate(MemoryPool.EVENTS, PageLayout.PAGE_BYTES);
+            pages[partition] = allocator.allocate(MemoryPool.EVENTS, layout.pageBytes());
         }
         layout.clear(pages[partition]);
         return pages[partition];

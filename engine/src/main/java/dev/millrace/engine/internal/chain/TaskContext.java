@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.chain;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.state.index.EntryShape;
 
 /** What an operator instance is built with. Used by the thread that starts the job, before the task runs. */
@@ -19,6 +20,11 @@ public interface TaskContext {
      */
     default long activeStateBytes(EntryShape shape) {
         return 0;
+    }
+
+    /** Bytes of the pages in which events move between tasks. */
+    default int pageBytes() {
+        return PageLayout.PAGE_BYTES;
     }
 
     /** Takes over something that is closed with the task. */

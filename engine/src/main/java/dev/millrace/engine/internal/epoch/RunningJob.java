@@ -1,11 +1,14 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.Changes;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.internal.fit.Fit;
+import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.EngineMemory;
@@ -43,7 +46,8 @@ public final class RunningJob implements Job {
     private long lastLookNanos;
 
     private DurableState state;
-    private @Nullable CommitRecord recovered;
+    private final @Nullable Fit fit;
+    private final @Nullable CommitRecord recovered;
     private @Nullable SinkFiles sinks;
     private @Nullable JobGraph graph;
     private @Nullable EpochService service;
@@ -71,7 +75,7 @@ public final class RunningJob implements Job {
             long neededBytes,
             AtomicInteger jobs) {}
 
-    private RunningJob(LogicalPlan plan, EngineConfig config, Seams seams, Place place) {
+    private RunningJob(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
         this.plan = plan;
         this.config = config;
         this.seams = seams;
@@ -86,12 +90,30 @@ public final class RunningJob implements Job {
                 seams.files(),
                 place.stateDirectory(),
                 seams.durability().apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
-        recovered = state.lastCommit().orElse(null);
+        Fit found = null;
+        try {
+            CommitRecord stored = state.lastCommit().orElse(null);
+            if (stored != null) {
+                // Before anything of the state is read.
+                found = Fit.of(plan, config.parallelism(), changes, stored);
+                found.check(place.stateDirectory());
+            }
+        } catch (Throwable e) {
+            state.close();
+            throw e;
+        }
+        fit = found;
+        recovered = found == null ? null : found.commit();
     }
 
-    /** Starts a job. */
-    public static RunningJob start(LogicalPlan plan, EngineConfig config, Seams seams, Place place) {
-        RunningJob job = new RunningJob(plan, config, seams, place);
+    /**
+     * Starts a job.
+     *
+     * @param changes what became of names on disk that the plan does not have
+     */
+    public static RunningJob start(
+            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+        RunningJob job = new RunningJob(plan, changes, config, seams, place);
         try {
             job.open();
         } catch (Throwable e) {
@@ -107,22 +129,20 @@ public final class RunningJob implements Job {
 
     private void open() {
         CommitRecord commit = recovered;
-        // Before anything of the state is read.
-        StoredSchemas stored = commit == null ? null : StoredSchemas.of(plan, commit);
         if (commit == null || !commit.isFinished()) {
-            openTasks(commit, stored);
+            openTasks(commit);
         }
         // The outputs come last: what can go wrong has gone wrong before one of them is touched.
         sinks = commit == null
                 ? SinkFiles.begin(seams.files(), state, plan.sinks())
                 : SinkFiles.resume(seams.files(), state, plan.sinks(), commit);
         if (service != null && graph != null) {
-            service.serve(graph, sinks);
+            service.serve(graph, sinks, JobFacts.of(plan, config.parallelism()));
             startTasks(graph);
         }
     }
 
-    private void openTasks(@Nullable CommitRecord commit, @Nullable StoredSchemas stored) {
+    private void openTasks(@Nullable CommitRecord commit) {
         EpochService epochs = new EpochService(
                 seams.clock(),
                 config.epochInterval().toNanos(),
@@ -145,15 +165,21 @@ public final class RunningJob implements Job {
                         config.activeStateBytes() > 0,
                         new StoreReads(state),
                         place.io(),
-                        epochs));
-        graph = JobBuilder.build(
-                plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
-        if (stored != null) {
+                        epochs),
+                config.flow());
+        graph = JobBuilder.build(plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
+        if (fit != null) {
             try (StateRestorer restorer =
-                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), stored)) {
+                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), fit)) {
                 restorer.restore(state);
             }
         }
+    }
+
+    private static Recovery recovery(Fit fit) {
+        CommitRecord commit = fit.commit();
+        return new Recovery(
+                commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters(), fit.stateIds());
     }
 
     private void startTasks(JobGraph jobGraph) {

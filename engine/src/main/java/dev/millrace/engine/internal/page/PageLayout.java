@@ -28,6 +28,7 @@ import dev.millrace.serde.RecordLayout;
  * Offsets inside rows are relative to the start of the page. A key of fixed size lies in the row itself.
  */
 public final class PageLayout {
+    /** Bytes of a page where nobody says otherwise. */
     public static final int PAGE_BYTES = 64 * 1024;
 
     public static final int ROW_COUNT_OFFSET = 0;
@@ -41,30 +42,44 @@ public final class PageLayout {
     /** Room that is kept for variable parts, per row: what short strings need. More or less of them costs only packing. */
     private static final int EXPECTED_VARIABLE_BYTES = 48;
 
+    private final int pageBytes;
     private final boolean keyInline;
     private final int keyBytes;
     private final int strideBytes;
     private final int capacity;
 
+    /** Pages of {@link #PAGE_BYTES}. */
     public PageLayout(RecordLayout key, RecordLayout event) {
-        this(key.isFixedSize(), key.isFixedSize() ? key.fixedBytes() : KEY_REFERENCE_BYTES, event);
+        this(key, event, PAGE_BYTES);
+    }
+
+    /** Pages of another size. */
+    public PageLayout(RecordLayout key, RecordLayout event, int pageBytes) {
+        this(key.isFixedSize(), key.isFixedSize() ? key.fixedBytes() : KEY_REFERENCE_BYTES, event, pageBytes);
     }
 
     /** Pages of events without keys: the column of hashes means nothing there. */
-    public PageLayout(RecordLayout event) {
-        this(true, 0, event);
+    public PageLayout(RecordLayout event, int pageBytes) {
+        this(true, 0, event, pageBytes);
     }
 
-    private PageLayout(boolean keyInline, int keyBytes, RecordLayout event) {
+    private PageLayout(boolean keyInline, int keyBytes, RecordLayout event, int pageBytes) {
+        this.pageBytes = pageBytes;
         this.keyInline = keyInline;
         this.keyBytes = keyBytes;
         strideBytes = keyBytes + event.fixedBytes();
         int expected = keyInline && event.isFixedSize() ? 0 : EXPECTED_VARIABLE_BYTES;
-        capacity = (PAGE_BYTES - HEADER_BYTES) / (2 * Long.BYTES + strideBytes + expected);
+        capacity = (pageBytes - HEADER_BYTES) / (2 * Long.BYTES + strideBytes + expected);
         if (capacity < 1) {
             throw new IllegalArgumentException("event does not fit a page: event="
-                    + event.type().getName() + ", fixedBytes=" + strideBytes + ", pageBytes=" + PAGE_BYTES);
+                    + event.type().getName() + ", fixedBytes=" + strideBytes + ", pageBytes=" + pageBytes
+                    + "; set page-size higher");
         }
+    }
+
+    /** Bytes of a page. */
+    public int pageBytes() {
+        return pageBytes;
     }
 
     /** Whether the key lies in the row. */
@@ -88,7 +103,7 @@ public final class PageLayout {
 
     /** The most that the variable parts of one row may take. */
     public int maxVariableBytes() {
-        return PAGE_BYTES - rowsOffset() - capacity * strideBytes;
+        return pageBytes - rowsOffset() - capacity * strideBytes;
     }
 
     public int timestampsOffset() {
@@ -107,7 +122,7 @@ public final class PageLayout {
     public void clear(long page) {
         Memory.putInt(page + ROW_COUNT_OFFSET, 0);
         Memory.putInt(page + CAPACITY_OFFSET, capacity);
-        Memory.putInt(page + VARIABLE_START_OFFSET, PAGE_BYTES);
+        Memory.putInt(page + VARIABLE_START_OFFSET, pageBytes);
     }
 
     public static int rowCount(long page) {

@@ -149,7 +149,7 @@ public final class PhysicalPlan {
         RecordLayout event = RecordLayout.of(edge.input().type());
         PageLayout page = edge.to().root() instanceof KeyByNode keyBy
                 ? new PageLayout(RecordLayout.of(keyBy.keyType()), event)
-                : new PageLayout(event);
+                : new PageLayout(event, PageLayout.PAGE_BYTES);
         text.append("    from ")
                 .append(edge.from().name())
                 .append(" by ")

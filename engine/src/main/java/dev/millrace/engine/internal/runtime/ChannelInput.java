@@ -21,6 +21,7 @@ final class ChannelInput implements TaskInput, AutoCloseable {
     private final KeyedHead head;
     private final @Nullable Gate gate;
     private final BlockAllocator allocator;
+    private final Linger linger;
     private final long[] watermarks;
     private final boolean[] isBlocked;
 
@@ -35,7 +36,7 @@ final class ChannelInput implements TaskInput, AutoCloseable {
      *     {@link Receiver#NO_TIME}; told to those behind before the first event, lest closed windows open again
      */
     ChannelInput(Channel[] channels, Task[] producers, KeyedHead head, BlockAllocator allocator, long watermark) {
-        this(channels, producers, head, null, allocator, watermark);
+        this(channels, producers, head, null, allocator, watermark, Linger.none());
     }
 
     /** @param gate before the head, if some of the state may not be in memory */
@@ -45,13 +46,15 @@ final class ChannelInput implements TaskInput, AutoCloseable {
             KeyedHead head,
             @Nullable Gate gate,
             BlockAllocator allocator,
-            long watermark) {
+            long watermark,
+            Linger linger) {
         this.channels = channels;
         this.producers = producers;
         this.head = head;
         this.gate = gate;
         this.allocator = allocator;
         this.watermark = watermark;
+        this.linger = linger;
         mustRepeat = watermark != Receiver.NO_TIME;
         watermarks = new long[channels.length];
         Arrays.fill(watermarks, watermark);
@@ -75,7 +78,11 @@ final class ChannelInput implements TaskInput, AutoCloseable {
             }
         }
         if (made) {
+            linger.arrived();
             return isWaiting() ? Progress.IDLE : Progress.MADE;
+        }
+        if (!linger.isOver()) {
+            return Progress.WAITING;
         }
         head.next().flush();
         return Progress.IDLE;
@@ -160,6 +167,7 @@ final class ChannelInput implements TaskInput, AutoCloseable {
                 barrier.abandon();
                 throw e;
             }
+            linger.sent();
             barrier.noteStall(task.nanoTime() - startNanos);
             task.passed(barrier);
             Arrays.fill(isBlocked, false);

@@ -1,9 +1,9 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.BlockAllocator;
+import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.PageTarget;
-import dev.millrace.engine.internal.page.PageLayout;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -116,7 +116,7 @@ final class ChannelTarget implements PageTarget, AutoCloseable {
     }
 
     /** What a sender may hold of the budget for one receiver: pages in the channel, one being filled, one waiting. */
-    static long maxBytes() {
-        return (Transport.CHANNEL_ENTRIES + 2L) * PageLayout.PAGE_BYTES;
+    static long maxBytes(FlowConfig flow) {
+        return (flow.channelPages() + 2L) * flow.pageBytes();
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.runtime;
 
+import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.KeyedHead;
@@ -66,8 +67,9 @@ public final class JobBuilder {
             JobPort job,
             SinkBuffer.Taker sinks,
             long hashSeed,
-            @Nullable ColdAccess cold) {
-        /** Where all state stays in memory. */
+            @Nullable ColdAccess cold,
+            FlowConfig flow) {
+        /** Where all state stays in memory, and events move as they do by default. */
         public Surroundings(
                 TaskMemory memory,
                 int workers,
@@ -77,7 +79,7 @@ public final class JobBuilder {
                 JobPort job,
                 SinkBuffer.Taker sinks,
                 long hashSeed) {
-            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null);
+            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null, FlowConfig.DEFAULT);
         }
     }
 
@@ -143,6 +145,7 @@ public final class JobBuilder {
             String taskName = count == 1 ? name : name + "/" + i;
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
             task.goBy(surroundings.clock());
+            task.movePagesOf(surroundings.flow().pageBytes());
             task.limitActiveState(
                     activeStateBytes(),
                     surroundings.cold() != null && surroundings.cold().isLimitSet());
@@ -171,7 +174,12 @@ public final class JobBuilder {
                 List<Task> targets =
                         edge.kind() == EdgeKind.FORWARD ? List.of(consumers.get(i % consumers.size())) : consumers;
                 links.computeIfAbsent(edge.to().root(), root -> new ArrayList<>())
-                        .add(Link.between(edge.input(), producers.get(i), targets, surroundings.transport()));
+                        .add(Link.between(
+                                edge.input(),
+                                producers.get(i),
+                                targets,
+                                surroundings.transport(),
+                                surroundings.flow().channelPages()));
             }
         }
     }
@@ -190,7 +198,9 @@ public final class JobBuilder {
                     ChainOperators.source(reader, events, next),
                     recovery.epoch(),
                     surroundings.job(),
-                    new Pace(surroundings.clock(), source.source().eventsPerSecond()));
+                    new Pace(surroundings.clock(), source.source().eventsPerSecond()),
+                    surroundings.flow().batchEvents(),
+                    linger());
             task.readFrom(input);
             graph.add(source.name(), task, input);
         }
@@ -199,6 +209,10 @@ public final class JobBuilder {
                 makeInnerChains(chain.root());
             }
         }
+    }
+
+    private Linger linger() {
+        return new Linger(surroundings.clock(), surroundings.flow().linger().toNanos());
     }
 
     private SourceReader open(SourceNode source, Task task) {
@@ -216,10 +230,10 @@ public final class JobBuilder {
             Gate gate = null;
             if (root instanceof KeyByNode keyBy) {
                 KeyedReceiver output = chain.keyedOutputOf(keyBy);
-                head = ChainOperators.keyedHead(keyBy, output);
+                head = ChainOperators.keyedHead(keyBy, task, output);
                 gate = gate(keyBy, task, partition, tasks.size(), head, output);
             } else {
-                head = ChainOperators.gather(root.type(), chain.outputOf(root));
+                head = ChainOperators.gather(root.type(), task, chain.outputOf(root));
             }
             List<Link> inputs =
                     links.get(root).stream().filter(link -> link.leadsTo(task)).toList();
@@ -229,7 +243,8 @@ public final class JobBuilder {
                     head,
                     gate,
                     task.allocator(),
-                    restoredWatermark(root))));
+                    restoredWatermark(root),
+                    linger())));
         }
     }
 
@@ -242,7 +257,7 @@ public final class JobBuilder {
             return null;
         }
         Gate.Stream stream =
-                new Gate.Stream(ChainOperators.layoutOf(keyBy), partition, partitions, surroundings.hashSeed());
+                new Gate.Stream(ChainOperators.layoutOf(keyBy, task), partition, partitions, surroundings.hashSeed());
         return new Gate(head, stream, states, cold, recovery.epoch(), task.allocator(), task::wake);
     }
 
@@ -352,7 +367,7 @@ public final class JobBuilder {
 
         private PageTarget localTarget(KeyByNode keyBy) {
             KeyedReceiver output = keyedOutputOf(keyBy);
-            KeyedHead head = ChainOperators.keyedHead(keyBy, output);
+            KeyedHead head = ChainOperators.keyedHead(keyBy, task, output);
             Gate gate = gate(keyBy, task, 0, 1, head, output);
             if (gate == null) {
                 return ChainOperators.local(head);

@@ -11,10 +11,14 @@ import java.util.List;
  * @param consumers whom the channels lead to, one each
  */
 record Link(Node input, Task producer, List<Task> consumers, List<Channel> channels) {
-    /** Makes the channels. */
-    static Link between(Node input, Task producer, List<Task> consumers, Transport transport) {
+    /**
+     * Makes the channels.
+     *
+     * @param entries of each
+     */
+    static Link between(Node input, Task producer, List<Task> consumers, Transport transport, int entries) {
         List<Channel> channels = consumers.stream()
-                .map(consumer -> transport.channel(producer.name(), consumer.name()))
+                .map(consumer -> transport.channel(producer.name(), consumer.name(), entries))
                 .toList();
         return new Link(input, producer, consumers, channels);
     }

@@ -1,9 +1,9 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.allocator.AllocatorConfig;
+import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
-import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
@@ -25,15 +25,15 @@ public final class MemoryNeed {
     private MemoryNeed() {}
 
     /** The least for this plan. */
-    public static long of(LogicalPlan plan, int parallelism) {
+    public static long of(LogicalPlan plan, int parallelism, FlowConfig flow) {
         long groupings = plan.groupings().size();
         long pages = parallelism == 1
-                ? groupings * (PageLayout.PAGE_BYTES + 4096)
-                : groupings * parallelism * parallelism * ChannelTarget.maxBytes();
+                ? groupings * (flow.pageBytes() + 4096L)
+                : groupings * parallelism * parallelism * ChannelTarget.maxBytes(flow);
         long states = plan.stateNames().size();
         long crossings = PhysicalPlan.of(plan, parallelism).edges().stream()
                 .filter(edge -> edge.kind() != EdgeKind.KEY)
-                .mapToLong(edge -> PhysicalPlan.channels(edge) * ChannelTarget.maxBytes())
+                .mapToLong(edge -> PhysicalPlan.channels(edge) * ChannelTarget.maxBytes(flow))
                 .sum();
         long embedded = plan.sources().stream()
                 .map(SourceNode::source)

@@ -7,26 +7,32 @@ import java.util.Map;
 
 /** A source at the beginning of a task. It ends its epochs when the job asks for it. */
 final class SourceInput implements TaskInput {
-    /** Events of one step: enough to forget what a step costs, few enough to answer a barrier within a millisecond. */
-    private static final int EVENTS_PER_STEP = 512;
-
     private final String name;
     private final SourceHead head;
     private final JobPort job;
     private final Pace pace;
+    private final int eventsPerStep;
+    private final Linger linger;
 
     private long epoch;
     private boolean hasStarted;
     private boolean hasFinished;
     private volatile long eventCountSeen;
 
-    /** @param epoch the last committed one */
-    SourceInput(String name, SourceHead head, long epoch, JobPort job, Pace pace) {
+    /**
+     * Starts where an epoch ended.
+     *
+     * @param epoch the last committed one
+     * @param eventsPerStep enough to forget what a step costs, few enough to answer a barrier within a millisecond
+     */
+    SourceInput(String name, SourceHead head, long epoch, JobPort job, Pace pace, int eventsPerStep, Linger linger) {
         this.name = name;
         this.head = head;
         this.epoch = epoch;
         this.job = job;
         this.pace = pace;
+        this.eventsPerStep = eventsPerStep;
+        this.linger = linger;
         eventCountSeen = head.eventCount();
     }
 
@@ -47,16 +53,20 @@ final class SourceInput implements TaskInput {
     }
 
     private Progress read(Task task) {
-        int allowed = pace.allowed(EVENTS_PER_STEP);
+        int allowed = pace.allowed(eventsPerStep);
         int count = allowed == 0 ? 0 : head.run(allowed);
         if (count > 0) {
             eventCountSeen = head.eventCount();
+            linger.arrived();
         }
         if (count == allowed && count > 0) {
             return Progress.MADE;
         }
         if (allowed > 0 && head.reader().isFinished()) {
             return finish(task);
+        }
+        if (!linger.isOver()) {
+            return count > 0 ? Progress.MADE : Progress.WAITING;
         }
         if (count < allowed) {
             head.next().watermark(Receiver.NO_TIME); // a slow source must not hold up time until the next round number
@@ -85,6 +95,7 @@ final class SourceInput implements TaskInput {
             barrier.abandon();
             throw e;
         }
+        linger.sent();
         barrier.noteStall(job.nanoTime() - startNanos);
         task.passed(barrier);
     }

@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.miss.GatedTarget;
+import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryShape;
 import java.lang.invoke.MethodHandles;
@@ -85,6 +86,7 @@ public final class Task implements TaskContext, AutoCloseable {
 
     private long activeStateBytes;
     private boolean limitsSmallEntries;
+    private int pageBytes = PageLayout.PAGE_BYTES;
     /** One that has not come through every gate yet. */
     private @Nullable Barrier heldBarrier;
 
@@ -128,6 +130,16 @@ public final class Task implements TaskContext, AutoCloseable {
     @Override
     public long activeStateBytes(EntryShape shape) {
         return limitsSmallEntries || !ActiveIndex.keepsInLines(shape) ? activeStateBytes : 0;
+    }
+
+    /** Says how large the pages are that its operators write and read. Before they are made. */
+    void movePagesOf(int bytes) {
+        pageBytes = bytes;
+    }
+
+    @Override
+    public int pageBytes() {
+        return pageBytes;
     }
 
     @Override

@@ -83,7 +83,7 @@ final class PageWriterTest {
         MapNode before = new MapNode(null, Node.function(key), type);
         KeyByNode node = new KeyByNode(before, Node.function(key), keyType);
         return ChainOperators.keyBy(
-                node, task, ChainOperators.local(ChainOperators.keyedHead(node, reading)), HASH_SEED);
+                node, task, ChainOperators.local(ChainOperators.keyedHead(node, task, reading)), HASH_SEED);
     }
 
     private static void send(MethodHandle path, Object event, long timestamp) {

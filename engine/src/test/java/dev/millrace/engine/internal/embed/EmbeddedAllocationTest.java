@@ -85,7 +85,7 @@ final class EmbeddedAllocationTest {
 
     @Test
     void fromOneChainToAnother() {
-        KeyedHead head = ChainOperators.gather(Priced.class, again(ChainOperators.counting("behind")));
+        KeyedHead head = ChainOperators.gather(Priced.class, task, again(ChainOperators.counting("behind")));
         check("scatter, gather", priced(0.375, ChainOperators.scatter(Priced.class, task, new TwoWays(head))));
     }
 

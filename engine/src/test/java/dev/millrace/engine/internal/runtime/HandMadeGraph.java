@@ -37,7 +37,8 @@ public final class HandMadeGraph {
     /** Adds a task with a source of that name. */
     public Task sourceTask(String source) {
         Task task = task("read " + source);
-        graph.add(source, task, new SourceInput(source, new NoHead(), 0, job, new Pace(() -> 0, 0)));
+        graph.add(
+                source, task, new SourceInput(source, new NoHead(), 0, job, new Pace(() -> 0, 0), 512, Linger.none()));
         return task;
     }
 

@@ -92,6 +92,7 @@ final class SourceInputTest {
     public final class Recorder extends Receiver {
         final List<String> seen = new ArrayList<>();
         int events;
+        int flushes;
         boolean breaksAtBarrier;
 
         @Override
@@ -123,16 +124,24 @@ final class SourceInputTest {
         }
 
         @Override
-        public void flush() {}
+        public void flush() {
+            flushes++;
+        }
     }
 
     private SourceInput input(long eventsPerSecond) {
+        return input(eventsPerSecond, 0);
+    }
+
+    private SourceInput input(long eventsPerSecond, long lingerNanos) {
         return new SourceInput(
                 "numbers",
                 ChainOperators.source(new Counting(), 0, recorder),
                 4,
                 job,
-                new Pace(clock, eventsPerSecond));
+                new Pace(clock, eventsPerSecond),
+                512,
+                new Linger(clock, lingerNanos));
     }
 
     @Test
@@ -200,6 +209,41 @@ final class SourceInputTest {
             input.step(task);
         }
         assertEquals(EVENTS, recorder.events);
+    }
+
+    @Test
+    void letsFewEventsWaitForMoreAsLongAsItMayLinger() {
+        SourceInput input = input(1000, Duration.ofMillis(5).toNanos());
+        input.step(task);
+        int flushes = recorder.flushes;
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(Progress.MADE, input.step(task));
+        assertEquals(1, recorder.events);
+        clock.advance(Duration.ofMillis(4));
+        assertEquals(Progress.MADE, input.step(task));
+        assertEquals(5, recorder.events);
+        assertEquals(Progress.WAITING, input.step(task));
+        assertEquals(flushes, recorder.flushes, "nothing is sent on yet");
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(Progress.MADE, input.step(task));
+        assertEquals(Progress.WAITING, input.step(task));
+        assertEquals(flushes + 1, recorder.flushes, "5 ms after the first event everything is");
+        assertEquals(6, recorder.events);
+    }
+
+    @Test
+    void aBatchIsAsLargeAsTheSettingSays() {
+        SourceInput input = new SourceInput(
+                "numbers",
+                ChainOperators.source(new Counting(), 0, recorder),
+                4,
+                job,
+                new Pace(clock, 0),
+                100,
+                Linger.none());
+        job.request(4, false);
+        input.step(task);
+        assertEquals(100, recorder.events);
     }
 
     @Test

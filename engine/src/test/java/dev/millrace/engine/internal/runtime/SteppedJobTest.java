@@ -186,7 +186,7 @@ final class SteppedJobTest {
                     1,
                     FileOps.real(),
                     clock,
-                    (from, to) -> new Channel(2),
+                    (from, to, entries) -> new Channel(2),
                     job,
                     (sinkId, epoch, block, lengthBytes) -> {
                         byte[] bytes = new byte[lengthBytes];

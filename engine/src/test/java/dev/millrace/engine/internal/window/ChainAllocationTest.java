@@ -167,7 +167,7 @@ final class ChainAllocationTest {
 
     private Receiver keyed(SourceNode source, int skipped, double factor, KeyByNode keyBy, KeyedReceiver operator) {
         Receiver pages = ChainOperators.keyBy(
-                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, operator)), HASH_SEED);
+                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, task, operator)), HASH_SEED);
         return stages(source, skipped, factor, pages);
     }
 

@@ -71,7 +71,7 @@ final class SlidingAllocationTest {
                         node, kind, 1, task, Map.of(), ChainOperators.counting("late"), ChainOperators.counting("end"))
                 .operator();
         Receiver pages = ChainOperators.keyBy(
-                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, operator)), 0x5EED);
+                keyBy, task, ChainOperators.local(ChainOperators.keyedHead(keyBy, task, operator)), 0x5EED);
         SourceHead head = ChainOperators.source(trades(), 0, ChainOperators.eventTime(timed, "time", Map.of(), pages));
         task.adopt();
         Garbage.assertEndsWithout("sliding", head::run);
