@@ -55,11 +55,11 @@ public final class Engine implements AutoCloseable {
         spinners = Math.max(0, Math.min(workers, processors - 1));
         MemoryNeed.check(config.allocator(), MemoryNeed.OF_ANY_JOB);
         Topology topology = topology(config);
-        HandlePlan handles =
-                HandlePlan.of(workers, handle -> topology.nearestMemory(topology.nodeOfWorker(handle)));
+        HandlePlan handles = HandlePlan.of(workers, handle -> topology.nearestMemory(topology.nodeOfWorker(handle)));
         allocator = seams.memory().apply(config.allocator().withWorkers(handles.count()));
         memory = new EngineMemory(allocator, handles);
-        List<Integer> nodes = IntStream.range(0, workers).mapToObj(handles::nodeOf).toList();
+        List<Integer> nodes =
+                IntStream.range(0, workers).mapToObj(handles::nodeOf).toList();
         scheduler = seams.schedulers()
                 .make(new Crew(
                         "millrace",
@@ -228,7 +228,8 @@ public final class Engine implements AutoCloseable {
 
     private String idleNote() {
         return config.idle() == Idle.SPIN && spinners < workers
-                ? "note: " + spinners + " of " + workers + " workers spin, the others back off: one processor is left to others\n"
+                ? "note: " + spinners + " of " + workers
+                        + " workers spin, the others back off: one processor is left to others\n"
                 : "";
     }
 

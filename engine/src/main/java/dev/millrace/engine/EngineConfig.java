@@ -53,8 +53,8 @@ public record EngineConfig(
         Objects.requireNonNull(flow, "flow");
         Objects.requireNonNull(idle, "idle");
         if (workers < 0 || workers > MAX_WORKERS) {
-            throw new IllegalArgumentException("workers must be from 1 to " + MAX_WORKERS
-                    + ", or 0 for one a partition: workers=" + workers);
+            throw new IllegalArgumentException(
+                    "workers must be from 1 to " + MAX_WORKERS + ", or 0 for one a partition: workers=" + workers);
         }
         if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
             throw new IllegalArgumentException("parallelism must be from 1 to " + MAX_PARALLELISM
@@ -78,7 +78,17 @@ public record EngineConfig(
             StoreKind store,
             Duration epochInterval,
             boolean pinsWorkers) {
-        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0, FlowConfig.DEFAULT, 0, Idle.BACKOFF);
+        this(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                0,
+                FlowConfig.DEFAULT,
+                0,
+                Idle.BACKOFF);
     }
 
     /** With memory of a size that has its defaults otherwise. */
@@ -151,7 +161,16 @@ public record EngineConfig(
     /** Every setting of memory at once. */
     public EngineConfig memory(AllocatorConfig settings) {
         return new EngineConfig(
-                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
+                stateDirectory,
+                settings,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -161,27 +180,72 @@ public record EngineConfig(
 
     public EngineConfig stateDirectory(Path directory) {
         return new EngineConfig(
-                directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
+                directory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig parallelism(int partitions) {
         return new EngineConfig(
-                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
+                stateDirectory,
+                allocator,
+                partitions,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig store(StoreKind kind) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes, flow, workers, idle);
+                stateDirectory,
+                allocator,
+                parallelism,
+                kind,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig epochInterval(Duration interval) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, flow, workers, idle);
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                interval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, flow, workers, idle);
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pins,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     /**
@@ -189,7 +253,8 @@ public record EngineConfig(
      * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
      */
     public EngineConfig activeStateBytes(long bytes) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow, workers, idle);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow, workers, idle);
     }
 
     /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */

@@ -79,8 +79,9 @@ final class JobsTest {
                 Ingress<Reading> ingress = Ingress.of(Reading.class, 8192);
                 Pipeline pipeline = Pipeline.named(name);
                 pipeline.source("in", ingress)
-                        .forEach("seen", reading -> threads.add(
-                                Thread.currentThread().getName()));
+                        .forEach(
+                                "seen",
+                                reading -> threads.add(Thread.currentThread().getName()));
                 jobs.add(engine.run(pipeline, directory.resolve(name)));
                 inputs.add(ingress);
             }
@@ -151,8 +152,7 @@ final class JobsTest {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> {
                 for (int i = 0; i < 9; i++) {
                     inputs.add(Ingress.of(Reading.class, 1 << 20));
-                    engine.run(
-                            windows("job-" + i, inputs.get(i), new ArrayList<>()), directory.resolve("job-" + i));
+                    engine.run(windows("job-" + i, inputs.get(i), new ArrayList<>()), directory.resolve("job-" + i));
                 }
             });
             assertTrue(refusal.getMessage().contains("memory budget is too small"), refusal::getMessage);

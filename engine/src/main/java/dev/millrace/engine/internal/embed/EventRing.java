@@ -45,6 +45,7 @@ final class EventRing implements AutoCloseable {
     private static final int HEAD = 2 * CURSOR_STRIDE;
     /** 1 while the consumer has found nothing and was not woken since. */
     private static final int WAITS = 3 * CURSOR_STRIDE;
+
     private static final long CLOSED_BIT = Long.MIN_VALUE;
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 

@@ -91,6 +91,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private boolean isStopping;
     /** Whether the epoch under way ends the job for good. */
     private boolean isFinishing;
+
     private long earlyEpochs;
     private boolean isLastCommitted;
     private long firstResultNanos = -1;

@@ -111,8 +111,7 @@ public final class RunningJob implements Job {
      *
      * @param changes what became of names on disk that the plan does not have
      */
-    public static RunningJob start(
-            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+    public static RunningJob start(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
         RunningJob job = new RunningJob(plan, changes, config, seams, place);
         try {
             job.open();

@@ -14,8 +14,7 @@ import java.util.function.IntConsumer;
  * @param spinners how many may spin; the others back off, if they were to
  * @param whenIdle called with a worker's number, on its thread, each time it finds nothing to do
  */
-public record Crew(
-        String name, StealOrder order, List<Integer> cpus, Idle idle, int spinners, IntConsumer whenIdle) {
+public record Crew(String name, StealOrder order, List<Integer> cpus, Idle idle, int spinners, IntConsumer whenIdle) {
     public Crew {
         cpus = List.copyOf(cpus);
     }

@@ -38,7 +38,8 @@ public final class EngineMemory implements TaskMemory {
     private BlockAllocator handle(int index, @Nullable String operator) {
         return operator == null
                 ? allocator.worker(index)
-                : allocator.forOperator(index, operator, MemoryPool.INDEX, allocator.config().operators());
+                : allocator.forOperator(
+                        index, operator, MemoryPool.INDEX, allocator.config().operators());
     }
 
     @Override

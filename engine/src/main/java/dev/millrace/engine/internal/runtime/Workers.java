@@ -28,8 +28,8 @@ public final class Workers implements Scheduler {
         int after = taskCount.addAndGet(count);
         if (after > MAX_TASKS) {
             taskCount.addAndGet(-count);
-            throw new IllegalStateException("engine has too many tasks: tasks=" + (after - count) + ", ofTheNewJob=" + count
-                    + ", maxTasks=" + MAX_TASKS + "; use fewer partitions, or another engine");
+            throw new IllegalStateException("engine has too many tasks: tasks=" + (after - count) + ", ofTheNewJob="
+                    + count + ", maxTasks=" + MAX_TASKS + "; use fewer partitions, or another engine");
         }
     }
 

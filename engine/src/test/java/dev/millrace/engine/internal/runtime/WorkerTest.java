@@ -255,7 +255,13 @@ final class WorkerTest {
         task.turn(1);
         blocks.forEach(own::free);
         assertEquals(
-                List.of("1 for 1 null", "1 for 1 count", "3 for 1 null", "3 for 1 count", "1 for 1 null", "1 for 1 count"),
+                List.of(
+                        "1 for 1 null",
+                        "1 for 1 count",
+                        "3 for 1 null",
+                        "3 for 1 count",
+                        "1 for 1 null",
+                        "1 for 1 count"),
                 notes.subList(0, 6));
         assertEquals("free outside for 1 null", notes.get(6));
     }
