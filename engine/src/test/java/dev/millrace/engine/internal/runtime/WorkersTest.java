@@ -131,7 +131,7 @@ final class WorkersTest {
     }
 
     /** Hands what it was given to others, one by one, and counts; parks when it has nothing. */
-    private final class Passing implements TaskInput {
+    private static final class Passing implements TaskInput {
         final AtomicInteger given = new AtomicInteger();
         final AtomicBoolean isStepped = new AtomicBoolean();
         final Random random;
