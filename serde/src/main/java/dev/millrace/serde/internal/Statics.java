@@ -3,11 +3,17 @@ package dev.millrace.serde.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds the static methods of one of our own classes as method handles, by their names, which must be unique in it. */
+/**
+ * Finds the static methods of one of our own classes as method handles, by their names, which must be unique in it. Any thread. A
+ * handle is looked for once: codecs are made of many, and a job of many codecs.
+ */
 public final class Statics {
     private final MethodHandles.Lookup lookup;
     private final Class<?> owner;
+    private final Map<String, MethodHandle> found = new ConcurrentHashMap<>();
 
     private Statics(MethodHandles.Lookup lookup, Class<?> owner) {
         this.lookup = lookup;
@@ -24,6 +30,10 @@ public final class Statics {
     }
 
     public MethodHandle handle(String name) {
+        return found.computeIfAbsent(name, this::find);
+    }
+
+    private MethodHandle find(String name) {
         for (Method method : owner.getDeclaredMethods()) {
             if (method.getName().equals(name)) {
                 try {
