@@ -112,7 +112,7 @@ final class StreamsGuideTest {
     @Test
     void theGuideShowsWhatIsCompiledHere() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (String name : List.of("ShortStreams.java", "Embedding.java")) {
+        for (String name : List.of("ShortStreams.java", "Embedding.java", "IntervalJoin.java")) {
             Files.readAllLines(SOURCES.resolve(name))
                     .forEach(line -> sources.append(line.strip()).append('\n'));
         }
