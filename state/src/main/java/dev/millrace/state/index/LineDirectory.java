@@ -167,13 +167,12 @@ final class LineDirectory {
     /** Freezes all segments. */
     IndexSnapshot seal(LineWalk walk, long length, long dirtyCount, @Nullable IndexSnapshot rest) {
         final long[] places = this.places;
-        final long[] sealed = new long[places.length];
+        // One copy of bytes and one pass that the JIT makes vector code of; a snapshot's own words need not be marked.
+        final long[] sealed = places.clone();
         // An empty directory stays one: there is nothing to freeze.
         final long frozen = segmentCount == 0 ? 0 : FROZEN;
         for (int i = 0; i < places.length; i++) {
-            final long word = places[i] | frozen;
-            sealed[i] = word;
-            places[i] = word;
+            places[i] |= frozen;
         }
         final IndexSnapshot snapshot = new IndexSnapshot(walk, sealed, version, length, dirtyCount, rest);
         snapshots.add(snapshot);
@@ -254,16 +253,17 @@ final class LineDirectory {
     private void replace(long mixed, long target) {
         final long word = word(mixed);
         final long targetWord = LineLayout.word(target);
-        segments.moveEntries(word, false, 0, targetWord, targetWord);
+        segments.moveEntries(word, false, targetWord);
         repoint(mixed, SegmentLayout.localDepth(target), target);
         giveUp(LineLayout.segment(word));
     }
 
+    /** Splits the segment that {@link #canSplit} has looked at. */
     private void split(long mixed) {
         final long word = word(mixed);
         final long segment = LineLayout.segment(word);
         final int localDepth = SegmentLayout.localDepth(segment);
-        final int rightCount = segments.countWithBit(word, localDepth);
+        final int rightCount = segments.rightCount();
         final int leftCount = SegmentLayout.count(segment) - rightCount;
         final long[] doubled = localDepth == depth ? doubled() : places;
         final long left = newSegment(sizing.sizeFor(leftCount), localDepth + 1);
@@ -274,7 +274,7 @@ final class LineDirectory {
             giveUp(left);
             throw e;
         }
-        segments.moveEntries(word, false, localDepth, LineLayout.word(left), LineLayout.word(right));
+        segments.part(word, localDepth, LineLayout.word(left), LineLayout.word(right));
         places = doubled;
         depth = Integer.numberOfTrailingZeros(doubled.length);
         final long bit = 1L << (63 - localDepth);
@@ -309,8 +309,8 @@ final class LineDirectory {
             return false;
         }
         final long targetWord = LineLayout.word(target);
-        segments.moveEntries(word, false, 0, targetWord, targetWord);
-        segments.moveEntries(otherWord, isOtherFrozen, 0, targetWord, targetWord);
+        segments.moveEntries(word, false, targetWord);
+        segments.moveEntries(otherWord, isOtherFrozen, targetWord);
         repoint(mixed, localDepth - 1, target);
         giveUp(segment);
         giveUp(other);
@@ -337,7 +337,8 @@ final class LineDirectory {
      */
     private boolean canSplit(long word, long mixed, boolean isLastResort) {
         final int localDepth = SegmentLayout.localDepth(LineLayout.segment(word));
-        final int alikeBits = Long.numberOfLeadingZeros(segments.differences(word, mixed));
+        segments.survey(word, mixed, localDepth);
+        final int alikeBits = Long.numberOfLeadingZeros(segments.differences());
         if (isLastResort) {
             return alikeBits < SegmentDirectory.MAX_DEPTH;
         }
