@@ -5,6 +5,7 @@ import static dev.millrace.state.index.LineLayout.NO_WORD;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
+import dev.millrace.allocator.MemoryLimitException;
 import dev.millrace.allocator.MemoryPool;
 import org.jspecify.annotations.Nullable;
 
@@ -92,11 +93,12 @@ final class LineDirectory {
         final int sizeBytes = SegmentLayout.sizeBytes(segment);
         retired.requireRoom(sizeBytes, config.maxRetiredBytes());
         final long copy = allocate(sizeBytes);
+        retireFor(copy, segment);
         Memory.copy(segment, copy, layout.usedBytes(LineLayout.bucketCount(word)));
         segments.freshen((word & ~FROZEN & ~segment) | copy, version);
         adopted(copy);
         final long thawed = repoint(mixed, SegmentLayout.localDepth(copy), copy);
-        giveUp(segment);
+        leave(segment);
         copyCount++;
         return thawed;
     }
@@ -398,11 +400,25 @@ final class LineDirectory {
         countsByDepth[SegmentLayout.localDepth(segment)]++;
     }
 
-    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
-    private void giveUp(long segment) {
+    /** Keeps a segment for the snapshots that see it, of which the writer has a copy now; without room for it the copy goes. */
+    private void retireFor(long copy, long segment) {
+        try {
+            retired.addWithin(segment, version);
+        } catch (MemoryLimitException e) {
+            allocator.free(copy);
+            throw e;
+        }
+    }
+
+    private void leave(long segment) {
         segmentCount--;
         segmentBytes -= SegmentLayout.sizeBytes(segment);
         countsByDepth[SegmentLayout.localDepth(segment)]--;
+    }
+
+    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
+    private void giveUp(long segment) {
+        leave(segment);
         if (snapshots.anySince(SegmentLayout.version(segment))) {
             retired.add(segment, version);
         } else {
