@@ -14,7 +14,6 @@ final class CountedElsewhereTest {
     private static final long LIMIT_BYTES = 8L << 20;
     private static final int BLOCK_BYTES = 32 << 10;
     private static final AllocatorConfig CONFIG = AllocatorConfig.ofMemoryBytes(LIMIT_BYTES)
-            
             .withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(10L * BLOCK_BYTES));
 
     @Test
@@ -86,8 +85,8 @@ final class CountedElsewhereTest {
     void anOperatorDoesNotPayForIt() {
         AllocatorConfig config = AllocatorConfig.ofMemoryBytes(LIMIT_BYTES);
         try (SlabAllocator allocator = SlabAllocator.open(config)) {
-            BlockAllocator join = allocator.forOperator(
-                    0, "join", MemoryPool.INDEX, MemoryLimits.atMost(4L * BLOCK_BYTES));
+            BlockAllocator join =
+                    allocator.forOperator(0, "join", MemoryPool.INDEX, MemoryLimits.atMost(4L * BLOCK_BYTES));
             List<Long> old = new ArrayList<>();
             for (int round = 0; round < 5; round++) {
                 List<Long> blocks = Blocks.fill(join, MemoryPool.INDEX, BLOCK_BYTES);

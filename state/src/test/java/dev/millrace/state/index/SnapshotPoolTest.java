@@ -52,8 +52,8 @@ final class SnapshotPoolTest {
 
     @Test
     void aWriteThatWouldPassThePoolIsRefusedAndGoesThroughOnceASnapshotIsReleased() {
-        AllocatorConfig config = AllocatorConfig.ofMemoryBytes(64 << 20)
-                .withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(256 << 10));
+        AllocatorConfig config =
+                AllocatorConfig.ofMemoryBytes(64 << 20).withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(256 << 10));
         for (EntryShape shape : SHAPES) {
             try (SlabAllocator allocator = SlabAllocator.open(config)) {
                 BlockAllocator worker = allocator.worker(0);
@@ -62,8 +62,7 @@ final class SnapshotPoolTest {
                 putAll(index, key, 1);
                 IndexSnapshot snapshot = index.seal();
                 long liveBefore = allocator.liveBytes();
-                MemoryLimitException refusal =
-                        assertThrows(MemoryLimitException.class, () -> putAll(index, key, 2));
+                MemoryLimitException refusal = assertThrows(MemoryLimitException.class, () -> putAll(index, key, 2));
                 assertEquals(MemoryPool.SNAPSHOT, refusal.pool());
                 assertEquals(BudgetLevel.POOL, refusal.level());
                 assertTrue(live(allocator, MemoryPool.SNAPSHOT) <= 256 << 10);
@@ -83,8 +82,8 @@ final class SnapshotPoolTest {
 
     @Test
     void anIndexThatIsClearedKeepsWhatASnapshotSeesEvenIfThePoolIsFull() {
-        AllocatorConfig config = AllocatorConfig.ofMemoryBytes(64 << 20)
-                .withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(64 << 10));
+        AllocatorConfig config =
+                AllocatorConfig.ofMemoryBytes(64 << 20).withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(64 << 10));
         for (EntryShape shape : SHAPES) {
             try (SlabAllocator allocator = SlabAllocator.open(config)) {
                 BlockAllocator worker = allocator.worker(0);
