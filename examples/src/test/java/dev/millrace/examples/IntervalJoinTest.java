@@ -34,8 +34,7 @@ final class IntervalJoinTest {
                 "2,200,2001-01-01 09:01",
                 "1,150,2001-01-01 09:01");
         Path paid = directory.resolve("paid.csv");
-        IntervalJoin.main(
-                new String[] {directory.resolve("state").toString(), orders, payments, paid.toString()});
+        IntervalJoin.main(new String[] {directory.resolve("state").toString(), orders, payments, paid.toString()});
         assertEquals(
                 List.of("1,ann,100", "2,bob,200"),
                 Files.readAllLines(paid).stream().skip(1).sorted().toList());
