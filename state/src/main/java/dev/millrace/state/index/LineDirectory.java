@@ -27,6 +27,12 @@ final class LineDirectory {
     /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
     private static final int MAX_SPREAD = 8;
 
+    /** Each copy looks at so many segments that snapshots saw, so that they leave about twice as fast as they come. */
+    private static final int LOOKS_OF_A_COPY = 2;
+
+    /** A seal looks at so many: freeing all of a large index would hold the task up for milliseconds. */
+    private static final int LOOKS_OF_A_SEAL = 32;
+
     private final BlockAllocator allocator;
     private final IndexConfig config;
     private final LineLayout layout;
@@ -100,6 +106,7 @@ final class LineDirectory {
         final long thawed = repoint(mixed, SegmentLayout.localDepth(copy), copy);
         leave(segment);
         copyCount++;
+        retired.reclaimSome(LOOKS_OF_A_COPY);
         return thawed;
     }
 
@@ -159,7 +166,7 @@ final class LineDirectory {
 
     /** Throws if there may be no more snapshots. */
     void requireRoomForSnapshot() {
-        retired.reclaim();
+        retired.reclaimSome(LOOKS_OF_A_SEAL);
         if (snapshots.isFull()) {
             throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
                     + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");

@@ -23,6 +23,12 @@ final class SegmentDirectory {
     /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
     private static final int MAX_SPREAD = 8;
 
+    /** Each copy looks at so many segments that snapshots saw, so that they leave about twice as fast as they come. */
+    private static final int LOOKS_OF_A_COPY = 2;
+
+    /** A seal looks at so many: freeing all of a large index would hold the task up for milliseconds. */
+    private static final int LOOKS_OF_A_SEAL = 32;
+
     private final BlockAllocator allocator;
     private final IndexConfig config;
     private final LiveSnapshots snapshots;
@@ -85,6 +91,7 @@ final class SegmentDirectory {
         adopted(copy);
         leave(segment);
         copyCount++;
+        retired.reclaimSome(LOOKS_OF_A_COPY);
         return copy;
     }
 
@@ -177,7 +184,7 @@ final class SegmentDirectory {
 
     /** Freezes all segments. */
     IndexSnapshot seal(long length, long dirtyCount) {
-        retired.reclaim();
+        retired.reclaimSome(LOOKS_OF_A_SEAL);
         if (snapshots.isFull()) {
             throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
                     + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");
