@@ -86,8 +86,7 @@ final class SnapshotPoolTest {
             try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64 << 20))) {
                 BlockAllocator worker = allocator.worker(0);
                 long key = worker.allocate(MemoryPool.EVENTS, 8);
-                ActiveIndex index = ActiveIndex.open(
-                        worker, new IndexConfig(4 << 10, 4 << 10, 1 << 20, 64), shape);
+                ActiveIndex index = ActiveIndex.open(worker, new IndexConfig(4 << 10, 4 << 10, 1 << 20, 64), shape);
                 putAll(index, key, 1);
                 IndexSnapshot first = index.seal();
                 putAll(index, key, 2);
