@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Touched under the lock of the node. A chunk that is not wholly free keeps its memory otherwise, and where a program changes
  * what sizes it uses, what is free lies in many chunks that each have something live. The price is the chunk's huge page, and a page
- * fault where something is taken again. So only what is worth it goes, and only from where nothing was taken for the
+ * fault where something is taken again, which also clears the page. So only what is worth it goes, and only from where nothing was taken for the
  * decay: the fullest chunks and slabs give first, and keep what they have.
  */
 final class Thinning {

@@ -291,7 +291,7 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     }
 
     /**
-     * Frees what only released snapshots saw. Happens by itself at every seal and when memory is refused.
+     * Frees what only released snapshots saw. Happens by itself when memory is refused, and bit by bit at seals and writes.
      *
      * @return how many bytes that gave back
      */

@@ -5,13 +5,11 @@ import static dev.millrace.state.index.LineLayout.NO_WORD;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
-import dev.millrace.allocator.MemoryLimitException;
-import dev.millrace.allocator.MemoryPool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which segment of small entries holds a hash (extendible hashing: Fagin, Nievergelt, Pippenger, Strong 1979), and the life
- * of the segments: first, thawed, grown, split, shrunk, joined, retired, freed. Owns all of their blocks. Touched by the
+ * of the segments: first, thawed, grown, split, shrunk, joined, retired, freed. Their blocks are with {@link SegmentBlocks}. Touched by the
  * index's writer only.
  *
  * <p>A place holds a word of {@link LineLayout}: a seal marks the words, not the segments, so a search and a seal read
@@ -27,21 +25,15 @@ final class LineDirectory {
     /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
     private static final int MAX_SPREAD = 8;
 
-    private final BlockAllocator allocator;
     private final IndexConfig config;
     private final LineLayout layout;
     private final LineSegment segments;
     private final LineSizing sizing;
-    private final LiveSnapshots snapshots;
-    private final RetiredSegments retired;
+    private final SegmentBlocks blocks;
 
     private long[] places = new long[1];
     private int depth;
     private long version = 1;
-    private int segmentCount;
-    private long segmentBytes;
-    /** How many segments there are of each depth. */
-    private final int[] countsByDepth = new int[SegmentDirectory.MAX_DEPTH + 1];
 
     private long splitCount;
     private long copyCount;
@@ -49,13 +41,11 @@ final class LineDirectory {
     private long shrinkCount;
 
     LineDirectory(BlockAllocator allocator, IndexConfig config, LineLayout layout, LineSegment segments) {
-        this.allocator = allocator;
         this.config = config;
         this.layout = layout;
         this.segments = segments;
         sizing = new LineSizing(config, layout, segments);
-        snapshots = new LiveSnapshots(config.maxLiveSnapshots());
-        retired = new RetiredSegments(allocator, snapshots);
+        blocks = new SegmentBlocks(allocator, config);
     }
 
     /** The word of the segment of a mixed hash, or {@link LineLayout#NO_WORD} if there is none at all. */
@@ -75,7 +65,7 @@ final class LineDirectory {
 
     /** The word of the segment of a mixed hash, thawed; makes the first one of an empty directory. */
     long thawedOrFirst(long mixed) {
-        if (segmentCount == 0) {
+        if (blocks.count() == 0) {
             places[0] = LineLayout.word(newSegment(sizing.firstBytes(), 0));
         }
         final long word = word(mixed);
@@ -86,19 +76,15 @@ final class LineDirectory {
     long thaw(long mixed) {
         final long word = word(mixed);
         final long segment = LineLayout.segment(word);
-        if (!snapshots.anySince(SegmentLayout.version(segment))) {
+        if (!blocks.isSeen(segment)) {
             segments.freshen(word, version);
             return repoint(mixed, SegmentLayout.localDepth(segment), segment);
         }
-        final int sizeBytes = SegmentLayout.sizeBytes(segment);
-        retired.requireRoom(sizeBytes, config.maxRetiredBytes());
-        final long copy = allocate(sizeBytes);
-        retireFor(copy, segment);
+        final long copy = blocks.retireForCopy(segment, version);
         Memory.copy(segment, copy, layout.usedBytes(LineLayout.bucketCount(word)));
         segments.freshen((word & ~FROZEN & ~segment) | copy, version);
-        adopted(copy);
+        blocks.adoptCopy(copy);
         final long thawed = repoint(mixed, SegmentLayout.localDepth(copy), copy);
-        leave(segment);
         copyCount++;
         return thawed;
     }
@@ -159,11 +145,7 @@ final class LineDirectory {
 
     /** Throws if there may be no more snapshots. */
     void requireRoomForSnapshot() {
-        retired.reclaim();
-        if (snapshots.isFull()) {
-            throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
-                    + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");
-        }
+        blocks.requireRoomForSnapshot();
     }
 
     /** Freezes all segments. */
@@ -172,18 +154,18 @@ final class LineDirectory {
         // One copy of bytes and one pass that the JIT makes vector code of; a snapshot's own words need not be marked.
         final long[] sealed = places.clone();
         // An empty directory stays one: there is nothing to freeze.
-        final long frozen = segmentCount == 0 ? 0 : FROZEN;
+        final long frozen = blocks.count() == 0 ? 0 : FROZEN;
         for (int i = 0; i < places.length; i++) {
             places[i] |= frozen;
         }
         final IndexSnapshot snapshot = new IndexSnapshot(walk, sealed, version, length, dirtyCount, rest);
-        snapshots.add(snapshot);
+        blocks.add(snapshot);
         version++;
         return snapshot;
     }
 
     long reclaim() {
-        return retired.reclaim();
+        return blocks.reclaim();
     }
 
     /** Lets go of all segments; those that a snapshot sees are freed when it is released. */
@@ -191,30 +173,29 @@ final class LineDirectory {
         for (int i = 0, span; i < places.length; i += span) {
             span = span(places, i);
             if (places[i] != NO_WORD) {
-                giveUp(LineLayout.segment(places[i]));
+                blocks.giveUp(LineLayout.segment(places[i]), version);
             }
         }
         places = new long[1];
         depth = 0;
-        retired.reclaim();
+        blocks.reclaim();
     }
 
     /** How many snapshots are live. */
     int liveSnapshotCount() {
-        snapshots.forgetReleased();
-        return snapshots.count();
+        return blocks.liveSnapshotCount();
     }
 
     int segmentCount() {
-        return segmentCount;
+        return blocks.count();
     }
 
     long segmentBytes() {
-        return segmentBytes;
+        return blocks.bytes();
     }
 
     long retiredBytes() {
-        return retired.bytes();
+        return blocks.retiredBytes();
     }
 
     long splitCount() {
@@ -257,7 +238,7 @@ final class LineDirectory {
         final long targetWord = LineLayout.word(target);
         segments.moveEntries(word, false, targetWord);
         repoint(mixed, SegmentLayout.localDepth(target), target);
-        giveUp(LineLayout.segment(word));
+        blocks.giveUp(LineLayout.segment(word), version);
     }
 
     /** Splits the segment that {@link #canSplit} has looked at. */
@@ -273,7 +254,7 @@ final class LineDirectory {
         try {
             right = newSegment(sizing.sizeFor(rightCount), localDepth + 1);
         } catch (RuntimeException e) {
-            giveUp(left);
+            blocks.giveUp(left, version);
             throw e;
         }
         segments.part(word, localDepth, LineLayout.word(left), LineLayout.word(right));
@@ -282,7 +263,7 @@ final class LineDirectory {
         final long bit = 1L << (63 - localDepth);
         repoint(mixed & ~bit, localDepth + 1, left);
         repoint(mixed | bit, localDepth + 1, right);
-        giveUp(segment);
+        blocks.giveUp(segment, version);
         splitCount++;
     }
 
@@ -302,8 +283,8 @@ final class LineDirectory {
             return false;
         }
         final boolean isOtherFrozen = (otherWord & FROZEN) != 0;
-        final boolean isOtherSeen = isOtherFrozen && snapshots.anySince(SegmentLayout.version(other));
-        if (isOtherSeen && !retired.hasRoom(SegmentLayout.sizeBytes(other), config.maxRetiredBytes())) {
+        final boolean isOtherSeen = isOtherFrozen && blocks.isSeen(other);
+        if (isOtherSeen && !blocks.hasRoomToRetire(other)) {
             return false;
         }
         final long target = tryNewSegment(targetBytes, localDepth - 1);
@@ -314,8 +295,8 @@ final class LineDirectory {
         segments.moveEntries(word, false, targetWord);
         segments.moveEntries(otherWord, isOtherFrozen, targetWord);
         repoint(mixed, localDepth - 1, target);
-        giveUp(segment);
-        giveUp(other);
+        blocks.giveUp(segment, version);
+        blocks.giveUp(other, version);
         shrinkCount++;
         halve();
         return true;
@@ -323,7 +304,7 @@ final class LineDirectory {
 
     /** Makes the directory as short as its segments allow. */
     private void halve() {
-        while (depth > 0 && countsByDepth[depth] == 0) {
+        while (depth > 0 && blocks.count(depth) == 0) {
             final long[] halved = new long[places.length / 2];
             for (int i = 0; i < halved.length; i++) {
                 halved[i] = places[2 * i];
@@ -346,7 +327,7 @@ final class LineDirectory {
         }
         final boolean fitsDirectory = localDepth < depth
                 || (depth < SegmentDirectory.MAX_DEPTH
-                        && places.length < MAX_SPREAD * Math.max(segmentCount, MAX_SPREAD));
+                        && places.length < MAX_SPREAD * Math.max(blocks.count(), MAX_SPREAD));
         return alikeBits == localDepth && fitsDirectory;
     }
 
@@ -371,58 +352,17 @@ final class LineDirectory {
     }
 
     private long newSegment(int sizeBytes, int localDepth) {
-        return opened(allocate(sizeBytes), sizeBytes, localDepth);
+        return opened(blocks.allocate(sizeBytes), sizeBytes, localDepth);
     }
 
     private long tryNewSegment(int sizeBytes, int localDepth) {
-        final long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        final long block = blocks.tryAllocate(sizeBytes);
         return block == BlockAllocator.NONE ? block : opened(block, sizeBytes, localDepth);
     }
 
     private long opened(long block, int sizeBytes, int localDepth) {
         layout.init(block, version, sizeBytes, localDepth);
-        adopted(block);
+        blocks.adopt(block);
         return block;
-    }
-
-    private long allocate(int sizeBytes) {
-        final long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
-        if (block != BlockAllocator.NONE) {
-            return block;
-        }
-        retired.reclaim();
-        return allocator.allocate(MemoryPool.INDEX, sizeBytes);
-    }
-
-    private void adopted(long segment) {
-        segmentCount++;
-        segmentBytes += SegmentLayout.sizeBytes(segment);
-        countsByDepth[SegmentLayout.localDepth(segment)]++;
-    }
-
-    /** Keeps a segment for the snapshots that see it, of which the writer has a copy now; without room for it the copy goes. */
-    private void retireFor(long copy, long segment) {
-        try {
-            retired.addWithin(segment, version);
-        } catch (MemoryLimitException e) {
-            allocator.free(copy);
-            throw e;
-        }
-    }
-
-    private void leave(long segment) {
-        segmentCount--;
-        segmentBytes -= SegmentLayout.sizeBytes(segment);
-        countsByDepth[SegmentLayout.localDepth(segment)]--;
-    }
-
-    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
-    private void giveUp(long segment) {
-        leave(segment);
-        if (snapshots.anySince(SegmentLayout.version(segment))) {
-            retired.add(segment, version);
-        } else {
-            allocator.free(segment);
-        }
     }
 }

@@ -18,6 +18,9 @@ final class RetiredSegments {
     private long[] deaths = new long[0];
     private boolean[] areMoved = new boolean[0];
     private int count;
+    /** Where the next look begins. */
+    private int cursor;
+
     private long bytes;
 
     RetiredSegments(BlockAllocator allocator, LiveSnapshots snapshots) {
@@ -76,27 +79,54 @@ final class RetiredSegments {
         bytes += SegmentLayout.sizeBytes(segment);
     }
 
+    /**
+     * Looks at a few, and frees those that no live snapshot sees: so a seal, and each copy, does a bounded part of what a released
+     * snapshot leaves behind.
+     */
+    void reclaimSome(int looks) {
+        snapshots.forgetReleased();
+        for (int left = Math.min(looks, count); left > 0; left--) {
+            if (cursor >= count) {
+                cursor = 0;
+            }
+            if (snapshots.anyBetween(SegmentLayout.version(segments[cursor]), deaths[cursor])) {
+                cursor++;
+            } else {
+                free(cursor);
+                count--;
+                move(count, cursor);
+            }
+        }
+    }
+
     /** Frees those that no live snapshot sees. Returns how many bytes that gave back. */
     long reclaim() {
         final long before = bytes;
         snapshots.forgetReleased();
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            final long segment = segments[i];
-            if (snapshots.anyBetween(SegmentLayout.version(segment), deaths[i])) {
-                segments[kept] = segment;
-                deaths[kept] = deaths[i];
-                areMoved[kept] = areMoved[i];
-                kept++;
+            if (snapshots.anyBetween(SegmentLayout.version(segments[i]), deaths[i])) {
+                move(i, kept++);
             } else {
-                bytes -= SegmentLayout.sizeBytes(segment);
-                if (areMoved[i]) {
-                    allocator.countAgainstOwnPool(segment, MemoryPool.SNAPSHOT);
-                }
-                allocator.free(segment);
+                free(i);
             }
         }
         count = kept;
         return before - bytes;
+    }
+
+    private void free(int at) {
+        final long segment = segments[at];
+        bytes -= SegmentLayout.sizeBytes(segment);
+        if (areMoved[at]) {
+            allocator.countAgainstOwnPool(segment, MemoryPool.SNAPSHOT);
+        }
+        allocator.free(segment);
+    }
+
+    private void move(int from, int to) {
+        segments[to] = segments[from];
+        deaths[to] = deaths[from];
+        areMoved[to] = areMoved[from];
     }
 }

@@ -4,12 +4,10 @@ import static dev.millrace.state.index.SegmentLayout.EMPTY_SLOT;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
-import dev.millrace.allocator.MemoryLimitException;
-import dev.millrace.allocator.MemoryPool;
 
 /**
  * Which segment holds a hash (extendible hashing: Fagin, Nievergelt, Pippenger, Strong 1979), and the life of the
- * segments: first, thawed, grown, split, retired, freed. Owns all of their blocks. Touched by the index's writer only.
+ * segments: first, thawed, grown, split, retired, freed. Their blocks are with {@link SegmentBlocks}. Touched by the index's writer only.
  *
  * <p>A segment is frozen once a seal has seen it: its version is older than the directory's. Before it is written, it is
  * thawed: copied, or freshened in place if no live snapshot sees it any more.
@@ -23,10 +21,8 @@ final class SegmentDirectory {
     /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
     private static final int MAX_SPREAD = 8;
 
-    private final BlockAllocator allocator;
     private final IndexConfig config;
-    private final LiveSnapshots snapshots;
-    private final RetiredSegments retired;
+    private final SegmentBlocks blocks;
     private final Compaction compaction = new Compaction();
 
     private long[] places = new long[1];
@@ -36,19 +32,14 @@ final class SegmentDirectory {
     /** What changed up to this version is settled: nobody needs the tombstones of it. */
     private long settledVersion = Long.MAX_VALUE;
 
-    private int segmentCount;
-    private long segmentBytes;
-
     private long splitCount;
     private long copyCount;
     private long growCount;
     private long compactionCount;
 
     SegmentDirectory(BlockAllocator allocator, IndexConfig config) {
-        this.allocator = allocator;
         this.config = config;
-        snapshots = new LiveSnapshots(config.maxLiveSnapshots());
-        retired = new RetiredSegments(allocator, snapshots);
+        blocks = new SegmentBlocks(allocator, config);
     }
 
     /** The segment of a mixed hash, frozen or not, or {@link Segment#NONE} if there is none at all. */
@@ -62,7 +53,7 @@ final class SegmentDirectory {
 
     /** The segment of a mixed hash, thawed; makes the first one of an empty directory, for an entry of so many bytes. */
     long thawedOrFirstSegment(long mixed, int entryBytes) {
-        if (segmentCount == 0) {
+        if (blocks.count() == 0) {
             final int sizeBytes = SegmentSizing.sizeFor(SegmentSizing.neededBytes(1, entryBytes), config);
             places[0] = newSegment(sizeBytes, 0, 1, entryBytes);
         }
@@ -72,18 +63,15 @@ final class SegmentDirectory {
 
     /** Makes the frozen segment of a mixed hash writable. Returns the one to write to; slots may have moved, even in place. */
     long thaw(long segment, long mixed) {
-        if (!snapshots.anySince(SegmentLayout.version(segment))) {
+        if (!blocks.isSeen(segment)) {
             Segment.freshen(segment, version, settledVersion);
             return segment;
         }
-        retired.requireRoom(SegmentLayout.sizeBytes(segment), config.maxRetiredBytes());
-        final long copy = allocate(SegmentLayout.sizeBytes(segment));
-        retireFor(copy, segment);
+        final long copy = blocks.retireForCopy(segment, version);
         Memory.copy(segment, copy, SegmentLayout.heapEnd(segment));
         Segment.freshen(copy, version, settledVersion);
         repoint(mixed, SegmentLayout.localDepth(copy), copy);
-        adopted(copy);
-        leave(segment);
+        blocks.adoptCopy(copy);
         copyCount++;
         return copy;
     }
@@ -150,9 +138,9 @@ final class SegmentDirectory {
 
     /** Takes a block for a segment that is to be smaller than the one it replaces, or says no. */
     long tryNewSmaller(long segment, int sizeBytes, int count, int entriesBytes) {
-        long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
-        if (block == BlockAllocator.NONE && retired.reclaim() > 0) {
-            block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
+        long block = blocks.tryAllocate(sizeBytes);
+        if (block == BlockAllocator.NONE && blocks.reclaim() > 0) {
+            block = blocks.tryAllocate(sizeBytes);
         }
         if (block != BlockAllocator.NONE) {
             final int bucketCount = SegmentSizing.bucketCount(sizeBytes, count, entriesBytes);
@@ -171,26 +159,22 @@ final class SegmentDirectory {
         for (int i = place; i < place + span; i++) {
             places[i] = smaller;
         }
-        adopted(smaller);
-        giveUp(segment);
+        blocks.adopt(smaller);
+        blocks.giveUp(segment, version);
     }
 
     /** Freezes all segments. */
     IndexSnapshot seal(long length, long dirtyCount) {
-        retired.reclaim();
-        if (snapshots.isFull()) {
-            throw new IllegalStateException("too many live snapshots of one index: liveSnapshots=" + snapshots.count()
-                    + ", maxLiveSnapshots=" + config.maxLiveSnapshots() + "; release some, or allow more");
-        }
+        blocks.requireRoomForSnapshot();
         final IndexSnapshot snapshot =
                 new IndexSnapshot(SegmentWalk.INSTANCE, places.clone(), version, length, dirtyCount);
-        snapshots.add(snapshot);
+        blocks.add(snapshot);
         version++;
         return snapshot;
     }
 
     long reclaim() {
-        return retired.reclaim();
+        return blocks.reclaim();
     }
 
     /** Lets go of all segments; those that a snapshot sees are freed when it is released. */
@@ -198,18 +182,17 @@ final class SegmentDirectory {
         for (int i = 0, span; i < places.length; i += span) {
             span = SegmentWalk.span(places, i);
             if (places[i] != Segment.NONE) {
-                giveUp(places[i]);
+                blocks.giveUp(places[i], version);
             }
         }
         places = new long[1];
         depth = 0;
-        retired.reclaim();
+        blocks.reclaim();
     }
 
     /** How many snapshots are live. */
     int liveSnapshotCount() {
-        snapshots.forgetReleased();
-        return snapshots.count();
+        return blocks.liveSnapshotCount();
     }
 
     void forEach(EntryVisitor visitor) {
@@ -217,15 +200,15 @@ final class SegmentDirectory {
     }
 
     int segmentCount() {
-        return segmentCount;
+        return blocks.count();
     }
 
     long segmentBytes() {
-        return segmentBytes;
+        return blocks.bytes();
     }
 
     long retiredBytes() {
-        return retired.bytes();
+        return blocks.retiredBytes();
     }
 
     long splitCount() {
@@ -277,7 +260,7 @@ final class SegmentDirectory {
         drop(segment, replaced);
         moveEntries(segment, target, target);
         repoint(mixed, localDepth, target);
-        giveUp(segment);
+        blocks.giveUp(segment, version);
     }
 
     private void split(long segment, long mixed) {
@@ -300,7 +283,7 @@ final class SegmentDirectory {
         try {
             right = newSegment(localDepth + 1, rightCount, rightBytes);
         } catch (RuntimeException e) {
-            giveUp(left);
+            blocks.giveUp(left, version);
             throw e;
         }
         moveEntries(segment, left, right);
@@ -309,7 +292,7 @@ final class SegmentDirectory {
         final long bit = 1L << (63 - localDepth);
         repoint(mixed & ~bit, localDepth + 1, left);
         repoint(mixed | bit, localDepth + 1, right);
-        giveUp(segment);
+        blocks.giveUp(segment, version);
         splitCount++;
     }
 
@@ -349,7 +332,7 @@ final class SegmentDirectory {
             return alikeBits < MAX_DEPTH;
         }
         final boolean fitsDirectory = localDepth < depth
-                || (depth < MAX_DEPTH && places.length < MAX_SPREAD * Math.max(segmentCount, MAX_SPREAD));
+                || (depth < MAX_DEPTH && places.length < MAX_SPREAD * Math.max(blocks.count(), MAX_SPREAD));
         return alikeBits == localDepth && fitsDirectory;
     }
 
@@ -376,50 +359,11 @@ final class SegmentDirectory {
     }
 
     private long newSegment(int sizeBytes, int localDepth, int count, int entriesBytes) {
-        final long segment = allocate(sizeBytes);
+        final long segment = blocks.allocate(sizeBytes);
         final int bucketCount = SegmentSizing.bucketCount(sizeBytes, count, entriesBytes);
         SegmentLayout.init(segment, version, sizeBytes, localDepth, bucketCount);
-        adopted(segment);
+        blocks.adopt(segment);
         return segment;
-    }
-
-    private long allocate(int sizeBytes) {
-        final long block = allocator.tryAllocate(MemoryPool.INDEX, sizeBytes);
-        if (block != BlockAllocator.NONE) {
-            return block;
-        }
-        retired.reclaim();
-        return allocator.allocate(MemoryPool.INDEX, sizeBytes);
-    }
-
-    private void adopted(long segment) {
-        segmentCount++;
-        segmentBytes += SegmentLayout.sizeBytes(segment);
-    }
-
-    /** Keeps a segment for the snapshots that see it, of which the writer has a copy now; without room for it the copy goes. */
-    private void retireFor(long copy, long segment) {
-        try {
-            retired.addWithin(segment, version);
-        } catch (MemoryLimitException e) {
-            allocator.free(copy);
-            throw e;
-        }
-    }
-
-    private void leave(long segment) {
-        segmentCount--;
-        segmentBytes -= SegmentLayout.sizeBytes(segment);
-    }
-
-    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
-    private void giveUp(long segment) {
-        leave(segment);
-        if (snapshots.anySince(SegmentLayout.version(segment))) {
-            retired.add(segment, version);
-        } else {
-            allocator.free(segment);
-        }
     }
 
     private static void drop(long segment, long slot) {

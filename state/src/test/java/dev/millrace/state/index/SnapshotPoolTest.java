@@ -81,6 +81,33 @@ final class SnapshotPoolTest {
     }
 
     @Test
+    void aSealAndEachCopyFreeABoundedPartOfWhatWasReleased() {
+        for (EntryShape shape : SHAPES) {
+            try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64 << 20))) {
+                BlockAllocator worker = allocator.worker(0);
+                long key = worker.allocate(MemoryPool.EVENTS, 8);
+                ActiveIndex index = ActiveIndex.open(worker, new IndexConfig(4 << 10, 4 << 10, 1 << 20, 64), shape);
+                putAll(index, key, 1);
+                IndexSnapshot first = index.seal();
+                putAll(index, key, 2);
+                int segments = index.segmentCount();
+                first.release();
+                IndexSnapshot second = index.seal();
+                assertTrue(index.retiredBytes() > live(allocator, MemoryPool.INDEX) / 2, "a seal is short");
+                putAll(index, key, 3);
+                assertTrue(index.segmentCount() >= segments);
+                assertTrue(
+                        index.retiredBytes() <= live(allocator, MemoryPool.INDEX),
+                        "what the first saw went while the second's was copied: retiredBytes=" + index.retiredBytes());
+                second.release();
+                index.close();
+                worker.free(key);
+                assertEquals(0, allocator.liveBytes());
+            }
+        }
+    }
+
+    @Test
     void anIndexThatIsClearedKeepsWhatASnapshotSeesEvenIfThePoolIsFull() {
         AllocatorConfig config =
                 AllocatorConfig.ofMemoryBytes(64 << 20).withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(64 << 10));
