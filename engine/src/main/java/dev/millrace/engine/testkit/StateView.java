@@ -25,8 +25,8 @@ final class StateView {
     Map<Object, Object> entries(String name) {
         StateFormat format = format(name);
         if (format.getClass() != RecordFormat.class) {
-            throw new IllegalArgumentException("state is no value by key: state=" + name
-                    + "; stateSize tells how many entries it has");
+            throw new IllegalArgumentException(
+                    "state is no value by key: state=" + name + "; stateSize tells how many entries it has");
         }
         Map<Object, Object> entries = new LinkedHashMap<>();
         job.scanCommitted((stateId, keyGroup, namespace, key, value) -> {

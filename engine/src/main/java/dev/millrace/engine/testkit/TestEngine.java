@@ -186,8 +186,8 @@ public final class TestEngine implements AutoCloseable {
     public JobReport runToEnd() {
         run();
         if (!job.isDone()) {
-            throw new IllegalStateException(
-                    "job waits for more input: pipeline=" + pipeline.name() + ", seed=" + seed + "; call end() on its inputs");
+            throw new IllegalStateException("job waits for more input: pipeline=" + pipeline.name() + ", seed=" + seed
+                    + "; call end() on its inputs");
         }
         try {
             return job.await();

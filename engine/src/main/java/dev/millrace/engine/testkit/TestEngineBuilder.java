@@ -44,9 +44,8 @@ public final class TestEngineBuilder {
      */
     public TestEngine start() {
         Path directory = TemporaryDirectory.make("state");
-        EngineConfig defaults = EngineConfig.of(directory.resolve("state"))
-                .memory("64MiB")
-                .epochInterval(Duration.ofMillis(100));
+        EngineConfig defaults =
+                EngineConfig.of(directory.resolve("state")).memory("64MiB").epochInterval(Duration.ofMillis(100));
         try {
             return new TestEngine(pipeline, change.apply(defaults), seed, start, directory);
         } catch (Throwable e) {

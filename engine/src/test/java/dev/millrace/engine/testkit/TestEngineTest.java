@@ -47,8 +47,7 @@ final class TestEngineTest {
                 .aggregate(
                         "sums",
                         Aggregate.<Reading, Long>of(0L, (sum, reading) -> sum + reading.value()),
-                        (sensor, window, sum) ->
-                                new Sum(sensor, window.start().toEpochMilli(), sum))
+                        (sensor, window, sum) -> new Sum(sensor, window.start().toEpochMilli(), sum))
                 .sink("sums", sums);
         return pipeline;
     }
