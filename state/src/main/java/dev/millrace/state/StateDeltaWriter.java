@@ -25,9 +25,9 @@ public final class StateDeltaWriter {
     /** How many bytes may wait for {@link #drain}: 1 GiB. */
     public static final int MAX_BUFFER_BYTES = 1 << 30;
 
-    private static final int KEY_LENGTH_OFFSET = 0;
+    static final int KEY_LENGTH_OFFSET = 0;
     private static final int VALUE_LENGTH_OFFSET = 4;
-    private static final int ENTRY_HEADER_BYTES = 8;
+    static final int ENTRY_HEADER_BYTES = 8;
     private static final int DELETED = -1;
     private static final ByteBuffer NO_VALUE = ByteBuffer.allocate(0);
 
@@ -38,6 +38,13 @@ public final class StateDeltaWriter {
     private int[] offsets = new int[64];
 
     private int entryCount;
+    private final DeltaOrder order = new DeltaOrder();
+
+    /** Whether all entries are of the state and the namespace of the first. */
+    private boolean isUniform = true;
+
+    private int firstStateId;
+    private long firstNamespace;
 
     /** Sets the value of a key. The buffers are not moved. */
     public void put(int keyGroup, int stateId, long namespace, ByteBuffer key, ByteBuffer value) {
@@ -56,6 +63,12 @@ public final class StateDeltaWriter {
     private void add(int keyGroup, int stateId, long namespace, ByteBuffer key, ByteBuffer value, int valueLength) {
         StoredKey.check(keyGroup, stateId, key.remaining());
         int keyLength = StoredKey.HEADER_BYTES + key.remaining();
+        if (entryCount == 0) {
+            firstStateId = stateId;
+            firstNamespace = namespace;
+            isUniform = true;
+        }
+        isUniform &= stateId == firstStateId && namespace == firstNamespace;
         reserve(ENTRY_HEADER_BYTES + keyLength + value.remaining());
         offsets[entryCount++] = entries.position();
         entries.putInt(keyLength).putInt(valueLength);
@@ -96,11 +109,11 @@ public final class StateDeltaWriter {
      * @param parts takes each payload, which is valid until it returns
      */
     public void drain(int partBytes, Consumer<ByteBuffer> parts) {
-        int[] sorted = sorted();
+        int[] sorted = order.sort(entries, offsets, entryCount, isUniform);
         DeltaOutput output = new DeltaOutput();
         for (int i = 0; i < entryCount; i++) {
             // The sort is stable, so the last of equal keys is the latest.
-            if (i + 1 < entryCount && compare(sorted[i], sorted[i + 1]) == 0) {
+            if (i + 1 < entryCount && order.isSame(i, i + 1)) {
                 continue;
             }
             int offset = sorted[i];
@@ -122,44 +135,5 @@ public final class StateDeltaWriter {
     public void clear() {
         entries.clear();
         entryCount = 0;
-    }
-
-    private int compare(int left, int right) {
-        int leftKey = left + ENTRY_HEADER_BYTES;
-        int rightKey = right + ENTRY_HEADER_BYTES;
-        byte[] bytes = entries.array();
-        return Arrays.compareUnsigned(
-                bytes,
-                leftKey,
-                leftKey + entries.getInt(left + KEY_LENGTH_OFFSET),
-                bytes,
-                rightKey,
-                rightKey + entries.getInt(right + KEY_LENGTH_OFFSET));
-    }
-
-    /** Merge sort from the bottom up: stable, and without an object per entry. */
-    private int[] sorted() {
-        int[] from = offsets;
-        int[] to = new int[offsets.length];
-        for (int width = 1; width > 0 && width < entryCount; width *= 2) {
-            for (long start = 0; start < entryCount; start += 2L * width) {
-                int middle = (int) Math.min(start + width, entryCount);
-                merge(from, to, (int) start, middle, (int) Math.min(start + 2L * width, entryCount));
-            }
-            int[] swap = from;
-            from = to;
-            to = swap;
-        }
-        offsets = from;
-        return from;
-    }
-
-    private void merge(int[] from, int[] to, int start, int middle, int end) {
-        int left = start;
-        int right = middle;
-        for (int i = start; i < end; i++) {
-            boolean takesLeft = right == end || (left < middle && compare(from[left], from[right]) <= 0);
-            to[i] = takesLeft ? from[left++] : from[right++];
-        }
     }
 }

@@ -96,7 +96,7 @@ class StateDeltaTest {
             TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
             int count = random.nextInt(400);
             for (int i = 0; i < count; i++) {
-                mutate(writer, model, random);
+                mutate(writer, model, random, seed % 2 == 0);
             }
             assertEquals(count, writer.entryCount());
             int partBytes = 1 + random.nextInt(5000);
@@ -118,12 +118,15 @@ class StateDeltaTest {
         }
     }
 
-    private static void mutate(StateDeltaWriter writer, Map<byte[], byte[]> model, Random random) {
-        byte[] key = new byte[random.nextInt(3)];
-        random.nextBytes(key);
+    private static void mutate(StateDeltaWriter writer, Map<byte[], byte[]> model, Random random, boolean isUniform) {
+        byte[] key = new byte[random.nextInt(random.nextBoolean() ? 3 : 12)];
+        for (int i = 0; i < key.length; i++) {
+            // Few bytes, so that keys begin the same, and zeros, which look like the end of a key.
+            key[i] = (byte) (random.nextInt(4) * 0x55);
+        }
         int keyGroup = random.nextInt(3) * 0x7fff;
-        int stateId = random.nextInt(2);
-        long namespace = random.nextInt(3) - 1L;
+        int stateId = isUniform ? 1 : random.nextInt(2);
+        long namespace = isUniform ? -1 : random.nextInt(3) - 1L;
         byte[] stored = StoredKey.of(keyGroup, stateId, namespace, ByteBuffer.wrap(key));
         if (random.nextInt(3) == 0) {
             writer.delete(keyGroup, stateId, namespace, ByteBuffer.wrap(key));

@@ -248,6 +248,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         return isLastCommitted;
     }
 
+    /** Whether {@link #step} has something to do and need not wait. For the thread that steps it. */
+    boolean hasNews() {
+        return !messages.isEmpty() || (!isUnderWay() && !isLastCommitted && isDue());
+    }
+
     private int tasks() {
         return graph().tasks().size();
     }

@@ -7,6 +7,7 @@ import dev.millrace.engine.Job;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
@@ -21,9 +22,12 @@ import dev.millrace.engine.internal.runtime.Task;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
+import dev.millrace.state.RecoveredStateVisitor;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,6 +116,16 @@ public final class RunningJob implements Job {
      * @param changes what became of names on disk that the plan does not have
      */
     public static RunningJob start(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+        RunningJob job = startStepped(plan, changes, config, seams, place);
+        Thread thread = new Thread(job::run, plan.name() + "-epochs");
+        thread.setDaemon(true);
+        thread.start();
+        return job;
+    }
+
+    /** Starts a job without a thread: the caller makes its {@link #step}s, and those of the scheduler that it is given. */
+    public static RunningJob startStepped(
+            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
         RunningJob job = new RunningJob(plan, changes, config, seams, place);
         try {
             job.open();
@@ -120,9 +134,6 @@ public final class RunningJob implements Job {
             throw e;
         }
         place.jobs().incrementAndGet();
-        Thread thread = new Thread(job::run, plan.name() + "-epochs");
-        thread.setDaemon(true);
-        thread.start();
         return job;
     }
 
@@ -203,28 +214,69 @@ public final class RunningJob implements Job {
     }
 
     private void run() {
+        while (!result.isDone()) {
+            step(); // Each waits for something to do.
+        }
+    }
+
+    /** Whether {@link #step} has something to do and need not wait. For whoever steps it. */
+    public boolean hasNews() {
+        return !result.isDone() && (service == null || service.hasNews());
+    }
+
+    /** Waits for something to do, does it, and tidies up behind the last epoch or a failure. For one thread. */
+    public void step() {
         try {
             EpochService epochs = service;
-            while (epochs != null && !epochs.step()) {
-                // Each step waits for something to do.
+            if (epochs != null && !epochs.step()) {
                 giveBackIdleMemory();
+                return;
             }
             release();
-            boolean isAlone = place.jobs().decrementAndGet() == 0;
-            result.complete(report(isAlone));
         } catch (Throwable e) {
-            Throwable problem = e;
-            try {
-                place.jobs().decrementAndGet();
-                release();
-            } catch (Throwable other) {
-                problem.addSuppressed(other);
-            }
-            if (!(problem instanceof JobFailedException)) {
-                problem = new JobFailedException("job failed: pipeline=" + plan.name() + ": " + e.getMessage(), e);
-            }
-            result.completeExceptionally(problem);
+            fail(e);
+            return;
         }
+        boolean isAlone = place.jobs().decrementAndGet() == 0;
+        result.complete(report(isAlone));
+    }
+
+    private void fail(Throwable cause) {
+        Throwable problem = cause;
+        try {
+            release();
+        } catch (Throwable other) {
+            problem.addSuppressed(other);
+        }
+        place.jobs().decrementAndGet();
+        if (!(problem instanceof JobFailedException)) {
+            problem = new JobFailedException("job failed: pipeline=" + plan.name() + ": " + cause.getMessage(), cause);
+        }
+        result.completeExceptionally(problem);
+    }
+
+    /** Throws what the job failed with, if it did. */
+    public void throwFailure() {
+        if (result.isCompletedExceptionally()) {
+            try {
+                result.join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof JobFailedException failed) {
+                    throw failed;
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** The formats of all states; none if the job had ended before. For whoever steps it. */
+    public List<StateFormat> formats() {
+        return graph == null ? List.of() : graph.formats();
+    }
+
+    /** Shows the state of the last committed epoch. For whoever steps it, while it runs. */
+    public void scanCommitted(RecoveredStateVisitor visitor) {
+        state.scanRecovered(visitor);
     }
 
     /** This thread comes by at least once an epoch, also when no worker needs or frees anything. */

@@ -66,6 +66,36 @@ final class LockedHandle implements BlockAllocator {
     }
 
     @Override
+    public boolean tryCountAgainst(long address, MemoryPool pool) {
+        lock.lock();
+        try {
+            return handle.tryCountAgainst(address, pool);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void countAgainst(long address, MemoryPool pool) {
+        lock.lock();
+        try {
+            handle.countAgainst(address, pool);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool pool) {
+        lock.lock();
+        try {
+            handle.countAgainstOwnPool(address, pool);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public int sizeOf(long address) {
         return handle.sizeOf(address);
     }

@@ -79,6 +79,21 @@ final class TurnAllocator implements BlockAllocator {
     }
 
     @Override
+    public boolean tryCountAgainst(long address, MemoryPool pool) {
+        return now.tryCountAgainst(address, pool);
+    }
+
+    @Override
+    public void countAgainst(long address, MemoryPool pool) {
+        now.countAgainst(address, pool);
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool pool) {
+        now.countAgainstOwnPool(address, pool);
+    }
+
+    @Override
     public int sizeOf(long address) {
         return now.sizeOf(address);
     }

@@ -8,7 +8,9 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.Idle;
 import dev.millrace.engine.internal.testkit.TestTask;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -280,5 +282,16 @@ final class WorkerTest {
         task.turn(0);
         String self = Thread.currentThread().getName();
         assertEquals(List.of(self, "thief", self), adopters);
+    }
+
+    @Test
+    void leavesNoCallOfAHandleToTheDefaultOfTheInterface() {
+        for (Class<?> type : List.of(TurnAllocator.class, LockedHandle.class)) {
+            List<String> own = Arrays.stream(type.getDeclaredMethods()).map(Method::getName).toList();
+            for (Method method : BlockAllocator.class.getMethods()) {
+                boolean isForOwner = type == LockedHandle.class && method.getName().equals("flush");
+                assertTrue(isForOwner || own.contains(method.getName()), () -> type + " passes on no " + method);
+            }
+        }
     }
 }
