@@ -46,6 +46,7 @@ public final class DurableState implements AutoCloseable {
     /** What an epoch counts for besides its parts, so that many empty epochs make the log trimmable too. */
     private static final long EPOCH_BYTES = 4096;
 
+    private final FileOps files;
     private final StateDirectory directory;
     private final EpochLog log;
     private final ColdStore store;
@@ -54,7 +55,8 @@ public final class DurableState implements AutoCloseable {
     private long foldedBytes;
     private boolean isClosed;
 
-    private DurableState(StateDirectory directory, EpochLog log, ColdStore store, long checkpointBytes) {
+    private DurableState(FileOps files, StateDirectory directory, EpochLog log, ColdStore store, long checkpointBytes) {
+        this.files = files;
         this.directory = directory;
         this.log = log;
         this.store = store;
@@ -76,9 +78,9 @@ public final class DurableState implements AutoCloseable {
         DurableState state = null;
         try {
             log = EpochLog.open(files, directory.logDirectory(), config.log());
-            store = openStore(files, directory, config);
+            store = openStore(files, directory.storeDirectory(), config);
             checkTogether(path, store.durableEpoch(), log.trimmedEpoch(), log.lastCommitted());
-            state = new DurableState(directory, log, store, config.checkpointBytes());
+            state = new DurableState(files, directory, log, store, config.checkpointBytes());
             return state;
         } finally {
             if (state == null) {
@@ -87,16 +89,16 @@ public final class DurableState implements AutoCloseable {
         }
     }
 
-    private static ColdStore openStore(FileOps files, StateDirectory directory, DurableStateConfig config) {
+    static ColdStore openStore(FileOps files, Path directory, DurableStateConfig config) {
         return switch (config.storeKind()) {
-            case MAPDB -> MapDbStore.open(files, directory.storeDirectory(), config.mapDb());
+            case MAPDB -> MapDbStore.open(files, directory, config.mapDb());
             case ROCKSDB -> openRocksDb(files, directory, config);
         };
     }
 
-    private static ColdStore openRocksDb(FileOps files, StateDirectory directory, DurableStateConfig config) {
+    private static ColdStore openRocksDb(FileOps files, Path directory, DurableStateConfig config) {
         try {
-            return RocksDbStore.open(files, directory.storeDirectory(), config.rocksDb());
+            return RocksDbStore.open(files, directory, config.rocksDb());
         } catch (LinkageError e) {
             throw noRocksDb(e);
         }
@@ -298,6 +300,38 @@ public final class DurableState implements AutoCloseable {
     public void checkpoint() {
         store.checkpoint();
         foldedBytes = 0;
+    }
+
+    /**
+     * Begins a savepoint of the last committed epoch: everything is folded, and what sinks may have lost is taken from the log.
+     *
+     * @param target a directory that is not there, or empty
+     * @param sinksDurableEpoch up to here no sink will ask for its parts again
+     * @throws StateFileException if nothing is committed, the target is not empty, or a file operation fails
+     */
+    public SavepointCopy savepoint(String jobName, Path target, long sinksDurableEpoch) {
+        CommitRecord commit = lastCommit.orElseThrow(() -> new StateFileException(
+                "nothing is committed: directory=" + directory.path() + "; take a savepoint after the first epoch"));
+        while (foldSome()) {
+            // Each step is bounded; the copy needs all of them.
+        }
+        SavepointWriter writer = SavepointWriter.begin(files, target);
+        try {
+            return new SavepointCopy(writer, store, jobName, commit, outputs(sinksDurableEpoch));
+        } catch (Throwable e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    /** The parts of sinks in the log: bounded, because the log is cut every few epochs. */
+    private List<SavepointCopy.Output> outputs(long afterEpoch) {
+        List<SavepointCopy.Output> outputs = new ArrayList<>();
+        forEachSinkPart(Math.max(afterEpoch, log.trimmedEpoch()), (epoch, owner, payload) -> {
+            ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
+            outputs.add(new SavepointCopy.Output(owner, kept.put(payload).flip()));
+        });
+        return outputs;
     }
 
     /**
