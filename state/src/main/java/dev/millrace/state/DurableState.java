@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * are folded afterwards.
  *
  * <p>Used by one thread at a time, except for {@link #read} and {@link #scanSome}, which any number of other threads may call
- * meanwhile; whoever opened it closes it. The order of a life:
+ * meanwhile, and for one {@link FoldStep} or {@link SavepointCopy}, which one other thread may run; whoever opened it closes it. The
+ * order of a life:
  *
  * <ol>
  *   <li>{@link #open}; what was committed before is told by {@link #lastCommit}, {@link #scanRecovered} and {@link #forEachSinkPart}.
@@ -51,16 +52,18 @@ public final class DurableState implements AutoCloseable {
     private final EpochLog log;
     private final ColdStore store;
     private final long checkpointBytes;
+    private final long logLimitBytes;
     private Optional<CommitRecord> lastCommit;
     private long foldedBytes;
     private boolean isClosed;
 
-    private DurableState(FileOps files, StateDirectory directory, EpochLog log, ColdStore store, long checkpointBytes) {
+    private DurableState(FileOps files, StateDirectory directory, EpochLog log, ColdStore store, DurableStateConfig config) {
         this.files = files;
         this.directory = directory;
         this.log = log;
         this.store = store;
-        this.checkpointBytes = checkpointBytes;
+        checkpointBytes = config.checkpointBytes();
+        logLimitBytes = config.logLimitBytes();
         this.lastCommit =
                 log.lastCommitted() == 0 ? Optional.empty() : Optional.of(CommitRecord.decode(log.lastMetadata()));
     }
@@ -80,7 +83,7 @@ public final class DurableState implements AutoCloseable {
             log = EpochLog.open(files, directory.logDirectory(), config.log());
             store = openStore(files, directory.storeDirectory(), config);
             checkTogether(path, store.durableEpoch(), log.trimmedEpoch(), log.lastCommitted());
-            state = new DurableState(files, directory, log, store, config.checkpointBytes());
+            state = new DurableState(files, directory, log, store, config);
             return state;
         } finally {
             if (state == null) {
@@ -269,31 +272,53 @@ public final class DurableState implements AutoCloseable {
      * @return whether there is more to fold
      */
     public boolean foldSome() {
-        long stepBytes = 0;
-        long next = log.nextCommitted(store.appliedEpoch());
-        while (next != 0 && stepBytes < FOLD_STEP_BYTES) {
-            stepBytes += fold(next);
-            next = log.nextCommitted(next);
-        }
-        foldedBytes += stepBytes;
-        if (foldedBytes >= checkpointBytes) {
-            checkpoint();
-        }
-        return next != 0;
+        FoldStep step = nextFold();
+        step.run();
+        return log.nextCommitted(store.appliedEpoch()) != 0;
     }
 
-    private long fold(long epoch) {
-        List<StateDeltaReader> deltas = new ArrayList<>();
+    /**
+     * Reads some of the next committed epochs from the log, to be folded by whoever runs the step: one step at a time. A step that failed
+     * may be run again.
+     */
+    public FoldStep nextFold() {
+        FoldStep step = new FoldStep(store);
+        long next = log.nextCommitted(store.appliedEpoch());
+        while (next != 0 && step.sizeBytes() < FOLD_STEP_BYTES) {
+            addTo(step, next);
+            next = log.nextCommitted(next);
+        }
+        foldedBytes += step.sizeBytes();
+        // A log that is too large can be cut only where the store is durable.
+        boolean isCutNeeded = isLogFull() && next == 0 && store.durableEpoch() < log.lastCommitted();
+        if (foldedBytes >= checkpointBytes || isCutNeeded) {
+            step.endWithCheckpoint();
+            foldedBytes = 0;
+        }
+        return step;
+    }
+
+    private void addTo(FoldStep step, long epoch) {
+        List<ByteBuffer> deltas = new ArrayList<>();
         long[] bytes = {EPOCH_BYTES};
         log.forEachPart(epoch - 1, epoch, (e, kind, owner, payload) -> {
             bytes[0] += payload.remaining();
             if (kind == STATE) {
                 ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
-                deltas.add(new StateDeltaReader(kept.put(payload).flip()));
+                deltas.add(kept.put(payload).flip());
             }
         });
-        store.fold(epoch, new MergedRun(deltas));
-        return bytes[0];
+        step.add(epoch, bytes[0], deltas);
+    }
+
+    /** Whether the log has reached its bound: nothing more should come before the store has caught up. */
+    public boolean isLogFull() {
+        return log.sizeBytes() >= logLimitBytes;
+    }
+
+    /** The bound of the log. */
+    public long logLimitBytes() {
+        return logLimitBytes;
     }
 
     /** Makes durable in the store what was folded. */

@@ -55,11 +55,11 @@ abstract class EpochServiceFixture {
         sinks = commit == null
                 ? SinkFiles.begin(FileOps.real(), state, nodes)
                 : SinkFiles.resume(FileOps.real(), state, nodes, commit);
-        service = new EpochService(clock, INTERVAL_NANOS, state, commit, 1, memory.allocator());
+        service = new EpochService(clock, INTERVAL_NANOS, state, commit, 1, memory.allocator(), FileOps.real(), Runnable::run);
         tasks = new HandMadeGraph(service, memory.allocator());
         reader = tasks.sourceTask("in");
         counter = tasks.task("counter");
-        service.serve(tasks.graph(), sinks, JobFacts.NONE);
+        service.serve("job", tasks.graph(), sinks, JobFacts.NONE);
     }
 
     @AfterEach
