@@ -43,7 +43,7 @@ public final class MapDbStore implements ColdStore {
 
     private long overlayBytes;
     private volatile long appliedEpoch;
-    private ImageManifest manifest;
+    private volatile ImageManifest manifest;
     private @Nullable MapDbImage image;
     private boolean isClosed;
 

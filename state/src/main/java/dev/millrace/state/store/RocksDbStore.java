@@ -47,7 +47,7 @@ public final class RocksDbStore implements ColdStore {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private volatile long appliedEpoch;
-    private long durableEpoch;
+    private volatile long durableEpoch;
     private boolean isClosed;
 
     private RocksDbStore(Path directory, RocksDbConfig config) throws RocksDBException {
