@@ -50,7 +50,8 @@ public final class Savepoints {
      *
      * @param changes what became of names that are in the savepoint and not in the pipeline
      */
-    public static CheckReport check(Path savepoint, EngineConfig config, dev.millrace.engine.stream.Pipeline pipeline, Changes changes) {
+    public static CheckReport check(
+            Path savepoint, EngineConfig config, dev.millrace.engine.stream.Pipeline pipeline, Changes changes) {
         return OfflineSavepoint.check(FileOps.real(), savepoint, config, pipeline, changes);
     }
 }

@@ -57,7 +57,8 @@ public final class DurableState implements AutoCloseable {
     private long foldedBytes;
     private boolean isClosed;
 
-    private DurableState(FileOps files, StateDirectory directory, EpochLog log, ColdStore store, DurableStateConfig config) {
+    private DurableState(
+            FileOps files, StateDirectory directory, EpochLog log, ColdStore store, DurableStateConfig config) {
         this.files = files;
         this.directory = directory;
         this.log = log;

@@ -30,8 +30,7 @@ public final class Savepoint {
     private final CommitRecord commit;
     private final List<BlockFile> blockFiles;
 
-    private Savepoint(
-            FileOps files, Path directory, String jobName, CommitRecord commit, List<BlockFile> blockFiles) {
+    private Savepoint(FileOps files, Path directory, String jobName, CommitRecord commit, List<BlockFile> blockFiles) {
         this.files = files;
         this.directory = directory;
         this.jobName = jobName;
@@ -51,8 +50,7 @@ public final class Savepoint {
                 throw new StateFileException("no savepoint is here: directory=" + directory
                         + "; name the directory that a savepoint was taken into");
             }
-            Savepoint savepoint =
-                    parse(files, directory, files.readAll(manifest, SavepointFormat.MAX_MANIFEST_BYTES));
+            Savepoint savepoint = parse(files, directory, files.readAll(manifest, SavepointFormat.MAX_MANIFEST_BYTES));
             savepoint.checkSizes();
             return savepoint;
         } catch (IOException e) {

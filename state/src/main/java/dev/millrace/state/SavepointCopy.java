@@ -21,8 +21,7 @@ public final class SavepointCopy {
     private final List<Output> outputs;
     private final long storeEpoch;
 
-    SavepointCopy(
-            SavepointWriter writer, ColdStore store, String jobName, CommitRecord commit, List<Output> outputs) {
+    SavepointCopy(SavepointWriter writer, ColdStore store, String jobName, CommitRecord commit, List<Output> outputs) {
         this.writer = writer;
         this.store = store;
         this.jobName = jobName;

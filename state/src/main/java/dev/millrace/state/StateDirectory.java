@@ -127,8 +127,7 @@ public final class StateDirectory implements AutoCloseable {
                         "state",
                         "restore it again, into the same directory");
             }
-            boolean isOurs =
-                    name.equals(LOCK) || name.equals(UNFINISHED_FORMAT) || name.equals(RESTORING + ".tmp");
+            boolean isOurs = name.equals(LOCK) || name.equals(UNFINISHED_FORMAT) || name.equals(RESTORING + ".tmp");
             if (!isOurs && !((name.equals(LOG) || name.equals(STORE)) && isEmpty(files, entry))) {
                 throw new StateDirectoryMismatchException(
                         path, "contents", name, "an empty directory, or one of this job", "choose an empty directory");

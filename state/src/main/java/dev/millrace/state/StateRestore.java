@@ -36,8 +36,8 @@ public final class StateRestore {
         try {
             prepare(files, path);
             FileHandle lock = files.lock(
-                    path.resolve(StateDirectory.LOCK), "pid=" + ProcessHandle.current().pid() + " restoring "
-                            + config.jobName());
+                    path.resolve(StateDirectory.LOCK),
+                    "pid=" + ProcessHandle.current().pid() + " restoring " + config.jobName());
             try {
                 // The marker first: what is behind it is a restore's, and may be removed by the next one.
                 files.forceName(path.resolve(StateDirectory.RESTORING));
@@ -90,13 +90,12 @@ public final class StateRestore {
             store.load(commit.epoch(), savepoint.entries());
         }
         try (EpochLog log = EpochLog.open(files, logDirectory, config.log())) {
-            savepoint.forEachOutput(
-                    (sink, bytes) -> log.appendPart(commit.epoch(), DurableState.SINK, sink, bytes));
+            savepoint.forEachOutput((sink, bytes) -> log.appendPart(commit.epoch(), DurableState.SINK, sink, bytes));
             log.commit(commit.epoch(), commit.encode());
         }
         files.forceDirectory(path);
-        DirectoryFormat format = new DirectoryFormat(
-                config.jobName(), config.storeKind().name(), config.jobFingerprint());
+        DirectoryFormat format =
+                new DirectoryFormat(config.jobName(), config.storeKind().name(), config.jobFingerprint());
         files.replace(path.resolve(StateDirectory.FORMAT), format.encode());
         files.delete(path.resolve(StateDirectory.RESTORING));
         files.forceDirectory(path);

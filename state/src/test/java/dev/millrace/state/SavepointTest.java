@@ -133,8 +133,7 @@ class SavepointTest {
         Savepoint savepoint = Savepoint.open(FileOps.real(), directory.resolve("s"));
         assertThrows(
                 StateDirectoryMismatchException.class,
-                () -> StateRestore.restore(
-                        FileOps.real(), directory.resolve("a"), config(StoreKind.MAPDB), savepoint));
+                () -> StateRestore.restore(FileOps.real(), directory.resolve("a"), config(StoreKind.MAPDB), savepoint));
         assertThrows(
                 StateDirectoryMismatchException.class,
                 () -> StateRestore.restore(
@@ -162,7 +161,8 @@ class SavepointTest {
                     Files.write(file, damaged);
                     assertThrows(
                             StateFileException.class,
-                            () -> Savepoint.open(FileOps.real(), directory.resolve("s")).verify(),
+                            () -> Savepoint.open(FileOps.real(), directory.resolve("s"))
+                                    .verify(),
                             "seed=" + seed + ", file=" + file + ", at=" + at);
                 }
                 Files.write(file, whole);
@@ -235,7 +235,9 @@ class SavepointTest {
         try (DurableState open = state) {
             assertEquals(3, open.lastCommitted());
             assertEquals(model, contents(open));
-            assertArrayEquals(new Object[] {"7 out-1", "7 out-2", "7 out-3"}, outputs(open).toArray());
+            assertArrayEquals(
+                    new Object[] {"7 out-1", "7 out-2", "7 out-3"},
+                    outputs(open).toArray());
         }
         return isUnfinished;
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DBException;
 
@@ -173,8 +173,7 @@ public final class MapDbStore implements ColdStore {
                 same.write(files, directory);
                 manifest = same;
             } else {
-                replaceImage(
-                        appliedEpoch, visitor -> merge(new byte[0], null, Long.MAX_VALUE, visitor));
+                replaceImage(appliedEpoch, visitor -> merge(new byte[0], null, Long.MAX_VALUE, visitor));
             }
         } catch (IOException e) {
             throw StateFileException.of("building a mapdb image", directory, e);

@@ -346,9 +346,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 lateEpochs.removeFirst();
             }
             lateEpochs.add(new LateEpoch(
-                    underWay.firstKey(),
-                    Duration.ofNanos(afterNanos),
-                    first.waitingFor(graph().tasks())));
+                    underWay.firstKey(), Duration.ofNanos(afterNanos), first.waitingFor(graph().tasks())));
             statistics = statisticsNow();
         }
     }

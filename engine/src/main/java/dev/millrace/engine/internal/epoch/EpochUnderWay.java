@@ -41,7 +41,10 @@ final class EpochUnderWay {
 
     /** The names of the tasks that have not answered. */
     List<String> waitingFor(List<Task> tasks) {
-        return tasks.stream().filter(task -> !answered.contains(task)).map(Task::name).toList();
+        return tasks.stream()
+                .filter(task -> !answered.contains(task))
+                .map(Task::name)
+                .toList();
     }
 
     long requestedAtNanos() {

@@ -25,8 +25,8 @@ public final class OfflineSavepoint {
     public static SavepointReport take(FileOps files, Path stateDirectory, Path target) {
         StateInspection.Owner owner = StateInspection.read(files, stateDirectory, false)
                 .owner()
-                .orElseThrow(() ->
-                        new StateDirectoryUnusableException(stateDirectory, "no job has ever worked here", null));
+                .orElseThrow(
+                        () -> new StateDirectoryUnusableException(stateDirectory, "no job has ever worked here", null));
         DurableStateConfig config =
                 DurableStateConfig.of(owner.job(), owner.fingerprint(), StoreKind.valueOf(owner.storeKind()));
         try (DurableState state = DurableState.open(files, stateDirectory, config)) {

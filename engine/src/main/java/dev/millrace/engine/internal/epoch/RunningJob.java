@@ -290,9 +290,10 @@ public final class RunningJob implements Job {
         }
         CompletableFuture<SavepointReport> report = epochs.savepoint(target);
         // What ends the job between the question and its answer ends the wait as well.
-        result.whenComplete((end, problem) -> report.completeExceptionally(
+        CompletableFuture<Boolean> end = result.handle((jobReport, problem) -> report.completeExceptionally(
                 new IllegalStateException("job ended before the savepoint was taken: pipeline=" + plan.name())));
         try {
+            CompletableFuture.anyOf(report, end).get();
             return report.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException problem) {

@@ -65,7 +65,9 @@ final class EpochPressureTest extends EpochServiceFixture {
         assertFalse(service.step());
         assertEquals(2, service.committedEpoch());
         assertEquals(TestSink.HEAD + "1\n2\n", TestSink.text(out));
-        assertEquals(Map.of("s", (long) TestSink.HEAD.length() + 4), state.lastCommit().orElseThrow().sinkLengths());
+        assertEquals(
+                Map.of("s", (long) TestSink.HEAD.length() + 4),
+                state.lastCommit().orElseThrow().sinkLengths());
         closeState();
         openState();
         assertEquals(2, service.committedEpoch(), "what was sealed for the third is gone with its commit");
@@ -121,7 +123,7 @@ final class EpochPressureTest extends EpochServiceFixture {
         EpochStatistics held = service.statistics();
         assertTrue(held.isHeldByStore());
         assertEquals(1, held.heldByStoreCount());
-        assertTrue(held.logBytes() >= LOG_LIMIT_BYTES && held.logBytes() < LOG_LIMIT_BYTES + 2 * chunk.length());
+        assertTrue(held.logBytes() >= LOG_LIMIT_BYTES && held.logBytes() < LOG_LIMIT_BYTES + 2L * chunk.length());
         assertEquals(epoch, held.storeLag());
         emptyEpoch(++epoch); // held sources answer barriers as ever
         assertEquals(epoch, service.committedEpoch());
