@@ -36,6 +36,9 @@ sealed interface EpochMessage {
     /** A savepoint is wanted. */
     record TakeSavepoint(Path target, CompletableFuture<SavepointReport> report) implements EpochMessage {}
 
+    /** The job shall end with one more commit, and go on behind it another time. */
+    record StopAfterCommit() implements EpochMessage {}
+
     /** The job shall end without a further commit. */
     record Stop() implements EpochMessage {}
 }

@@ -107,6 +107,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private volatile boolean isDiskFull;
     private volatile boolean isStopped;
     private volatile EpochStatistics statistics;
+    private volatile boolean isDraining;
 
     private @Nullable JobGraph graph;
     /** How the states look in this life of the job. */
@@ -130,6 +131,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private String jobName = "";
     private long dueNanos;
     private int finishedSources;
+    private boolean isStopping;
+    /** Whether the epoch under way ends the job for good. */
+    private boolean isFinishing;
+
     private long earlyEpochs;
     private boolean isLastCommitted;
     private long firstResultNanos = -1;
@@ -243,6 +248,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         return isHeldByStore || isDiskFull || readableEpoch < heldUntilEpoch.get();
     }
 
+    @Override
+    public boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Ends the input of the job where it is. Any thread may ask. */
+    public void drain() {
+        isDraining = true;
+        graph().sourceTasks().values().forEach(Task::wake);
+    }
+
+    /** Ends the job with one more commit, behind which it can go on. Any thread may ask. */
+    public void stopAfterCommit() {
+        messages.add(new EpochMessage.StopAfterCommit());
+    }
+
     /** Ends the job without a further commit. Any thread may ask. */
     public void stop() {
         isStopped = true;
@@ -326,7 +347,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** The last epoch comes alone: whoever sees that the last one is asked for has ended all before it. */
     private boolean mayRequest() {
-        return !isLastRequested && underWay.size() < MAX_UNDER_WAY && !(areSourcesFinished() && isUnderWay());
+        return !isLastRequested && underWay.size() < MAX_UNDER_WAY && !((isStopping || areSourcesFinished()) && isUnderWay());
     }
 
     private boolean areSourcesFinished() {
@@ -368,7 +389,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private boolean isDue() {
-        return areSourcesFinished() || isSavepointWanted || clock.nanoTime() - dueNanos >= 0;
+        return isStopping || areSourcesFinished() || isSavepointWanted || clock.nanoTime() - dueNanos >= 0;
     }
 
     private void handle(EpochMessage message) {
@@ -390,6 +411,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                     "task failed: task=" + failed.task() + ", " + failed.place() + ": "
                             + failed.cause().getMessage(),
                     failed.cause());
+        } else if (message instanceof EpochMessage.StopAfterCommit) {
+            isStopping = true;
         } else if (message instanceof Stop) {
             throw new JobFailedException(
                     "job was stopped: lastEpoch=" + committedEpoch, new InterruptedException("stopped"));
@@ -484,7 +507,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private void request() {
         long nowNanos = clock.nanoTime();
-        isLastRequested = areSourcesFinished();
+        isFinishing = areSourcesFinished();
+        isLastRequested = isFinishing || isStopping;
         isSavepointWanted = false;
         long next = requestedEpoch + 1;
         underWay.put(next, new EpochUnderWay(nowNanos));
@@ -503,7 +527,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         boolean isLast = isLastRequested && epoch == requestedEpoch;
         CommitRecord commit = new CommitRecord(
                 epoch,
-                isLast,
+                isLast && isFinishing,
                 complete.positions(),
                 sinks().lengthsWith(sinkBytes.getOrDefault(epoch, new long[sinkCount])),
                 schemas,

@@ -76,7 +76,7 @@ final class EpochPressureTest extends EpochServiceFixture {
 
     /** So that a step has something to do and does not wait by the machine's clock. */
     private void sayNothing() {
-        write(1, "");
+        write(1000, "never committed");
     }
 
     @Test
