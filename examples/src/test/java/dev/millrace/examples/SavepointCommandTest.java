@@ -35,8 +35,12 @@ class SavepointCommandTest {
         assertEquals(0, again.exitCode(), again::toString);
         Invocation inspected = Invocation.of("inspect", other);
         assertTrue(inspected.line("store:").contains("rocksdb"), inspected::toString);
-        assertEquals(Main.REFUSED, Invocation.of("restore", "--from", state, directory.resolve("x")).exitCode());
+        assertEquals(
+                Main.REFUSED,
+                Invocation.of("restore", "--from", state, directory.resolve("x"))
+                        .exitCode());
         Files.write(savepoint.resolve("SAVEPOINT"), new byte[100]);
-        assertEquals(Main.REFUSED, Invocation.of("savepoint", "--verify", savepoint).exitCode());
+        assertEquals(
+                Main.REFUSED, Invocation.of("savepoint", "--verify", savepoint).exitCode());
     }
 }

@@ -119,9 +119,8 @@ final class CrashWorkload {
         byAccount
                 .stateful("running-total", State.value("total", Sum.class), CrashWorkload::onPayment)
                 .sink(TOTALS, Sinks.csvFile(outputs.resolve(TOTALS), TotalLine.class));
-        TimerFunction<Integer, ValueState<Sum>, ReminderLine> onReminder =
-                (account, timer, paid, out) -> out.emit(
-                        new ReminderLine(account, timer.at().toEpochMilli()));
+        TimerFunction<Integer, ValueState<Sum>, ReminderLine> onReminder = (account, timer, paid, out) ->
+                out.emit(new ReminderLine(account, timer.at().toEpochMilli()));
         byAccount
                 .stateful("reminders", State.value("paid", Sum.class), CrashWorkload::remind, onReminder)
                 .sink(REMINDERS, Sinks.csvFile(outputs.resolve(REMINDERS), ReminderLine.class));

@@ -347,7 +347,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** The last epoch comes alone: whoever sees that the last one is asked for has ended all before it. */
     private boolean mayRequest() {
-        return !isLastRequested && underWay.size() < MAX_UNDER_WAY && !((isStopping || areSourcesFinished()) && isUnderWay());
+        return !isLastRequested
+                && underWay.size() < MAX_UNDER_WAY
+                && !((isStopping || areSourcesFinished()) && isUnderWay());
     }
 
     private boolean areSourcesFinished() {
