@@ -1,5 +1,7 @@
 package dev.millrace.engine;
 
+import java.nio.file.Path;
+
 /** A running pipeline. Any thread may call any method. */
 public interface Job {
     /**
@@ -12,6 +14,25 @@ public interface Job {
 
     /** Says how far the job is. Costs the job nothing. */
     JobProgress progress();
+
+    /**
+     * How the epochs of the job are, and what holds them up. Costs the job nothing.
+     *
+     * @throws IllegalStateException if the job was started with state of a job that had ended
+     */
+    EpochStatistics epochs();
+
+    /**
+     * Copies what the job knows at one committed epoch into a directory: a savepoint, from which a job can be started with another
+     * store, parallelism or graph, see {@link Savepoints#restore}. The job goes on meanwhile; this thread waits. Only that the store is
+     * brought after what is committed waits until the copy is there.
+     *
+     * @param target a directory that is not there, or empty
+     * @throws IllegalStateException if the job has ended, or ends before the savepoint is there
+     * @throws dev.millrace.state.file.StateFileException if the directory cannot be written or is not empty; there is no savepoint
+     *     then, and the job goes on
+     */
+    SavepointReport savepoint(Path target) throws InterruptedException;
 
     /**
      * Asks the job to end with one more commit, behind which the pipeline goes on when it is run again: no event is read

@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             InspectCommand.class,
+            SavepointCommand.class,
+            RestoreCommand.class,
             CrashTestCommand.class,
             CrashLifeCommand.class,
             SchemaCommand.class,

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * are folded afterwards.
  *
  * <p>Used by one thread at a time, except for {@link #read} and {@link #scanSome}, which any number of other threads may call
- * meanwhile; whoever opened it closes it. The order of a life:
+ * meanwhile, and for one {@link FoldStep} or {@link SavepointCopy}, which one other thread may run; whoever opened it closes it. The
+ * order of a life:
  *
  * <ol>
  *   <li>{@link #open}; what was committed before is told by {@link #lastCommit}, {@link #scanRecovered} and {@link #forEachSinkPart}.
@@ -46,19 +47,24 @@ public final class DurableState implements AutoCloseable {
     /** What an epoch counts for besides its parts, so that many empty epochs make the log trimmable too. */
     private static final long EPOCH_BYTES = 4096;
 
+    private final FileOps files;
     private final StateDirectory directory;
     private final EpochLog log;
     private final ColdStore store;
     private final long checkpointBytes;
+    private final long logLimitBytes;
     private Optional<CommitRecord> lastCommit;
     private long foldedBytes;
     private boolean isClosed;
 
-    private DurableState(StateDirectory directory, EpochLog log, ColdStore store, long checkpointBytes) {
+    private DurableState(
+            FileOps files, StateDirectory directory, EpochLog log, ColdStore store, DurableStateConfig config) {
+        this.files = files;
         this.directory = directory;
         this.log = log;
         this.store = store;
-        this.checkpointBytes = checkpointBytes;
+        checkpointBytes = config.checkpointBytes();
+        logLimitBytes = config.logLimitBytes();
         this.lastCommit =
                 log.lastCommitted() == 0 ? Optional.empty() : Optional.of(CommitRecord.decode(log.lastMetadata()));
     }
@@ -76,9 +82,9 @@ public final class DurableState implements AutoCloseable {
         DurableState state = null;
         try {
             log = EpochLog.open(files, directory.logDirectory(), config.log());
-            store = openStore(files, directory, config);
+            store = openStore(files, directory.storeDirectory(), config);
             checkTogether(path, store.durableEpoch(), log.trimmedEpoch(), log.lastCommitted());
-            state = new DurableState(directory, log, store, config.checkpointBytes());
+            state = new DurableState(files, directory, log, store, config);
             return state;
         } finally {
             if (state == null) {
@@ -87,16 +93,16 @@ public final class DurableState implements AutoCloseable {
         }
     }
 
-    private static ColdStore openStore(FileOps files, StateDirectory directory, DurableStateConfig config) {
+    static ColdStore openStore(FileOps files, Path directory, DurableStateConfig config) {
         return switch (config.storeKind()) {
-            case MAPDB -> MapDbStore.open(files, directory.storeDirectory(), config.mapDb());
+            case MAPDB -> MapDbStore.open(files, directory, config.mapDb());
             case ROCKSDB -> openRocksDb(files, directory, config);
         };
     }
 
-    private static ColdStore openRocksDb(FileOps files, StateDirectory directory, DurableStateConfig config) {
+    private static ColdStore openRocksDb(FileOps files, Path directory, DurableStateConfig config) {
         try {
-            return RocksDbStore.open(files, directory.storeDirectory(), config.rocksDb());
+            return RocksDbStore.open(files, directory, config.rocksDb());
         } catch (LinkageError e) {
             throw noRocksDb(e);
         }
@@ -267,37 +273,91 @@ public final class DurableState implements AutoCloseable {
      * @return whether there is more to fold
      */
     public boolean foldSome() {
-        long stepBytes = 0;
-        long next = log.nextCommitted(store.appliedEpoch());
-        while (next != 0 && stepBytes < FOLD_STEP_BYTES) {
-            stepBytes += fold(next);
-            next = log.nextCommitted(next);
-        }
-        foldedBytes += stepBytes;
-        if (foldedBytes >= checkpointBytes) {
-            checkpoint();
-        }
-        return next != 0;
+        FoldStep step = nextFold();
+        step.run();
+        return log.nextCommitted(store.appliedEpoch()) != 0;
     }
 
-    private long fold(long epoch) {
-        List<StateDeltaReader> deltas = new ArrayList<>();
+    /**
+     * Reads some of the next committed epochs from the log, to be folded by whoever runs the step: one step at a time. A step that failed
+     * may be run again.
+     */
+    public FoldStep nextFold() {
+        FoldStep step = new FoldStep(store);
+        long next = log.nextCommitted(store.appliedEpoch());
+        while (next != 0 && step.sizeBytes() < FOLD_STEP_BYTES) {
+            addTo(step, next);
+            next = log.nextCommitted(next);
+        }
+        foldedBytes += step.sizeBytes();
+        // A log that is too large can be cut only where the store is durable.
+        boolean isCutNeeded = isLogFull() && next == 0 && store.durableEpoch() < log.lastCommitted();
+        if (foldedBytes >= checkpointBytes || isCutNeeded) {
+            step.endWithCheckpoint();
+            foldedBytes = 0;
+        }
+        return step;
+    }
+
+    private void addTo(FoldStep step, long epoch) {
+        List<ByteBuffer> deltas = new ArrayList<>();
         long[] bytes = {EPOCH_BYTES};
         log.forEachPart(epoch - 1, epoch, (e, kind, owner, payload) -> {
             bytes[0] += payload.remaining();
             if (kind == STATE) {
                 ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
-                deltas.add(new StateDeltaReader(kept.put(payload).flip()));
+                deltas.add(kept.put(payload).flip());
             }
         });
-        store.fold(epoch, new MergedRun(deltas));
-        return bytes[0];
+        step.add(epoch, bytes[0], deltas);
+    }
+
+    /** Whether the log has reached its bound: nothing more should come before the store has caught up. */
+    public boolean isLogFull() {
+        return log.sizeBytes() >= logLimitBytes;
+    }
+
+    /** The bound of the log. */
+    public long logLimitBytes() {
+        return logLimitBytes;
     }
 
     /** Makes durable in the store what was folded. */
     public void checkpoint() {
         store.checkpoint();
         foldedBytes = 0;
+    }
+
+    /**
+     * Begins a savepoint of the last committed epoch: everything is folded, and what sinks may have lost is taken from the log.
+     *
+     * @param target a directory that is not there, or empty
+     * @param sinksDurableEpoch up to here no sink will ask for its parts again
+     * @throws StateFileException if nothing is committed, the target is not empty, or a file operation fails
+     */
+    public SavepointCopy savepoint(String jobName, Path target, long sinksDurableEpoch) {
+        CommitRecord commit = lastCommit.orElseThrow(() -> new StateFileException(
+                "nothing is committed: directory=" + directory.path() + "; take a savepoint after the first epoch"));
+        while (foldSome()) {
+            // Each step is bounded; the copy needs all of them.
+        }
+        SavepointWriter writer = SavepointWriter.begin(files, target);
+        try {
+            return new SavepointCopy(writer, store, jobName, commit, outputs(sinksDurableEpoch));
+        } catch (Throwable e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    /** The parts of sinks in the log: bounded, because the log is cut every few epochs. */
+    private List<SavepointCopy.Output> outputs(long afterEpoch) {
+        List<SavepointCopy.Output> outputs = new ArrayList<>();
+        forEachSinkPart(Math.max(afterEpoch, log.trimmedEpoch()), (epoch, owner, payload) -> {
+            ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
+            outputs.add(new SavepointCopy.Output(owner, kept.put(payload).flip()));
+        });
+        return outputs;
     }
 
     /**

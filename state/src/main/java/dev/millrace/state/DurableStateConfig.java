@@ -11,6 +11,7 @@ import dev.millrace.state.store.RocksDbConfig;
  * @param jobFingerprint of the job that began the directory, for people
  * @param storeKind which cold store holds it
  * @param checkpointBytes after how many folded bytes the store is made durable, so that the log can be trimmed
+ * @param logLimitBytes the size of the log from which on no more should be added before the store has caught up
  * @param log settings of the epoch log
  * @param mapDb settings of the store, if it is that one
  * @param rocksDb settings of the store, if it is that one
@@ -20,9 +21,12 @@ public record DurableStateConfig(
         String jobFingerprint,
         StoreKind storeKind,
         long checkpointBytes,
+        long logLimitBytes,
         EpochLogConfig log,
         MapDbConfig mapDb,
         RocksDbConfig rocksDb) {
+    private static final long DEFAULT_LOG_LIMIT_BYTES = 1L << 30;
+
     public DurableStateConfig {
         if (jobName.isBlank()) {
             throw new IllegalArgumentException("job has no name: jobName=" + jobName);
@@ -30,18 +34,49 @@ public record DurableStateConfig(
         if (checkpointBytes < 1) {
             throw new IllegalArgumentException("checkpoint needs a distance: checkpointBytes=" + checkpointBytes);
         }
+        if (logLimitBytes < checkpointBytes) {
+            throw new IllegalArgumentException("log must hold what lies between two checkpoints: logLimitBytes="
+                    + logLimitBytes + ", checkpointBytes=" + checkpointBytes);
+        }
     }
 
-    /** Defaults: the store is made durable every 128 MiB of folded epochs. */
+    /** With the default bound of the log, 1 GiB. */
+    public DurableStateConfig(
+            String jobName,
+            String jobFingerprint,
+            StoreKind storeKind,
+            long checkpointBytes,
+            EpochLogConfig log,
+            MapDbConfig mapDb,
+            RocksDbConfig rocksDb) {
+        this(
+                jobName,
+                jobFingerprint,
+                storeKind,
+                checkpointBytes,
+                Math.max(DEFAULT_LOG_LIMIT_BYTES, checkpointBytes),
+                log,
+                mapDb,
+                rocksDb);
+    }
+
+    /** Defaults: the store is made durable every 128 MiB of folded epochs, and the log holds 1 GiB. */
     public static DurableStateConfig of(String jobName, String jobFingerprint, StoreKind storeKind) {
         return new DurableStateConfig(
                 jobName,
                 jobFingerprint,
                 storeKind,
                 128L << 20,
+                DEFAULT_LOG_LIMIT_BYTES,
                 EpochLogConfig.DEFAULT,
                 MapDbConfig.DEFAULT,
                 RocksDbConfig.DEFAULT);
+    }
+
+    /** The same with another bound of the log. */
+    public DurableStateConfig logLimitBytes(long bytes) {
+        return new DurableStateConfig(
+                jobName, jobFingerprint, storeKind, Math.min(checkpointBytes, bytes), bytes, log, mapDb, rocksDb);
     }
 
     /**
@@ -54,6 +89,7 @@ public record DurableStateConfig(
                 jobFingerprint,
                 storeKind,
                 256 << 10,
+                4 << 20,
                 new EpochLogConfig(64 << 10),
                 new MapDbConfig(16 << 10),
                 rocksDb);

@@ -31,6 +31,9 @@ public final class StateDirectory implements AutoCloseable {
     static final String LOG = "log";
     static final String STORE = "store";
 
+    /** There while a savepoint is restored into the directory, and after a crash in the middle of that. */
+    static final String RESTORING = "RESTORING";
+
     private final Path path;
     private final FileHandle lock;
 
@@ -116,7 +119,15 @@ public final class StateDirectory implements AutoCloseable {
         for (Path entry : files.list(path)) {
             String name = String.valueOf(entry.getFileName());
             // What a process leaves that died while it began the directory.
-            boolean isOurs = name.equals(LOCK) || name.equals(UNFINISHED_FORMAT);
+            if (name.equals(RESTORING)) {
+                throw new StateDirectoryMismatchException(
+                        path,
+                        "contents",
+                        "a savepoint that was not restored to its end",
+                        "state",
+                        "restore it again, into the same directory");
+            }
+            boolean isOurs = name.equals(LOCK) || name.equals(UNFINISHED_FORMAT) || name.equals(RESTORING + ".tmp");
             if (!isOurs && !((name.equals(LOG) || name.equals(STORE)) && isEmpty(files, entry))) {
                 throw new StateDirectoryMismatchException(
                         path, "contents", name, "an empty directory, or one of this job", "choose an empty directory");

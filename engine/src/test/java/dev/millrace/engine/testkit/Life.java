@@ -5,6 +5,7 @@ import dev.millrace.engine.Engine;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.TestEngines;
 import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.stream.CsvSource;
@@ -68,6 +69,11 @@ public final class Life implements AutoCloseable {
     /** Lets so much time pass at once. */
     public void passMillis(long millis) {
         clock.advance(millis * NANOS_PER_MILLI);
+    }
+
+    /** Takes a savepoint of the next epoch. */
+    public SavepointReport savepoint(Path target) throws InterruptedException {
+        return job.savepoint(target);
     }
 
     /** Lets time pass until the job is done. */

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the job must have written in the end, computed without an engine, and how what it wrote differs from that. */
@@ -47,6 +49,8 @@ final class CrashOracle {
         expect(CrashWorkload.WINDOWS, "account,start_millis,payments,cents");
         expect(CrashWorkload.SESSIONS, "account,start_millis,end_millis,cents");
         expect(CrashWorkload.TOTALS, "number,account,payments,cents");
+        expect(CrashWorkload.REMINDERS, "account,at_millis");
+        Set<String> reminders = new HashSet<>();
         Map<List<Object>, Sum> windows = new HashMap<>();
         Map<Integer, Session> sessions = new HashMap<>();
         Map<Integer, Sum> totals = new HashMap<>();
@@ -60,7 +64,9 @@ final class CrashOracle {
                     CrashWorkload.TOTALS,
                     payment.number() + "," + account + "," + total.payments() + "," + total.cents());
             addToSession(sessions, payment);
+            reminders.add(account + "," + CrashWorkload.reminderOf(payment).toEpochMilli());
         }
+        reminders.forEach(line -> expect(CrashWorkload.REMINDERS, line));
         windows.forEach((key, sum) -> expect(
                 CrashWorkload.WINDOWS, key.get(0) + "," + key.get(1) + "," + sum.payments() + "," + sum.cents()));
         sessions.forEach(this::endSession);

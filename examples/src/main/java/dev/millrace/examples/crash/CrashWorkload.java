@@ -7,6 +7,8 @@ import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.Sinks;
 import dev.millrace.engine.stream.Sources;
 import dev.millrace.engine.stream.State;
+import dev.millrace.engine.stream.TimeKind;
+import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.ValueState;
 import dev.millrace.engine.stream.Window;
 import java.io.BufferedWriter;
@@ -19,15 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What is killed: payments by account, in windows, in sessions, and with a running total for each of them. */
+/** What is killed: payments by account, in windows, in sessions, with a running total for each of them, and with timers. */
 final class CrashWorkload {
     static final String WINDOWS = "windows";
     static final String SESSIONS = "sessions";
     static final String TOTALS = "totals";
-    static final List<String> SINKS = List.of(WINDOWS, SESSIONS, TOTALS);
+    static final String REMINDERS = "reminders";
+    static final List<String> SINKS = List.of(WINDOWS, SESSIONS, TOTALS, REMINDERS);
 
     static final Duration WINDOW = Duration.ofMillis(500);
     static final Duration GAP = Duration.ofMillis(60);
+
+    /** An account that pays is reminded at the end of a stretch of this length, once. */
+    static final Duration REMINDER = Duration.ofMillis(200);
 
     private static final int ACCOUNTS = 400;
 
@@ -42,6 +48,9 @@ final class CrashWorkload {
 
     /** An account behind one of its payments. */
     record TotalLine(long number, int account, long payments, long cents) {}
+
+    /** A timer of an account that was due. */
+    record ReminderLine(int account, long atMillis) {}
 
     /** What is kept of payments. */
     record Sum(long payments, long cents) {
@@ -110,7 +119,26 @@ final class CrashWorkload {
         byAccount
                 .stateful("running-total", State.value("total", Sum.class), CrashWorkload::onPayment)
                 .sink(TOTALS, Sinks.csvFile(outputs.resolve(TOTALS), TotalLine.class));
+        TimerFunction<Integer, ValueState<Sum>, ReminderLine> onReminder = (account, timer, paid, out) ->
+                out.emit(new ReminderLine(account, timer.at().toEpochMilli()));
+        byAccount
+                .stateful("reminders", State.value("paid", Sum.class), CrashWorkload::remind, onReminder)
+                .sink(REMINDERS, Sinks.csvFile(outputs.resolve(REMINDERS), ReminderLine.class));
         return pipeline;
+    }
+
+    /** A timer of each stretch has a name of its own, so none is moved: what is due does not hang on when a watermark comes. */
+    private static void remind(Payment payment, ValueState<Sum> paid, Output<ReminderLine> out) {
+        Sum before = paid.get();
+        paid.set((before == null ? Sum.NONE : before).plus(payment));
+        Instant end = reminderOf(payment);
+        out.timerAt(Long.toString(end.toEpochMilli()), TimeKind.EVENT, end);
+    }
+
+    /** When an account is reminded that has made a payment. */
+    static Instant reminderOf(Payment payment) {
+        long stretch = payment.time().toEpochMilli() / REMINDER.toMillis();
+        return Instant.ofEpochMilli((stretch + 1) * REMINDER.toMillis());
     }
 
     private static void onPayment(Payment payment, ValueState<Sum> total, Output<TotalLine> out) {

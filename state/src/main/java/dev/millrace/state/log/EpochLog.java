@@ -4,6 +4,7 @@ import dev.millrace.state.file.FileHandle;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.file.OpenMode;
 import dev.millrace.state.file.StateFileException;
+import dev.millrace.state.file.StorageFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -101,6 +102,9 @@ public final class EpochLog implements AutoCloseable {
             return handle;
         } catch (IOException e) {
             handle.close();
+            if (StorageFullException.isCause(e)) {
+                files.delete(segment.file); // To be begun again when there is room.
+            }
             throw e;
         }
     }
@@ -140,7 +144,8 @@ public final class EpochLog implements AutoCloseable {
      *
      * @param kind what it is, for the reader
      * @param owner who wrote it, for the reader
-     * @param payload its bytes, {@link #MAX_PART_BYTES} at most; taken from the buffer
+     * @param payload its bytes, {@link #MAX_PART_BYTES} at most; taken from the buffer unless it throws
+     * @throws StorageFullException if the device is full; nothing was added, and the call may be made again
      */
     public void appendPart(long epoch, byte kind, int owner, ByteBuffer payload) {
         check(epoch, payload, MAX_PART_BYTES);
@@ -153,10 +158,13 @@ public final class EpochLog implements AutoCloseable {
         head.put(LogFormat.TYPE_PART).putLong(epoch).putInt(attempt).put(kind).putInt(owner);
         try {
             rollIfFull();
-            epochs.part(epoch, attempt, write(head, payload));
+            epochs.part(epoch, attempt, write(head, payload.duplicate()));
         } catch (IOException e) {
-            throw fail("appending a part", e);
+            throw StorageFullException.isCause(e)
+                    ? new StorageFullException("appending a part", current.file, e)
+                    : fail("appending a part", e);
         }
+        payload.position(payload.limit());
         current.maxEpoch = Math.max(current.maxEpoch, epoch);
         isAtCommit = false;
     }
@@ -166,6 +174,7 @@ public final class EpochLog implements AutoCloseable {
      *
      * @param epoch above the last committed one; epochs that are left out never happen
      * @param metadata what {@link #lastMetadata} gives back; taken from the buffer
+     * @throws StorageFullException if the device is full; nothing was committed, and the call may be made again
      */
     public void commit(long epoch, ByteBuffer metadata) {
         int limitBytes = MAX_RECORD_BYTES - LogFormat.COMMIT_HEADER_BYTES;
@@ -180,7 +189,13 @@ public final class EpochLog implements AutoCloseable {
         Segment.Place place;
         try {
             rollIfFull();
-            place = write(head, metadata);
+            place = write(head, kept.duplicate());
+        } catch (IOException e) {
+            throw StorageFullException.isCause(e)
+                    ? new StorageFullException("committing an epoch", current.file, e)
+                    : fail("committing an epoch", e);
+        }
+        try {
             handle.force();
             settle(epoch);
         } catch (IOException e) {
@@ -199,7 +214,14 @@ public final class EpochLog implements AutoCloseable {
         ByteBuffer head = LogFormat.allocate(LogFormat.PREFIX_BYTES + LogFormat.SETTLED_BYTES);
         head.position(LogFormat.PREFIX_BYTES);
         head.put(LogFormat.TYPE_SETTLED).putLong(epoch).putInt(attempt).putInt(0);
-        write(head, ByteBuffer.allocate(0));
+        try {
+            write(head, ByteBuffer.allocate(0));
+        } catch (IOException e) {
+            if (!StorageFullException.isCause(e)) {
+                throw e;
+            }
+            // Full: the commit is durable without the note, and the next record comes where the note would have been.
+        }
         committedEndBytes = current.endBytes;
     }
 

@@ -5,6 +5,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A run that refuses, while it is read, what no run may hold. Every store reads through it: B+tree images are built in key order. */
 final class AscendingRun implements SortedRun {
+    /** A run without mutations. */
+    static final SortedRun NOTHING = new SortedRun() {
+        @Override
+        public boolean next() {
+            return false;
+        }
+
+        @Override
+        public byte[] key() {
+            throw new IllegalStateException("run is behind its end");
+        }
+
+        @Override
+        public byte @Nullable [] value() {
+            throw new IllegalStateException("run is behind its end");
+        }
+    };
+
     private final SortedRun run;
     private byte[] key = new byte[0];
 
@@ -35,5 +53,22 @@ final class AscendingRun implements SortedRun {
     @Override
     public byte @Nullable [] value() {
         return run.value();
+    }
+
+    /** The value of a key that is loaded into an empty store. */
+    byte[] put() {
+        byte[] value = run.value();
+        if (value == null) {
+            throw new IllegalArgumentException("a delete cannot be loaded: keyBytes=" + key.length);
+        }
+        return value;
+    }
+
+    /** Refuses to load into a store that has something. */
+    static void checkEmpty(ColdStore store) {
+        if (store.appliedEpoch() != 0) {
+            throw new IllegalStateException(
+                    "store is not empty: store=" + store.name() + ", epoch=" + store.appliedEpoch());
+        }
     }
 }

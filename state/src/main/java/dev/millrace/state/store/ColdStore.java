@@ -32,6 +32,15 @@ public interface ColdStore extends AutoCloseable {
      */
     void fold(long epoch, SortedRun mutations);
 
+    /**
+     * Fills a store that has nothing yet, and makes it durable. What is left after a crash in the middle is not to be opened.
+     *
+     * @param epoch the epoch that it equals then
+     * @param entries of which none is a delete
+     * @throws IllegalStateException if the store has folded an epoch
+     */
+    void load(long epoch, SortedRun entries);
+
     /** Makes the applied epoch the durable one. */
     void checkpoint();
 

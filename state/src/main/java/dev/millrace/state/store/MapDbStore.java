@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DBException;
 
@@ -42,7 +43,7 @@ public final class MapDbStore implements ColdStore {
 
     private long overlayBytes;
     private volatile long appliedEpoch;
-    private ImageManifest manifest;
+    private volatile ImageManifest manifest;
     private @Nullable MapDbImage image;
     private boolean isClosed;
 
@@ -141,6 +142,24 @@ public final class MapDbStore implements ColdStore {
                 earlier == null ? OVERLAY_ENTRY_BYTES + key.length + value.length : value.length - earlier.length;
     }
 
+    /** An image is built in the order of the keys, so nothing of it is kept on the heap. */
+    @Override
+    public void load(long epoch, SortedRun entries) {
+        checkOpen();
+        AscendingRun.checkEmpty(this);
+        AscendingRun run = new AscendingRun(entries);
+        try {
+            replaceImage(epoch, visitor -> {
+                while (run.next()) {
+                    visitor.entry(run.key(), run.put());
+                }
+            });
+            appliedEpoch = epoch;
+        } catch (IOException e) {
+            throw StateFileException.of("building a mapdb image", directory, e);
+        }
+    }
+
     @Override
     public void checkpoint() {
         checkOpen();
@@ -154,20 +173,20 @@ public final class MapDbStore implements ColdStore {
                 same.write(files, directory);
                 manifest = same;
             } else {
-                replaceImage();
+                replaceImage(appliedEpoch, visitor -> merge(new byte[0], null, Long.MAX_VALUE, visitor));
             }
         } catch (IOException e) {
             throw StateFileException.of("building a mapdb image", directory, e);
         }
     }
 
-    private void replaceImage() throws IOException {
-        ImageManifest next = new ImageManifest(appliedEpoch, appliedEpoch, 0, 0);
+    private void replaceImage(long epoch, Consumer<EntryVisitor> entries) throws IOException {
+        ImageManifest next = new ImageManifest(epoch, epoch, 0, 0);
         Path file = next.image(directory);
         files.delete(file);
         MapDbImage nextImage = null;
-        if (build(file) > 0) {
-            next = ImageManifest.of(files, directory, appliedEpoch);
+        if (build(file, entries) > 0) {
+            next = ImageManifest.of(files, directory, epoch);
             nextImage = MapDbImage.open(files, file);
         }
         boolean isNamed = false;
@@ -200,10 +219,10 @@ public final class MapDbStore implements ColdStore {
     }
 
     /** Returns how many entries the finished and forced image has. */
-    private long build(Path file) throws IOException {
+    private long build(Path file, Consumer<EntryVisitor> entries) throws IOException {
         try (FileHandle handle = files.open(file, OpenMode.CREATE)) {
             MapDbImage.Writer writer = new MapDbImage.Writer(handle);
-            merge(new byte[0], null, Long.MAX_VALUE, writer::add);
+            entries.accept(writer::add);
             long entryCount = writer.finish();
             handle.force();
             return entryCount;

@@ -35,6 +35,8 @@ public final class RocksDbStore implements ColdStore {
     /** The lowest key that an entry can have. */
     static final byte[] FIRST_KEY = {0};
 
+    private static final long LOAD_BATCH_BYTES = 4 << 20;
+
     private final Path directory;
     private final LRUCache cache;
     private final Options options;
@@ -45,7 +47,7 @@ public final class RocksDbStore implements ColdStore {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     private volatile long appliedEpoch;
-    private long durableEpoch;
+    private volatile long durableEpoch;
     private boolean isClosed;
 
     private RocksDbStore(Path directory, RocksDbConfig config) throws RocksDBException {
@@ -136,6 +138,27 @@ public final class RocksDbStore implements ColdStore {
             throw fault("folding epoch " + epoch, directory, e);
         }
         appliedEpoch = epoch;
+    }
+
+    @Override
+    public void load(long epoch, SortedRun entries) {
+        checkOpen();
+        AscendingRun.checkEmpty(this);
+        AscendingRun run = new AscendingRun(entries);
+        boolean hasMore = run.next();
+        while (hasMore) {
+            try (WriteBatch batch = new WriteBatch()) {
+                while (hasMore && batch.getDataSize() < LOAD_BATCH_BYTES) {
+                    batch.put(run.key(), run.put());
+                    hasMore = run.next();
+                }
+                db.write(writeOptions, batch);
+            } catch (RocksDBException e) {
+                throw fault("loading epoch " + epoch, directory, e);
+            }
+        }
+        fold(epoch, AscendingRun.NOTHING);
+        checkpoint();
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * A file system that fails one operation, chosen by its number, and works again afterwards: run a script once to learn how many
- * operations it takes, then once for each of them. A write that fails has written half of its bytes. Used by one thread.
+ * operations it takes, then once for each of them. A write that fails has written half of its bytes. Any thread; the order of several
+ * threads, and so what a number means, differs from run to run.
  *
  * <p>Operations that only look ({@link #kind}, {@link #list}, sizes) and {@code close} are not counted.
  */
@@ -71,7 +72,7 @@ public final class FaultyFileOps implements FileOps {
         return operationCount;
     }
 
-    private boolean isFailing(String what) {
+    private synchronized boolean isFailing(String what) {
         lastOperations.add(what);
         if (lastOperations.size() > KEPT_OPERATIONS) {
             lastOperations.remove();

@@ -1,7 +1,12 @@
 package dev.millrace.engine.internal.epoch;
 
+import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.runtime.Task;
+import dev.millrace.state.FoldStep;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What tasks tell the epoch service. */
 sealed interface EpochMessage {
@@ -19,6 +24,17 @@ sealed interface EpochMessage {
 
     /** A state is above its budget, and it helps when this epoch ends soon. */
     record EndSoon(long epoch) implements EpochMessage {}
+
+    /**
+     * The store did what it was given.
+     *
+     * @param problem what ends the job
+     * @param toDoAgain what there was no room on the device for
+     */
+    record StoreDone(@Nullable RuntimeException problem, @Nullable FoldStep toDoAgain) implements EpochMessage {}
+
+    /** A savepoint is wanted. */
+    record TakeSavepoint(Path target, CompletableFuture<SavepointReport> report) implements EpochMessage {}
 
     /** The job shall end with one more commit, and go on behind it another time. */
     record StopAfterCommit() implements EpochMessage {}

@@ -2,7 +2,10 @@ package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
+import dev.millrace.engine.EpochStatistics;
 import dev.millrace.engine.JobFailedException;
+import dev.millrace.engine.LateEpoch;
+import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.SinkBuffer;
 import dev.millrace.engine.internal.chain.StateFormat;
@@ -13,6 +16,8 @@ import dev.millrace.engine.internal.epoch.EpochMessage.Failure;
 import dev.millrace.engine.internal.epoch.EpochMessage.SinkChunk;
 import dev.millrace.engine.internal.epoch.EpochMessage.SourceFinished;
 import dev.millrace.engine.internal.epoch.EpochMessage.Stop;
+import dev.millrace.engine.internal.epoch.EpochMessage.StoreDone;
+import dev.millrace.engine.internal.epoch.EpochMessage.TakeSavepoint;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.EpochPort;
 import dev.millrace.engine.internal.runtime.Clock;
@@ -23,18 +28,31 @@ import dev.millrace.serde.SchemaDescriptor;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.StateSchema;
+import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.StorageFullException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends epochs: asks the sources for a barrier, collects what the tasks seal, and commits it with one record of the log.
- * One epoch is under way at a time.
+ * Ends epochs: asks the sources for a barrier, collects what the tasks seal, and commits it with one record of the log. Up to
+ * {@value #MAX_UNDER_WAY} epochs are under way: a task that is slow to answer one does not keep the others from sealing the next. They
+ * are committed in their order. The last one comes alone.
  *
  * <p>Tasks talk to it through {@link JobPort}, from any thread. One thread steps it.
  */
@@ -51,6 +69,15 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private static final int EARLY_GAPS_PER_INTERVAL = 8;
 
     private static final long NANOS_PER_MICRO = 1_000;
+
+    /** Epochs that were asked for and are not committed. */
+    static final int MAX_UNDER_WAY = 4;
+
+    /** After this an epoch that is not complete is told to be late. */
+    static final long LATE_NANOS = 60_000_000_000L;
+
+    /** How long the device is left alone when it is full. */
+    private static final long FULL_PAUSE_NANOS = 20_000_000;
 
     private final Clock clock;
     private final long intervalNanos;
@@ -76,6 +103,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private final AtomicLong wantedEpoch = new AtomicLong();
 
     private volatile @Nullable Throwable failure;
+    private volatile boolean isHeldByStore;
+    private volatile boolean isDiskFull;
+    private volatile boolean isStopped;
+    private volatile EpochStatistics statistics;
     private volatile boolean isDraining;
 
     private @Nullable JobGraph graph;
@@ -84,9 +115,21 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private JobFacts facts = JobFacts.NONE;
     private @Nullable SinkFiles sinks;
-    private EpochUnderWay underWay;
+    private final StoreKeeper store;
+    private final NavigableMap<Long, EpochUnderWay> underWay = new TreeMap<>();
+
+    /** Bytes that sinks added, by epoch and sink: tasks that are ahead write for the next epochs already. */
+    private final Map<Long, long[]> sinkBytes = new HashMap<>();
+
+    private final int sinkCount;
+    private Map<String, Long> lastCounters = Map.of();
+    private final Deque<LateEpoch> lateEpochs = new ArrayDeque<>();
+    private long lateEpochCount;
+    private long heldByStoreCount;
+    private long diskFullCount;
+    private boolean isSavepointWanted;
+    private String jobName = "";
     private long dueNanos;
-    private long requestedAtNanos;
     private int finishedSources;
     private boolean isStopping;
     /** Whether the epoch under way ends the job for good. */
@@ -101,6 +144,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
      * @param commit the last committed epoch's record, if there is one
      * @param sinkCount how many sinks the job has
      * @param allocator a handle for a thread that is no worker
+     * @param files where savepoints go
+     * @param io brings the store after what is committed
      */
     public EpochService(
             Clock clock,
@@ -108,7 +153,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
             DurableState state,
             @Nullable CommitRecord commit,
             int sinkCount,
-            BlockAllocator allocator) {
+            BlockAllocator allocator,
+            FileOps files,
+            Executor io) {
         this.clock = clock;
         this.intervalNanos = intervalNanos;
         this.state = state;
@@ -117,12 +164,15 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         committedEpoch = commit == null ? 0 : commit.epoch();
         requestedEpoch = committedEpoch;
         readableEpoch = state.foldedEpoch();
-        underWay = new EpochUnderWay(committedEpoch + 1, sinkCount);
+        this.sinkCount = sinkCount;
+        store = new StoreKeeper(state, files, io, messages::add);
         dueNanos = clock.nanoTime() + intervalNanos;
+        statistics = statisticsNow();
     }
 
     /** Says whose epochs these are, and where their output goes. Before the tasks start. */
-    void serve(JobGraph jobGraph, SinkFiles sinkFiles, JobFacts jobFacts) {
+    void serve(String name, JobGraph jobGraph, SinkFiles sinkFiles, JobFacts jobFacts) {
+        jobName = name;
         graph = jobGraph;
         schemas = schemas(jobGraph, jobFacts);
         facts = jobFacts;
@@ -195,7 +245,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     @Override
     public boolean holdsSources() {
-        return readableEpoch < heldUntilEpoch.get();
+        return isHeldByStore || isDiskFull || readableEpoch < heldUntilEpoch.get();
     }
 
     @Override
@@ -216,12 +266,41 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** Ends the job without a further commit. Any thread may ask. */
     public void stop() {
+        isStopped = true;
         messages.add(new Stop());
     }
 
     /** The last committed epoch. Any thread may ask. */
     public long committedEpoch() {
         return committedEpoch;
+    }
+
+    /** Takes a savepoint of an epoch that is committed soon. Any thread may ask. */
+    public CompletableFuture<SavepointReport> savepoint(Path target) {
+        CompletableFuture<SavepointReport> report = new CompletableFuture<>();
+        messages.add(new TakeSavepoint(target, report));
+        return report;
+    }
+
+    /** How the epochs are. Any thread may ask. */
+    public EpochStatistics statistics() {
+        return statistics;
+    }
+
+    private EpochStatistics statisticsNow() {
+        return new EpochStatistics(
+                committedEpoch,
+                underWay.size(),
+                readableEpoch,
+                state.logBytes(),
+                state.logLimitBytes(),
+                isHeldByStore,
+                heldByStoreCount,
+                earlyEpochs,
+                List.copyOf(lateEpochs),
+                lateEpochCount,
+                isDiskFull,
+                diskFullCount);
     }
 
     /**
@@ -231,21 +310,68 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
      * @throws JobFailedException if a task failed or the job was stopped
      */
     public boolean step() throws InterruptedException {
-        // While an epoch is under way nothing is due: only what a task says can end it.
-        EpochMessage message = isUnderWay()
-                ? messages.take()
-                : messages.poll(Math.max(0, dueNanos - clock.nanoTime()), TimeUnit.NANOSECONDS);
+        EpochMessage message = messages.poll(Math.max(0, waitNanos()), TimeUnit.NANOSECONDS);
+        drain(message);
+        while (isUnderWay() && underWay.firstEntry().getValue().isComplete(tasks())) {
+            commit();
+            drain(messages.poll());
+        }
+        if (!isLastCommitted && isDue() && mayRequest()) {
+            request();
+        }
+        noteLate();
+        if (store.isDiskFull()) {
+            store.goOn(jobName, trimmableEpoch, false);
+        }
+        return isLastCommitted;
+    }
+
+    private void drain(@Nullable EpochMessage first) {
+        EpochMessage message = first;
         while (message != null) {
             handle(message);
             message = messages.poll();
         }
-        if (isUnderWay() && underWay.isComplete(tasks())) {
-            commit();
+    }
+
+    /** Until the next epoch is due, if one may be asked for; until the first under way is late; or until there may be room. */
+    private long waitNanos() {
+        long nowNanos = clock.nanoTime();
+        long wait = mayRequest() && !isLastCommitted ? dueNanos - nowNanos : LATE_NANOS;
+        if (isUnderWay()) {
+            EpochUnderWay first = underWay.firstEntry().getValue();
+            wait = Math.min(wait, first.isLate() ? LATE_NANOS : first.requestedAtNanos() + LATE_NANOS - nowNanos);
         }
-        if (!isUnderWay() && !isLastCommitted && isDue()) {
-            request();
+        return store.isDiskFull() ? Math.min(wait, FULL_PAUSE_NANOS) : wait;
+    }
+
+    /** The last epoch comes alone: whoever sees that the last one is asked for has ended all before it. */
+    private boolean mayRequest() {
+        return !isLastRequested
+                && underWay.size() < MAX_UNDER_WAY
+                && !((isStopping || areSourcesFinished()) && isUnderWay());
+    }
+
+    private boolean areSourcesFinished() {
+        return finishedSources == graph().sourceTasks().size();
+    }
+
+    private void noteLate() {
+        if (!isUnderWay()) {
+            return;
         }
-        return isLastCommitted;
+        EpochUnderWay first = underWay.firstEntry().getValue();
+        long afterNanos = clock.nanoTime() - first.requestedAtNanos();
+        if (!first.isLate() && afterNanos >= LATE_NANOS) {
+            first.noteLate();
+            lateEpochCount++;
+            if (lateEpochs.size() == EpochStatistics.MAX_LATE) {
+                lateEpochs.removeFirst();
+            }
+            lateEpochs.add(new LateEpoch(
+                    underWay.firstKey(), Duration.ofNanos(afterNanos), first.waitingFor(graph().tasks())));
+            statistics = statisticsNow();
+        }
     }
 
     /** Whether {@link #step} has something to do and need not wait. For the thread that steps it. */
@@ -266,15 +392,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private boolean isUnderWay() {
-        return requestedEpoch > committedEpoch;
+        return !underWay.isEmpty();
     }
 
     private boolean isDue() {
-        return isStopping || isInputFinished() || clock.nanoTime() - dueNanos >= 0;
-    }
-
-    private boolean isInputFinished() {
-        return finishedSources == graph().sourceTasks().size();
+        return isStopping || areSourcesFinished() || isSavepointWanted || clock.nanoTime() - dueNanos >= 0;
     }
 
     private void handle(EpochMessage message) {
@@ -286,6 +408,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
             finishedSources++;
         } else if (message instanceof EndSoon soon) {
             endSoon(soon.epoch());
+        } else if (message instanceof StoreDone done) {
+            storeDone(done);
+        } else if (message instanceof TakeSavepoint wanted) {
+            store.want(wanted.target(), wanted.report());
+            isSavepointWanted = true;
         } else if (message instanceof Failure failed) {
             throw new JobFailedException(
                     "task failed: task=" + failed.task() + ", " + failed.place() + ": "
@@ -312,8 +439,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         try {
             byte[] bytes = new byte[chunk.lengthBytes()];
             Memory.copyTo(chunk.block(), bytes, 0, bytes.length);
-            state.appendSink(chunk.epoch(), chunk.sinkId(), ByteBuffer.wrap(bytes));
-            underWay.addSinkBytes(chunk.epoch(), chunk.sinkId(), chunk.lengthBytes());
+            whenThereIsRoom(() -> state.appendSink(chunk.epoch(), chunk.sinkId(), ByteBuffer.wrap(bytes)));
+            sinkBytes.computeIfAbsent(chunk.epoch(), epoch -> new long[sinkCount])[chunk.sinkId()] +=
+                    chunk.lengthBytes();
         } finally {
             allocator.free(chunk.block());
             backlogBytes.addAndGet(-chunk.lengthBytes());
@@ -326,15 +454,53 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 encoder.encode(
                         part,
                         state::scanSome,
-                        bytes -> state.appendState(
-                                ack.barrier().epoch(), part.format().stateId(), bytes));
+                        bytes -> whenThereIsRoom(() -> state.appendState(
+                                ack.barrier().epoch(), part.format().stateId(), bytes)));
             }
         } finally {
             ack.barrier().parts().forEach(StatePart::release);
         }
         stallMicros.recordValue(ack.barrier().stallNanos() / NANOS_PER_MICRO);
-        String source = sourceOf(ack.task());
-        underWay.add(ack, source);
+        EpochUnderWay epoch = underWay.get(ack.barrier().epoch());
+        if (epoch == null) {
+            throw new IllegalStateException("barrier of another epoch: task="
+                    + ack.task().name() + ", epoch=" + ack.barrier().epoch() + ", expected=" + (committedEpoch + 1)
+                    + (underWay.size() > 1 ? " to " + requestedEpoch : ""));
+        }
+        epoch.add(ack, sourceOf(ack.task()));
+    }
+
+    /**
+     * Does what needs room on the device; if there is none, sources are held and it is tried again until there is. The log stays as it is
+     * meanwhile.
+     */
+    private void whenThereIsRoom(Runnable write) {
+        boolean hasWaited = false;
+        while (true) {
+            try {
+                write.run();
+                break;
+            } catch (StorageFullException e) {
+                if (isStopped || failure != null) {
+                    throw e;
+                }
+                if (!hasWaited) {
+                    hasWaited = true;
+                    diskFullCount++;
+                    isDiskFull = true;
+                    statistics = statisticsNow();
+                }
+                LockSupport.parkNanos(FULL_PAUSE_NANOS);
+            }
+        }
+        if (hasWaited) {
+            isDiskFull = false;
+            wakeSources();
+        }
+    }
+
+    private void wakeSources() {
+        graph().sourceTasks().values().forEach(Task::wake);
     }
 
     private @Nullable String sourceOf(Task task) {
@@ -347,35 +513,43 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private void request() {
-        requestedAtNanos = clock.nanoTime();
-        isFinishing = isInputFinished();
+        long nowNanos = clock.nanoTime();
+        isFinishing = areSourcesFinished();
         isLastRequested = isFinishing || isStopping;
-        requestedEpoch = committedEpoch + 1; // after isLastRequested: whoever sees this sees that
-        dueNanos = requestedAtNanos + intervalNanos;
-        graph().sourceTasks().values().forEach(Task::wake);
+        isSavepointWanted = false;
+        long next = requestedEpoch + 1;
+        underWay.put(next, new EpochUnderWay(nowNanos));
+        requestedEpoch = next; // after isLastRequested: whoever sees this sees that
+        dueNanos = nowNanos + intervalNanos;
+        wakeSources();
     }
 
     private void commit() {
-        long epoch = requestedEpoch;
-        Map<String, Long> counters = underWay.counters(baseCounters);
+        long epoch = underWay.firstKey();
+        EpochUnderWay complete = underWay.firstEntry().getValue();
+        Map<String, Long> counters = complete.counters(baseCounters);
+        lastCounters = Map.copyOf(counters);
         counters.putAll(facts.counters());
         sinks().noteDurable(counters);
-        state.commit(new CommitRecord(
+        boolean isLast = isLastRequested && epoch == requestedEpoch;
+        CommitRecord commit = new CommitRecord(
                 epoch,
-                isFinishing,
-                underWay.positions(),
-                sinks().lengthsWith(underWay.sinkBytes(epoch)),
+                isLast && isFinishing,
+                complete.positions(),
+                sinks().lengthsWith(sinkBytes.getOrDefault(epoch, new long[sinkCount])),
                 schemas,
                 counters,
-                underWay.times()));
-        commitMicros.recordValue(Math.max(1, (clock.nanoTime() - requestedAtNanos) / NANOS_PER_MICRO));
+                complete.times());
+        whenThereIsRoom(() -> state.commit(commit));
+        commitMicros.recordValue(Math.max(1, (clock.nanoTime() - complete.requestedAtNanos()) / NANOS_PER_MICRO));
         if (sinks().apply(epoch) > 0 && firstResultNanos < 0) {
             firstResultNanos = clock.nanoTime();
         }
-        isLastCommitted = isLastRequested;
+        isLastCommitted = isLast;
         committedEpoch = epoch;
-        graph().noteCommitted(underWay.positions());
-        underWay = underWay.next();
+        graph().noteCommitted(complete.positions());
+        underWay.remove(epoch);
+        sinkBytes.remove(epoch);
         housekeep(epoch);
     }
 
@@ -400,22 +574,52 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** Off the path of the next commit: brings the store after, and cuts the log where nobody needs it. */
     private void housekeep(long epoch) {
-        boolean hasMore = state.foldSome();
-        while (hasMore && state.foldedEpoch() < heldUntilEpoch.get()) {
-            hasMore = state.foldSome();
-        }
-        readableEpoch = state.foldedEpoch();
-        if (isLastCommitted || epoch % EPOCHS_PER_TRIM == 0) {
+        store.goOn(jobName, trimmableEpoch, true);
+        if (isLastCommitted || epoch % EPOCHS_PER_TRIM == 0 || state.isLogFull()) {
             state.trim(trimmableEpoch);
             sinks().force();
             // The next commit says that the outputs are durable; only then may the log forget them.
             trimmableEpoch = sinks().durableEpoch();
         }
+        holdIfLogIsFull();
+        statistics = statisticsNow();
+    }
+
+    /** What lags never keeps an epoch from its commit; but nothing more is read while the log is at its bound. */
+    private void holdIfLogIsFull() {
+        boolean isFull = state.isLogFull();
+        if (isFull && !isHeldByStore) {
+            heldByStoreCount++;
+        }
+        boolean isOver = isHeldByStore && !isFull;
+        isHeldByStore = isFull;
+        if (isOver) {
+            wakeSources();
+        }
+    }
+
+    private void storeDone(StoreDone done) {
+        boolean wasHeld = readableEpoch < heldUntilEpoch.get();
+        store.done(done);
+        readableEpoch = state.foldedEpoch();
+        if (wasHeld && readableEpoch >= heldUntilEpoch.get()) {
+            wakeSources();
+        }
+        if (store.isDiskFull()) {
+            diskFullCount++;
+        } else {
+            store.goOn(jobName, trimmableEpoch, false);
+        }
+        if (isHeldByStore) {
+            state.trim(trimmableEpoch);
+            holdIfLogIsFull();
+        }
+        statistics = statisticsNow();
     }
 
     /** Counters of the whole job as of the last commit. */
     public Map<String, Long> counters() {
-        return underWay.lastCounters();
+        return lastCounters;
     }
 
     /** How many epochs were brought forward because too little state could leave memory. */
@@ -441,12 +645,16 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     /** Gives back what was handed over and not used. When no task runs any more. */
     @Override
     public void close() {
+        store.close();
         EpochMessage message = messages.poll();
         while (message != null) {
             if (message instanceof SinkChunk chunk) {
                 allocator.free(chunk.block());
             } else if (message instanceof Ack ack) {
                 ack.barrier().parts().forEach(StatePart::release);
+            } else if (message instanceof TakeSavepoint wanted) {
+                wanted.report()
+                        .completeExceptionally(new IllegalStateException("job ended before the savepoint was taken"));
             }
             message = messages.poll();
         }

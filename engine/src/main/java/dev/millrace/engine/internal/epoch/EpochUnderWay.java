@@ -1,47 +1,33 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.engine.internal.epoch.EpochMessage.Ack;
+import dev.millrace.engine.internal.runtime.Task;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the epoch that is to be committed next, and of what came early for the one behind it. Used by the epoch thread. */
+/** What is known of an epoch that was asked for and is not committed. Used by the epoch thread. */
 final class EpochUnderWay {
-    private final long epoch;
-    private final int sinkCount;
-    /** Bytes that sinks added, by epoch and sink: tasks that are ahead write for the next epoch already. */
-    private final Map<Long, long[]> sinkBytes;
-
+    private final long requestedAtNanos;
     private final Map<String, byte[]> positions = new HashMap<>();
     private final Map<String, Long> times = new HashMap<>();
     private final Map<String, Long> counters = new HashMap<>();
-    private final Map<String, Long> lastCounters;
-    private Map<String, Long> totals = Map.of();
-    private int acks;
+    private final Set<Task> answered = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean isLate;
 
-    EpochUnderWay(long epoch, int sinkCount) {
-        this(epoch, sinkCount, new HashMap<>(), Map.of());
-    }
-
-    private EpochUnderWay(long epoch, int sinkCount, Map<Long, long[]> sinkBytes, Map<String, Long> lastCounters) {
-        this.epoch = epoch;
-        this.sinkCount = sinkCount;
-        this.sinkBytes = sinkBytes;
-        this.lastCounters = lastCounters;
-    }
-
-    /** The epoch behind this one. */
-    EpochUnderWay next() {
-        sinkBytes.remove(epoch);
-        return new EpochUnderWay(epoch + 1, sinkCount, sinkBytes, totals);
+    EpochUnderWay(long requestedAtNanos) {
+        this.requestedAtNanos = requestedAtNanos;
     }
 
     void add(Ack ack, @Nullable String source) {
-        if (ack.barrier().epoch() != epoch) {
-            throw new IllegalStateException("barrier of another epoch: task="
-                    + ack.task().name() + ", epoch=" + ack.barrier().epoch() + ", expected=" + epoch);
+        if (!answered.add(ack.task())) {
+            throw new IllegalStateException("task answers an epoch twice: task="
+                    + ack.task().name() + ", epoch=" + ack.barrier().epoch());
         }
-        acks++;
         if (source != null) {
             positions.put(source, ack.barrier().position());
         }
@@ -50,16 +36,27 @@ final class EpochUnderWay {
     }
 
     boolean isComplete(int tasks) {
-        return acks == tasks;
+        return answered.size() == tasks;
     }
 
-    void addSinkBytes(long chunkEpoch, int sinkId, int count) {
-        sinkBytes.computeIfAbsent(chunkEpoch, e -> new long[sinkCount])[sinkId] += count;
+    /** The names of the tasks that have not answered. */
+    List<String> waitingFor(List<Task> tasks) {
+        return tasks.stream()
+                .filter(task -> !answered.contains(task))
+                .map(Task::name)
+                .toList();
     }
 
-    /** Bytes that each sink added in an epoch. */
-    long[] sinkBytes(long ofEpoch) {
-        return sinkBytes.getOrDefault(ofEpoch, new long[sinkCount]);
+    long requestedAtNanos() {
+        return requestedAtNanos;
+    }
+
+    boolean isLate() {
+        return isLate;
+    }
+
+    void noteLate() {
+        isLate = true;
     }
 
     Map<String, byte[]> positions() {
@@ -84,12 +81,6 @@ final class EpochUnderWay {
                 all.put(name, base.getOrDefault(name, 0L) + value);
             }
         });
-        totals = all;
-        return new HashMap<>(all);
-    }
-
-    /** The counters of the epoch before this one. */
-    Map<String, Long> lastCounters() {
-        return lastCounters;
+        return all;
     }
 }

@@ -3,11 +3,13 @@ package dev.millrace.engine.internal.epoch;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.Changes;
 import dev.millrace.engine.EngineConfig;
+import dev.millrace.engine.EpochStatistics;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
 import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
@@ -147,7 +149,7 @@ public final class RunningJob implements Job {
                 ? SinkFiles.begin(seams.files(), state, plan.sinks())
                 : SinkFiles.resume(seams.files(), state, plan.sinks(), commit);
         if (service != null && graph != null) {
-            service.serve(graph, sinks, JobFacts.of(plan, config.parallelism()));
+            service.serve(plan.name(), graph, sinks, JobFacts.of(plan, config.parallelism()));
             startTasks(graph);
         }
     }
@@ -159,7 +161,9 @@ public final class RunningJob implements Job {
                 state,
                 commit,
                 plan.sinks().size(),
-                allocator.shared());
+                allocator.shared(),
+                seams.files(),
+                place.io());
         service = epochs;
         JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
                 place.memory(),
@@ -354,6 +358,37 @@ public final class RunningJob implements Job {
             return new JobProgress(0, 1, recovered == null ? 0 : recovered.epoch());
         }
         return new JobProgress(running.eventCount(), running.progress(), epochs.committedEpoch());
+    }
+
+    @Override
+    public EpochStatistics epochs() {
+        EpochService epochs = service;
+        if (epochs == null) {
+            throw new IllegalStateException("job had ended before it began: pipeline=" + plan.name());
+        }
+        return epochs.statistics();
+    }
+
+    @Override
+    public SavepointReport savepoint(Path target) throws InterruptedException {
+        EpochService epochs = service;
+        if (epochs == null || isDone()) {
+            throw new IllegalStateException(
+                    "job has ended: pipeline=" + plan.name() + "; take a savepoint of its state directory");
+        }
+        CompletableFuture<SavepointReport> report = epochs.savepoint(target);
+        // What ends the job between the question and its answer ends the wait as well.
+        CompletableFuture<Boolean> end = result.handle((jobReport, problem) -> report.completeExceptionally(
+                new IllegalStateException("job ended before the savepoint was taken: pipeline=" + plan.name())));
+        try {
+            CompletableFuture.anyOf(report, end).get();
+            return report.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException("savepoint failed: target=" + target, e.getCause());
+        }
     }
 
     @Override

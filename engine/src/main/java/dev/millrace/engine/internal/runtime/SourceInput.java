@@ -84,7 +84,7 @@ final class SourceInput implements TaskInput {
 
     private void endEpoch(Task task) {
         long startNanos = job.nanoTime();
-        epoch = job.requestedEpoch();
+        epoch++; // one after the other, also if several are asked for; the last comes alone
         Barrier barrier = new Barrier(epoch, job.isLastRequested());
         barrier.count(eventsCounter(name), head.eventCount());
         barrier.count(skippedCounter(name), head.reader().skippedCount());

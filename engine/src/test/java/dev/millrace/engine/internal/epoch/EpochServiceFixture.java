@@ -19,6 +19,7 @@ import dev.millrace.state.file.FileOps;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,19 +48,32 @@ abstract class EpochServiceFixture {
         openState();
     }
 
+    /** The files of state; outputs are on the machine's own. */
+    FileOps files() {
+        return FileOps.real();
+    }
+
+    DurableStateConfig config() {
+        return DurableStateConfig.of("job", "1", StoreKind.MAPDB);
+    }
+
+    /** What brings the store after what is committed. */
+    Executor io() {
+        return Runnable::run;
+    }
+
     final void openState() {
-        state = DurableState.open(
-                FileOps.real(), directory.resolve("state"), DurableStateConfig.of("job", "1", StoreKind.MAPDB));
+        state = DurableState.open(files(), directory.resolve("state"), config());
         CommitRecord commit = state.lastCommit().orElse(null);
         List<SinkNode> nodes = List.of(TestSink.node("s", out));
         sinks = commit == null
                 ? SinkFiles.begin(FileOps.real(), state, nodes)
                 : SinkFiles.resume(FileOps.real(), state, nodes, commit);
-        service = new EpochService(clock, INTERVAL_NANOS, state, commit, 1, memory.allocator());
+        service = new EpochService(clock, INTERVAL_NANOS, state, commit, 1, memory.allocator(), files(), io());
         tasks = new HandMadeGraph(service, memory.allocator());
         reader = tasks.sourceTask("in");
         counter = tasks.task("counter");
-        service.serve(tasks.graph(), sinks, JobFacts.NONE);
+        service.serve("job", tasks.graph(), sinks, JobFacts.NONE);
     }
 
     @AfterEach

@@ -1,0 +1,63 @@
+package dev.millrace.engine.internal.epoch;
+
+import dev.millrace.engine.Changes;
+import dev.millrace.engine.CheckReport;
+import dev.millrace.engine.EngineConfig;
+import dev.millrace.engine.SavepointReport;
+import dev.millrace.engine.internal.fit.Fit;
+import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.state.CommitRecord;
+import dev.millrace.state.DurableState;
+import dev.millrace.state.DurableStateConfig;
+import dev.millrace.state.Savepoint;
+import dev.millrace.state.StateDirectoryUnusableException;
+import dev.millrace.state.StateInspection;
+import dev.millrace.state.StateRestore;
+import dev.millrace.state.StoreKind;
+import dev.millrace.state.file.FileOps;
+import java.nio.file.Path;
+
+/** Savepoints of state that no job works on. */
+public final class OfflineSavepoint {
+    private OfflineSavepoint() {}
+
+    /** Copies what a state directory holds. */
+    public static SavepointReport take(FileOps files, Path stateDirectory, Path target) {
+        StateInspection.Owner owner = StateInspection.read(files, stateDirectory, false)
+                .owner()
+                .orElseThrow(
+                        () -> new StateDirectoryUnusableException(stateDirectory, "no job has ever worked here", null));
+        DurableStateConfig config =
+                DurableStateConfig.of(owner.job(), owner.fingerprint(), StoreKind.valueOf(owner.storeKind()));
+        try (DurableState state = DurableState.open(files, stateDirectory, config)) {
+            long sinksDurableEpoch = state.lastCommit()
+                    .map(CommitRecord::counters)
+                    .map(counters -> counters.getOrDefault(SinkCounters.DURABLE_EPOCH, 0L))
+                    .orElse(0L);
+            state.savepoint(owner.job(), target, sinksDurableEpoch).write();
+        }
+        return report(files, target);
+    }
+
+    /** Reads all of a savepoint. */
+    public static SavepointReport report(FileOps files, Path savepoint) {
+        return StoreKeeper.report(files, savepoint);
+    }
+
+    /** Makes a state directory of a savepoint. */
+    public static void restore(FileOps files, Savepoint savepoint, EngineConfig config) {
+        StateRestore.restore(
+                files,
+                config.stateDirectory(),
+                DurableStateConfig.of(savepoint.jobName(), "restored", config.store()),
+                savepoint);
+    }
+
+    /** Compares a pipeline with what a savepoint holds. */
+    public static CheckReport check(
+            FileOps files, Path savepoint, EngineConfig config, Object pipeline, Changes changes) {
+        CommitRecord commit = Savepoint.open(files, savepoint).commit();
+        Fit fit = Fit.of(LogicalPlan.of(pipeline), config.parallelism(), changes, commit);
+        return new CheckReport(savepoint, fit.findings());
+    }
+}

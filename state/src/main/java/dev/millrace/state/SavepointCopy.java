@@ -1,0 +1,53 @@
+package dev.millrace.state;
+
+import dev.millrace.state.store.ColdStore;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A savepoint that is being written. {@link #write} may run on any one thread while epochs are committed, as long as none is folded into
+ * the store: then what it reads is of one epoch.
+ */
+public final class SavepointCopy {
+    private static final int ENTRIES_PER_STEP = 4096;
+
+    /** What a sink wrote in an epoch. */
+    record Output(int sink, ByteBuffer payload) {}
+
+    private final SavepointWriter writer;
+    private final ColdStore store;
+    private final String jobName;
+    private final CommitRecord commit;
+    private final List<Output> outputs;
+    private final long storeEpoch;
+
+    SavepointCopy(SavepointWriter writer, ColdStore store, String jobName, CommitRecord commit, List<Output> outputs) {
+        this.writer = writer;
+        this.store = store;
+        this.jobName = jobName;
+        this.commit = commit;
+        this.outputs = outputs;
+        storeEpoch = store.appliedEpoch();
+    }
+
+    /** The epoch that the savepoint is of. */
+    public long epoch() {
+        return commit.epoch();
+    }
+
+    /** Writes all of it. Returns when it is durable; if it throws, there is no savepoint. */
+    public void write() {
+        try (SavepointWriter open = writer) {
+            byte[] from = new byte[0];
+            do {
+                from = store.scanSome(from, null, ENTRIES_PER_STEP, open::entry);
+            } while (from != null);
+            outputs.forEach(output -> open.output(output.sink(), output.payload()));
+            if (store.appliedEpoch() != storeEpoch) {
+                throw new IllegalStateException("store was folded into while it was copied: epoch=" + storeEpoch
+                        + ", foldedEpoch=" + store.appliedEpoch());
+            }
+            open.finish(jobName, commit);
+        }
+    }
+}
