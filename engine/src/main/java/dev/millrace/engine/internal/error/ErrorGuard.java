@@ -52,6 +52,11 @@ public final class ErrorGuard {
         return letters;
     }
 
+    /** Whether the policy has an answer to an exception: to a fault of the event. */
+    boolean answers(Exception problem) {
+        return !(problem instanceof MemoryLimitException);
+    }
+
     /** Calls a function again, as often as the policy says. Returns its result, or {@link Refused}. */
     Object again(Function<Object, Object> function, Object event, Exception first) {
         Exception problem = first;

@@ -49,6 +49,9 @@ final class GuardedFilterOp extends Receiver {
         try {
             isKept = predicate.test(event);
         } catch (Exception e) { // whatever a function throws, the policy answers it
+            if (!guard.answers(e)) {
+                throw e;
+            }
             failed(event, timestamp, e);
             return;
         }

@@ -11,6 +11,9 @@ import java.util.function.Function;
  * Turns each event into another one, unless that fails. A template, see {@link Receiver}.
  *
  * <p>What the function throws is answered here, what operators behind throw is not: the event goes on outside of the try.
+ *
+ * <p>Where the function makes an object, the JIT keeps the handler, since there may be no memory for it; so the event that the
+ * handler shows is built on the heap. The operator without a policy builds none.
  */
 final class GuardedMapOp extends Receiver {
     private static final MethodHandle NEXT;
@@ -48,6 +51,9 @@ final class GuardedMapOp extends Receiver {
         try {
             result = function.apply(event);
         } catch (Exception e) { // whatever a function throws, the policy answers it
+            if (!guard.answers(e)) {
+                throw e;
+            }
             failed(event, timestamp, e);
             return;
         }

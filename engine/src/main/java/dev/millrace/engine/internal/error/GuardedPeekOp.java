@@ -48,6 +48,9 @@ final class GuardedPeekOp extends Receiver {
         try {
             consumer.accept(event);
         } catch (Exception e) { // whatever a function throws, the policy answers it
+            if (!guard.answers(e)) {
+                throw e;
+            }
             failed(event, timestamp, e);
             return;
         }
