@@ -13,6 +13,7 @@ import dev.millrace.engine.internal.epoch.EpochMessage.Failure;
 import dev.millrace.engine.internal.epoch.EpochMessage.SinkChunk;
 import dev.millrace.engine.internal.epoch.EpochMessage.SourceFinished;
 import dev.millrace.engine.internal.epoch.EpochMessage.Stop;
+import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.EpochPort;
 import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
@@ -75,16 +76,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private final AtomicLong wantedEpoch = new AtomicLong();
 
     private volatile @Nullable Throwable failure;
+    private volatile boolean isDraining;
 
     private @Nullable JobGraph graph;
     /** How the states look in this life of the job. */
     private Map<String, StateSchema> schemas = Map.of();
 
+    private JobFacts facts = JobFacts.NONE;
     private @Nullable SinkFiles sinks;
     private EpochUnderWay underWay;
     private long dueNanos;
     private long requestedAtNanos;
     private int finishedSources;
+    private boolean isStopping;
+    /** Whether the epoch under way ends the job for good. */
+    private boolean isFinishing;
+
     private long earlyEpochs;
     private boolean isLastCommitted;
     private long firstResultNanos = -1;
@@ -115,9 +122,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     /** Says whose epochs these are, and where their output goes. Before the tasks start. */
-    void serve(JobGraph jobGraph, SinkFiles sinkFiles) {
+    void serve(JobGraph jobGraph, SinkFiles sinkFiles, JobFacts jobFacts) {
         graph = jobGraph;
-        schemas = schemas(jobGraph);
+        schemas = schemas(jobGraph, jobFacts);
+        facts = jobFacts;
         sinks = sinkFiles;
     }
 
@@ -190,6 +198,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         return readableEpoch < heldUntilEpoch.get();
     }
 
+    @Override
+    public boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Ends the input of the job where it is. Any thread may ask. */
+    public void drain() {
+        isDraining = true;
+        graph().sourceTasks().values().forEach(Task::wake);
+    }
+
+    /** Ends the job with one more commit, behind which it can go on. Any thread may ask. */
+    public void stopAfterCommit() {
+        messages.add(new EpochMessage.StopAfterCommit());
+    }
+
     /** Ends the job without a further commit. Any thread may ask. */
     public void stop() {
         messages.add(new Stop());
@@ -241,7 +265,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private boolean isDue() {
-        return finishedSources == graph().sourceTasks().size() || clock.nanoTime() - dueNanos >= 0;
+        return isStopping || isInputFinished() || clock.nanoTime() - dueNanos >= 0;
+    }
+
+    private boolean isInputFinished() {
+        return finishedSources == graph().sourceTasks().size();
     }
 
     private void handle(EpochMessage message) {
@@ -258,6 +286,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                     "task failed: task=" + failed.task() + ", " + failed.place() + ": "
                             + failed.cause().getMessage(),
                     failed.cause());
+        } else if (message instanceof EpochMessage.StopAfterCommit) {
+            isStopping = true;
         } else if (message instanceof Stop) {
             throw new JobFailedException(
                     "job was stopped: lastEpoch=" + committedEpoch, new InterruptedException("stopped"));
@@ -313,7 +343,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private void request() {
         requestedAtNanos = clock.nanoTime();
-        isLastRequested = finishedSources == graph().sourceTasks().size();
+        isFinishing = isInputFinished();
+        isLastRequested = isFinishing || isStopping;
         requestedEpoch = committedEpoch + 1; // after isLastRequested: whoever sees this sees that
         dueNanos = requestedAtNanos + intervalNanos;
         graph().sourceTasks().values().forEach(Task::wake);
@@ -322,10 +353,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private void commit() {
         long epoch = requestedEpoch;
         Map<String, Long> counters = underWay.counters(baseCounters);
+        counters.putAll(facts.counters());
         sinks().noteDurable(counters);
         state.commit(new CommitRecord(
                 epoch,
-                isLastRequested,
+                isFinishing,
                 underWay.positions(),
                 sinks().lengthsWith(underWay.sinkBytes(epoch)),
                 schemas,
@@ -342,7 +374,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         housekeep(epoch);
     }
 
-    private static Map<String, StateSchema> schemas(JobGraph graph) {
+    private static Map<String, StateSchema> schemas(JobGraph graph, JobFacts facts) {
         Map<String, StateSchema> schemas = new HashMap<>();
         for (StateFormat format : graph.formats()) {
             schemas.put(
@@ -354,7 +386,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                             format.keyLayout().layoutHash(),
                             format.valueLayout().layoutHash(),
                             SchemaDescriptor.of(format.keyLayout()).toBytes(),
-                            SchemaDescriptor.of(format.valueLayout()).toBytes()));
+                            SchemaDescriptor.of(format.valueLayout()).toBytes(),
+                            facts.forms().getOrDefault(format.stateName(), ""),
+                            ""));
         }
         return schemas;
     }
