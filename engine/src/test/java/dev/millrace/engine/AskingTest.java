@@ -145,7 +145,9 @@ final class AskingTest {
                 numbers.close();
                 if (skips) {
                     job.await();
-                    assertEquals(List.of("no: number=5"), letters.stream().map(DeadLetter::message).toList());
+                    assertEquals(
+                            List.of("no: number=5"),
+                            letters.stream().map(DeadLetter::message).toList());
                     assertEquals("5", letters.element().event());
                     assertEquals(9, answers.size());
                 } else {

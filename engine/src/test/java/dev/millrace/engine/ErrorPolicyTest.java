@@ -89,8 +89,7 @@ final class ErrorPolicyTest {
         assertEquals(
                 List.of("even: number=0", "even: number=2", "even: number=4"),
                 all.stream().map(DeadLetter::message).toList());
-        assertEquals(
-                List.of("0", "2", "4"), all.stream().map(DeadLetter::event).toList());
+        assertEquals(List.of("0", "2", "4"), all.stream().map(DeadLetter::event).toList());
         for (DeadLetter letter : all) {
             assertEquals(IllegalArgumentException.class.getName(), letter.problem());
             assertTrue(letter.operator().startsWith(operator + " at ErrorPolicyTest.java:"), letter.operator());
@@ -116,8 +115,7 @@ final class ErrorPolicyTest {
 
     @Test
     void skipsWhatAFilterCannotDo() throws InterruptedException {
-        run(numbers ->
-                reading(numbers.filter(number -> odd(number) > 0).onError(ErrorPolicy.skipTo(DEAD))));
+        run(numbers -> reading(numbers.filter(number -> odd(number) > 0).onError(ErrorPolicy.skipTo(DEAD))));
         assertOddSeenAndEvenInLetters("filter");
     }
 
@@ -155,13 +153,13 @@ final class ErrorPolicyTest {
                 .<ValueState<Long>, Long>stateful("rule", State.value("sum", long.class, 0L), function)
                 .onError(ErrorPolicy.skipTo(DEAD))));
         assertEquals(List.of(1L, 3L, 5L), List.copyOf(seen));
-        assertEquals(List.of("0", "2", "4"), letters.stream().map(DeadLetter::event).toList());
+        assertEquals(
+                List.of("0", "2", "4"), letters.stream().map(DeadLetter::event).toList());
     }
 
     @Test
     void answersForTimersAsWell() throws InterruptedException {
-        StatefulFunction<Long, ValueState<Long>, Long> arm =
-                (number, sum, out) -> out.timerAfter(Duration.ofMillis(1));
+        StatefulFunction<Long, ValueState<Long>, Long> arm = (number, sum, out) -> out.timerAfter(Duration.ofMillis(1));
         TimerFunction<Long, ValueState<Long>, Long> onTimer = (key, timer, sum, out) -> out.emit(odd(key));
         run(numbers -> reading(numbers.eventTime(Instant::ofEpochMilli, Duration.ZERO)
                 .keyBy(number -> number)
@@ -215,7 +213,8 @@ final class ErrorPolicyTest {
     void doesNotSkipWhatIsNoFaultOfAnEvent() {
         JobFailedException problem = assertThrows(
                 JobFailedException.class,
-                () -> run(numbers -> reading(numbers.map(number -> fatal(number)).onError(ErrorPolicy.skipTo(DEAD)))));
+                () -> run(
+                        numbers -> reading(numbers.map(number -> fatal(number)).onError(ErrorPolicy.skipTo(DEAD)))));
         assertTrue(problem.getCause() instanceof StackOverflowError, problem.toString());
         assertEquals(0, letters.size());
     }
@@ -237,7 +236,11 @@ final class ErrorPolicyTest {
     @Test
     void showsTheEventAsJson() throws InterruptedException {
         Step step = new Step(
-                7, "say \"hi\"\n", List.of(1, 2), Map.of("a", Double.NaN), Optional.of(Instant.parse("2001-01-01T00:00:00Z")));
+                7,
+                "say \"hi\"\n",
+                List.of(1, 2),
+                Map.of("a", Double.NaN),
+                Optional.of(Instant.parse("2001-01-01T00:00:00Z")));
         run(numbers -> reading(numbers.filter(number -> number == 1)
                 .map(number -> step)
                 .filter(each -> odd(0) > each.number())
@@ -270,9 +273,9 @@ final class ErrorPolicyTest {
                 assertThrows(IllegalStateException.class, () -> mapped.onError(ErrorPolicy.retry(1)));
         assertTrue(twice.getMessage().contains("ErrorPolicyTest.java"), twice.getMessage());
         mapped.forEach("end", number -> {});
-        try (Engine engine = Engine.open(EngineConfig.of(directory.resolve("state")).memory("64MiB"))) {
-            IllegalArgumentException unread =
-                    assertThrows(IllegalArgumentException.class, () -> engine.run(pipeline));
+        try (Engine engine =
+                Engine.open(EngineConfig.of(directory.resolve("state")).memory("64MiB"))) {
+            IllegalArgumentException unread = assertThrows(IllegalArgumentException.class, () -> engine.run(pipeline));
             assertTrue(unread.getMessage().contains("dead letters are read by nobody"), unread.getMessage());
         }
         mapped.sideOutput(DEAD).forEach("dead", letter -> {});
@@ -322,7 +325,8 @@ final class ErrorPolicyTest {
                 good.add(String.valueOf(ride.number()));
             }
         }
-        Lines.assertSame("letters", expected.stream().sorted().toList(), Lines.sorted(home.resolve("dead"), "problem,message"));
+        Lines.assertSame(
+                "letters", expected.stream().sorted().toList(), Lines.sorted(home.resolve("dead"), "problem,message"));
         Lines.assertSame("good", good.stream().sorted().toList(), Lines.sorted(home.resolve("good"), "number"));
     }
 

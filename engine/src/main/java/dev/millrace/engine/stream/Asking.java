@@ -19,8 +19,8 @@ public record Asking(boolean isOrdered, int maxInFlight, Duration timeout) {
 
     public Asking {
         if (maxInFlight < 1 || maxInFlight > MAX_IN_FLIGHT) {
-            throw new IllegalArgumentException("requests in flight must be from 1 to " + MAX_IN_FLIGHT
-                    + ": maxInFlight=" + maxInFlight);
+            throw new IllegalArgumentException(
+                    "requests in flight must be from 1 to " + MAX_IN_FLIGHT + ": maxInFlight=" + maxInFlight);
         }
         if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(

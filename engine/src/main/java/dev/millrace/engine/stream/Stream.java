@@ -124,8 +124,7 @@ public final class Stream<T> {
      * @param type leave it out: the compiler fills in an empty array that tells the type of the answers
      */
     @SafeVarargs
-    public final <R> Stream<R> mapAsync(
-            String name, AsyncFunction<? super T, R> function, Asking asking, R... type) {
+    public final <R> Stream<R> mapAsync(String name, AsyncFunction<? super T, R> function, Asking asking, R... type) {
         return new Stream<>(
                 plan,
                 plan.add(new Node.AsyncNode(

@@ -210,8 +210,8 @@ final class AsyncOp extends Receiver implements Passage, ClockReader {
     private Throwable problemOf(Attempt attempt) {
         Throwable problem = attempt.problem;
         if (problem == null) {
-            return new IllegalStateException("answer is null: operator=" + name
-                    + "; answer with an event that says so, and filter(..) behind");
+            return new IllegalStateException(
+                    "answer is null: operator=" + name + "; answer with an event that says so, and filter(..) behind");
         }
         Throwable cause = problem.getCause();
         return problem instanceof CompletionException && cause != null ? cause : problem;

@@ -22,8 +22,7 @@ public final class AsyncOperators {
      *
      * @param wake steps the task; called from any thread
      */
-    public static Receiver make(
-            AsyncNode node, ErrorGuard guard, LongSupplier nanoTime, Runnable wake, Receiver next) {
+    public static Receiver make(AsyncNode node, ErrorGuard guard, LongSupplier nanoTime, Runnable wake, Receiver next) {
         Receiver letters = guard.letters();
         return Templates.instanceWith(
                 new EventPath.Ends(next.path(), next.path()),

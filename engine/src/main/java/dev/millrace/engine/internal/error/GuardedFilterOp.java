@@ -32,7 +32,8 @@ final class GuardedFilterOp extends Receiver {
     private final ErrorGuard guard;
     private final Receiver[] receivers;
 
-    GuardedFilterOp(Predicate<Object> predicate, Function<Object, Object> again, ErrorGuard guard, Receiver[] receivers) {
+    GuardedFilterOp(
+            Predicate<Object> predicate, Function<Object, Object> again, ErrorGuard guard, Receiver[] receivers) {
         this.predicate = predicate;
         this.again = again;
         this.guard = guard;

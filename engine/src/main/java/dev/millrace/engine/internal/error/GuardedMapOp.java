@@ -34,7 +34,8 @@ final class GuardedMapOp extends Receiver {
     private final ErrorGuard guard;
     private final Receiver[] receivers;
 
-    GuardedMapOp(Function<Object, Object> function, Function<Object, Object> again, ErrorGuard guard, Receiver[] receivers) {
+    GuardedMapOp(
+            Function<Object, Object> function, Function<Object, Object> again, ErrorGuard guard, Receiver[] receivers) {
         this.function = function;
         this.again = again;
         this.guard = guard;

@@ -26,8 +26,7 @@ final class HeldEvents implements FlatMapFunction<Object, Object>, Emitter<Objec
 
     private boolean isInside;
 
-    HeldEvents(
-            FlatMapFunction<Object, Object> function, ErrorGuard guard, @Nullable SideOutput<DeadLetter> letters) {
+    HeldEvents(FlatMapFunction<Object, Object> function, ErrorGuard guard, @Nullable SideOutput<DeadLetter> letters) {
         this.function = function;
         this.guard = guard;
         this.letters = letters;

@@ -316,7 +316,8 @@ public final class LogicalPlan {
             if (errorPolicies.of(node).letters() != null
                     && downstream(node).stream().noneMatch(Node.DeadLetterNode.class::isInstance)) {
                 throw new IllegalArgumentException("dead letters are read by nobody: pipeline=" + name + ", operator="
-                        + errorPolicies.placeOf(node) + "; call sideOutput(..) with their tag on the operator's stream");
+                        + errorPolicies.placeOf(node)
+                        + "; call sideOutput(..) with their tag on the operator's stream");
             }
         }
     }

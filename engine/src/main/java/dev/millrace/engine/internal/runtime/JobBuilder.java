@@ -1,8 +1,8 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.engine.FlowConfig;
-import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.async.AsyncOperators;
+import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.KeyedHead;
@@ -381,11 +381,7 @@ public final class JobBuilder {
 
         private Receiver async(AsyncNode node) {
             Receiver operator = AsyncOperators.make(
-                    node,
-                    guard(node, lettersOf(node)),
-                    surroundings.clock()::nanoTime,
-                    task::wake,
-                    outputOf(node));
+                    node, guard(node, lettersOf(node)), surroundings.clock()::nanoTime, task::wake, outputOf(node));
             task.passBy((Passage) operator);
             task.onClock((ClockReader) operator);
             return operator;

@@ -75,7 +75,9 @@ public final class StatefulOperators {
                 builder.states(),
                 builder.touched(),
                 timers,
-                guard == null || guard.letters() == null ? next : ChainOperators.all(List.of(next, guard.letters()), "unread"));
+                guard == null || guard.letters() == null
+                        ? next
+                        : ChainOperators.all(List.of(next, guard.letters()), "unread"));
         if (builder.needsClock()) {
             task.onClock((ClockReader) receiver);
         }

@@ -50,8 +50,8 @@ final class AsyncOpTest {
                 },
                 asking,
                 String.class);
-        ErrorGuard guard = new ErrorGuard(
-                "ask \"prices\"", policy, policy.letters() == null ? null : letters, () -> "event=7");
+        ErrorGuard guard =
+                new ErrorGuard("ask \"prices\"", policy, policy.letters() == null ? null : letters, () -> "event=7");
         return AsyncOperators.make(node, guard, clock::nanoTime, () -> wakes++, out);
     }
 
@@ -261,7 +261,8 @@ final class AsyncOpTest {
             known = answerOne(random, open, known);
             step(operator);
         }
-        assertEquals(isOrdered ? expected : sortedStretches(expected), isOrdered ? out.seen : sortedStretches(out.seen));
+        assertEquals(
+                isOrdered ? expected : sortedStretches(expected), isOrdered ? out.seen : sortedStretches(out.seen));
     }
 
     private int answerOne(Random random, List<Integer> open, int known) {
