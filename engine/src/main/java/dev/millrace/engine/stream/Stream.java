@@ -1,5 +1,6 @@
 package dev.millrace.engine.stream;
 
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.operator.Sink;
@@ -190,6 +191,18 @@ public final class Stream<T> {
     /** Ends the stream in a sink. */
     public void sink(String name, Sink<? super T> sink) {
         plan.add(new Node.SinkNode(node, name, sink));
+    }
+
+    /**
+     * Ends the stream where the program takes results from, by any of its threads.
+     *
+     * @param name unique among the sinks of the pipeline; the report counts rows under it
+     */
+    public void sink(String name, Egress<? super T> egress) {
+        if (!(egress instanceof LaneEgress<?> lanes)) {
+            throw new IllegalArgumentException("egress is none of the engine: name=" + name + "; use Egress.of(..)");
+        }
+        plan.add(new Node.EgressNode(node, name, lanes));
     }
 
     /**

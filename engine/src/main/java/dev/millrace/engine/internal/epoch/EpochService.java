@@ -195,7 +195,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     @Override
     public boolean holdsSources() {
-        return readableEpoch < heldUntilEpoch.get();
+        return readableEpoch < heldUntilEpoch.get() || graph().isFull();
     }
 
     @Override
@@ -370,6 +370,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         isLastCommitted = isLastRequested;
         committedEpoch = epoch;
         graph().noteCommitted(underWay.positions());
+        graph().showCommitted(committedEpoch);
         underWay = underWay.next();
         housekeep(epoch);
     }

@@ -294,7 +294,8 @@ public final class LogicalPlan {
         if (node instanceof AggregateNode) {
             return "state";
         }
-        return node instanceof SinkNode || node instanceof CallbackNode ? "sink" : "operator";
+        return node instanceof SinkNode || node instanceof CallbackNode || node instanceof Node.EgressNode
+                ? "sink" : "operator";
     }
 
     /** Checks what only the whole pipeline can tell. */

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;
@@ -260,6 +261,23 @@ public sealed interface Node {
         @Override
         public String describe() {
             return "dead letters";
+        }
+    }
+
+    /** Ends a stream where the program takes results from. */
+    record EgressNode(Node upstream, String name, LaneEgress<?> egress) implements Node {
+        public EgressNode {
+            Objects.requireNonNull(egress, "egress");
+        }
+
+        @Override
+        public Class<?> type() {
+            return egress.type();
+        }
+
+        @Override
+        public String describe() {
+            return egress.isOnlyCommitted() ? "egress of committed epochs" : "egress, at least once";
         }
     }
 

@@ -11,6 +11,8 @@ import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.Passage;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SinkBuffer;
+import dev.millrace.engine.internal.embed.EgressOperators;
+import dev.millrace.engine.internal.embed.EgressRun;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.error.ErrorGuard;
 import dev.millrace.engine.internal.error.GuardedOperators;
@@ -25,6 +27,7 @@ import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.AsyncNode;
 import dev.millrace.engine.internal.plan.Node.CallbackNode;
 import dev.millrace.engine.internal.plan.Node.DeadLetterNode;
+import dev.millrace.engine.internal.plan.Node.EgressNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
@@ -104,6 +107,8 @@ public final class JobBuilder {
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
     /** The channels into each chain, by the operator that the chain begins with. */
     private final IdentityHashMap<Node, List<Link>> links = new IdentityHashMap<>();
+    /** What the program takes results from, each filled by several tasks. */
+    private final IdentityHashMap<Node, EgressRun> egresses = new IdentityHashMap<>();
 
     /** What may leave memory of the operators behind a grouping, by what their head goes on with. */
     private final IdentityHashMap<KeyedReceiver, List<ColdState>> coldStates = new IdentityHashMap<>();
@@ -305,6 +310,8 @@ public final class JobBuilder {
                 return ChainOperators.scatter(node.type(), task, channelsTo(node, from));
             } else if (node instanceof RebalanceNode) {
                 return outputOf(node);
+            } else if (node instanceof EgressNode egress) {
+                return egress(egress);
             } else if (node instanceof AsyncNode async) {
                 return async(async);
             } else if (node instanceof PeekNode peek) {
@@ -377,6 +384,16 @@ public final class JobBuilder {
                 }
             }
             return null;
+        }
+
+        private Receiver egress(EgressNode node) {
+            EgressRun run = egresses.get(node);
+            if (run == null) {
+                run = graph.own(node.egress()
+                        .begin(surroundings.memory().outside(0, null), surroundings.clock()::nanoTime));
+                egresses.put(node, run);
+            }
+            return EgressOperators.make(node.egress(), run, rowsCounter(node.name()));
         }
 
         private Receiver async(AsyncNode node) {

@@ -84,6 +84,25 @@ final class EmbeddedAllocationTest {
     }
 
     @Test
+    void resultsThatAProgramTakes() {
+        for (boolean onlyCommitted : new boolean[] {false, true}) {
+            LaneEgress<Priced> egress = new LaneEgress<>(Priced.class, 1 << 20, onlyCommitted);
+            EgressRun run = task.own(egress.begin(task.allocator(), () -> 0));
+            Receiver end = EgressOperators.make(egress, run, "rows");
+            EgressLane lane = run.lanes().get(0);
+            check("egress, onlyCommitted=" + onlyCommitted, priced(0.625, end), () -> {
+                if (onlyCommitted) {
+                    end.barrier(new Barrier(1, false));
+                    run.commit(1);
+                }
+                while (lane.peek() != 0) {
+                    lane.take();
+                }
+            });
+        }
+    }
+
+    @Test
     void fromOneChainToAnother() {
         KeyedHead head = ChainOperators.gather(Priced.class, task, again(ChainOperators.counting("behind")));
         check("scatter, gather", priced(0.375, ChainOperators.scatter(Priced.class, task, new TwoWays(head))));
@@ -103,6 +122,10 @@ final class EmbeddedAllocationTest {
     }
 
     private void check(String what, Receiver chain) {
+        check(what, chain, () -> {});
+    }
+
+    private void check(String what, Receiver chain, Runnable after) {
         RingIngress<Tick> ingress = new RingIngress<>(Tick.class, 1 << 20);
         SourceHead head = ChainOperators.source(task.own(ingress.open(task.allocator(), () -> 0, () -> {})), 0, chain);
         Tick[] ticks = new Tick[RECORDS];
@@ -117,6 +140,7 @@ final class EmbeddedAllocationTest {
                 }
             }
             head.run(events);
+            after.run();
         });
     }
 
