@@ -161,9 +161,13 @@ final class EgressTest {
 
     @Test
     void letsTheJobGoOnWhenItIsClosed() throws InterruptedException {
+        letsGoOn("state-once", Egress.of(Result.class, Egress.MIN_CAPACITY_BYTES));
+        letsGoOn("state-committed", Egress.ofCommitted(Result.class, Egress.MIN_CAPACITY_BYTES));
+    }
+
+    private void letsGoOn(String state, Egress<Result> results) throws InterruptedException {
         Ingress<Long> numbers = Ingress.of(Long.class);
-        Egress<Result> results = Egress.of(Result.class, Egress.MIN_CAPACITY_BYTES);
-        try (Engine engine = Engine.open(config("state"))) {
+        try (Engine engine = Engine.open(config(state))) {
             Job job = engine.run(pipeline(numbers, results));
             for (long number = 0; number < 5000; number++) {
                 if (number == 1000) {

@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.embed;
 import dev.millrace.allocator.BlockAllocator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -12,20 +13,24 @@ public final class EgressRun implements AutoCloseable {
     private final boolean onlyCommitted;
     private final long capacityBytes;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier isDropping;
     private final Consumer<EgressRun> whenClosed;
     private final List<EgressLane> lanes = new CopyOnWriteArrayList<>();
     private boolean isClosed;
 
+    /** @param isDropping whether nobody takes results any more */
     EgressRun(
             BlockAllocator allocator,
             boolean onlyCommitted,
             long capacityBytes,
             LongSupplier nanoTime,
+            BooleanSupplier isDropping,
             Consumer<EgressRun> whenClosed) {
         this.allocator = allocator;
         this.onlyCommitted = onlyCommitted;
         this.capacityBytes = capacityBytes;
         this.nanoTime = nanoTime;
+        this.isDropping = isDropping;
         this.whenClosed = whenClosed;
     }
 
@@ -49,7 +54,7 @@ public final class EgressRun implements AutoCloseable {
         for (EgressLane lane : lanes) {
             waiting += lane.waitingBytes();
         }
-        return waiting > capacityBytes;
+        return waiting > capacityBytes && !isDropping.getAsBoolean();
     }
 
     /** Shows results of epochs up to this one. Called by the epoch thread. */

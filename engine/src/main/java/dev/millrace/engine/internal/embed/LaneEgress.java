@@ -65,7 +65,7 @@ public final class LaneEgress<T> implements Egress<T> {
                 throw new IllegalStateException(
                         "egress is filled by a job already: type=" + type.getName() + "; give each running job its own");
             }
-            EgressRun now = new EgressRun(memory, onlyCommitted, capacityBytes, nanoTime, this::ended);
+            EgressRun now = new EgressRun(memory, onlyCommitted, capacityBytes, nanoTime, this::isClosed, this::ended);
             run = now;
             wasFilled = true;
             return now;
