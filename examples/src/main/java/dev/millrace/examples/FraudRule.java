@@ -3,6 +3,7 @@ package dev.millrace.examples;
 import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Stream;
+import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.ValueState;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +18,10 @@ final class FraudRule {
     record Alert(long card, Instant time) {}
 
     static Stream<Alert> find(Stream<Tx> payments) {
+        TimerFunction<Long, ValueState<Boolean>, Alert> forget = (card, timer, low, out) -> low.clear();
         return payments.eventTime(Tx::time, Duration.ofSeconds(1))
                 .keyBy(Tx::card)
-                .stateful("rule", State.value("low", boolean.class), FraudRule::on, (card, t, low, out) -> low.clear());
+                .stateful("rule", State.value("low", boolean.class), FraudRule::on, forget);
     }
 
     private static void on(Tx tx, ValueState<Boolean> low, Output<Alert> out) {
@@ -27,9 +29,7 @@ final class FraudRule {
             out.emit(new Alert(tx.card(), tx.time()));
         }
         low.set(tx.amount() < 1);
-        if (tx.amount() < 1) {
-            out.timerAfter(Duration.ofSeconds(60));
-        }
+        out.timerAfter(Duration.ofSeconds(60));
     }
     // end::fraud
 }
