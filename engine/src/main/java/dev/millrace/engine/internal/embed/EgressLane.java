@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class EgressLane {
-    static final int CHUNK_BYTES = 16 * 1024;
+    /** So large that the object that goes with each chunk does not count. */
+    static final int CHUNK_BYTES = 128 * 1024;
 
     private static final int HEADER_BYTES = 8;
     private static final VarHandle VISIBLE;

@@ -85,21 +85,15 @@ final class EmbeddedAllocationTest {
 
     @Test
     void resultsThatAProgramTakes() {
-        for (boolean onlyCommitted : new boolean[] {false, true}) {
-            LaneEgress<Priced> egress = new LaneEgress<>(Priced.class, 1 << 20, onlyCommitted);
-            EgressRun run = task.own(egress.begin(task.allocator(), () -> 0));
-            Receiver end = EgressOperators.make(egress, run, "rows");
-            EgressLane lane = run.lanes().get(0);
-            check("egress, onlyCommitted=" + onlyCommitted, priced(0.625, end), () -> {
-                if (onlyCommitted) {
-                    end.barrier(new Barrier(1, false));
-                    run.commit(1);
-                }
-                while (lane.peek() != 0) {
-                    lane.take();
-                }
-            });
-        }
+        LaneEgress<Priced> egress = new LaneEgress<>(Priced.class, 1 << 20, false);
+        EgressRun run = task.own(egress.begin(task.allocator(), () -> 0));
+        Receiver end = EgressOperators.make(egress, run, "rows");
+        EgressLane lane = run.lanes().get(0);
+        check("egress", priced(0.625, end), () -> {
+            while (lane.peek() != 0) {
+                lane.take();
+            }
+        });
     }
 
     @Test
