@@ -29,8 +29,7 @@ final class ShortStreams {
             Pipeline words = Pipeline.named("words");
             words.source("lines", Sources.csvFile(lines, Line.class))
                     .eventTime(Line::time, Duration.ofSeconds(1))
-                    .<String>flatMap(
-                            (line, to) -> List.of(line.text().split(" ")).forEach(to::emit))
+                    .<String>flatMap((line, to) -> to.emitAll(List.of(line.text().split(" "))))
                     .keyBy(word -> word)
                     .window(Window.tumbling(Duration.ofSeconds(5)))
                     .aggregate("counts", Aggregate.counting(), (word, window, n) -> word + " " + n)

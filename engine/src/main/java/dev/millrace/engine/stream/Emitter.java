@@ -9,6 +9,11 @@ public interface Emitter<R> {
     /** Sends an event on; it has the time of the event that is being processed. */
     void emit(R event);
 
+    /** Sends several events on, in their order. */
+    default void emitAll(Iterable<? extends R> events) {
+        events.forEach(this::emit);
+    }
+
     /** Sends an event to a side output; it has the time of the event that is being processed. Nobody reading it, it is counted. */
     <S> void emit(SideOutput<S> output, S event);
 }

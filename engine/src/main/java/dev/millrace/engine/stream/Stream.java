@@ -1,5 +1,6 @@
 package dev.millrace.engine.stream;
 
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.operator.Sink;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -72,16 +74,66 @@ public final class Stream<T> {
     }
 
     /**
-     * What the function of {@link #flatMap} emits with a tag. Of the stream that {@code flatMap} returned only.
+     * What the function of {@link #flatMap} emits with a tag, of the stream that {@code flatMap} returned only; or the letters
+     * about events that an operator could not process, of the stream whose {@link #onError} has this tag.
      *
      * @throws IllegalArgumentException if this stream is another one, or the tag was read already
      */
     public <S> Stream<S> sideOutput(SideOutput<S> output) {
+        if (plan.errorPolicies().of(node).letters() == output) {
+            @SuppressWarnings("unchecked") // The tag is one of letters.
+            Stream<S> letters = (Stream<S>) this.<DeadLetter>letters();
+            return letters;
+        }
         if (!(node instanceof Node.FlatMapNode flatMap)) {
             throw new IllegalArgumentException("no side outputs here: operator=" + node.describe()
                     + "; call sideOutput(..) on the stream that flatMap(..) returned");
         }
         return new Stream<>(plan, plan.add(new Node.SideOutputNode(flatMap, output)));
+    }
+
+    private <L> Stream<L> letters() {
+        return new Stream<>(plan, plan.add(new Node.DeadLetterNode(node)));
+    }
+
+    /**
+     * Says what becomes of an event for which the function of the operator before throws an exception: of {@link #filter},
+     * {@link #map}, {@link #flatMap}, {@link #peek}, {@link #mapAsync}, {@link KeyedStream#stateful} or
+     * {@link KeyedStream#process}. Else the job fails.
+     *
+     * <p>What a call that fails has emitted does not go on. State and timers that it wrote before it failed stay written: check
+     * an event before you write, and above all if the function is to be called again. What was skipped is skipped in the same
+     * epoch as its letter: a transactional sink has each letter once, over any crash.
+     *
+     * @throws IllegalArgumentException if the operator before has no policy
+     * @throws IllegalStateException if it was told one already
+     */
+    public Stream<T> onError(ErrorPolicy policy) {
+        plan.errorPolicies().set(node, policy);
+        return this;
+    }
+
+    /**
+     * Asks another system about each event and goes on with its answers, which have the times of their events. A worker never
+     * waits: it asks, does something else, and sends an answer on when it is there. Requests are part of the epoch that asked
+     * them: it is committed once all are answered, and after a crash what was not answered is asked again. So the other
+     * system sees a request at least once, and streams behind see an answer once.
+     *
+     * <p>A request that fails, or takes longer than its timeout, fails the job, unless {@link #onError} says otherwise.
+     *
+     * @param name unique among operators, for messages
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the answers
+     */
+    @SafeVarargs
+    public final <R> Stream<R> mapAsync(String name, AsyncFunction<? super T, R> function, Asking asking, R... type) {
+        return new Stream<>(
+                plan,
+                plan.add(new Node.AsyncNode(
+                        node,
+                        name,
+                        Node.async(function),
+                        Objects.requireNonNull(asking, "asking"),
+                        Node.elementType(type.getClass()))));
     }
 
     /** Shows each event to a function on its way. */
@@ -139,6 +191,18 @@ public final class Stream<T> {
     /** Ends the stream in a sink. */
     public void sink(String name, Sink<? super T> sink) {
         plan.add(new Node.SinkNode(node, name, sink));
+    }
+
+    /**
+     * Ends the stream where the program takes results from, by any of its threads.
+     *
+     * @param name unique among the sinks of the pipeline; the report counts rows under it
+     */
+    public void sink(String name, Egress<? super T> egress) {
+        if (!(egress instanceof LaneEgress<?> lanes)) {
+            throw new IllegalArgumentException("egress is none of the engine: name=" + name + "; use Egress.of(..)");
+        }
+        plan.add(new Node.EgressNode(node, name, lanes));
     }
 
     /**

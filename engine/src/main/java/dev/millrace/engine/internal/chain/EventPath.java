@@ -37,10 +37,19 @@ public final class EventPath {
         return bind(operator, method, TYPE);
     }
 
+    /** To a method of an operator of another package that takes events; {@code lookup} is its own. */
+    public static MethodHandle into(MethodHandles.Lookup lookup, Object operator, String method) {
+        return bind(lookup, operator, method, TYPE);
+    }
+
     /** A method of an operator. */
     static MethodHandle bind(Object operator, String method, MethodType type) {
+        return bind(LOOKUP, operator, method, type);
+    }
+
+    private static MethodHandle bind(MethodHandles.Lookup lookup, Object operator, String method, MethodType type) {
         try {
-            return LOOKUP.bind(operator, method, type);
+            return lookup.bind(operator, method, type);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("operator has no such method: method=" + method + ", type=" + type, e);
         }

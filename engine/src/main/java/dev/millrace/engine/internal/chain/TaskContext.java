@@ -33,6 +33,11 @@ public interface TaskContext {
     /** Tells an operator the time before each step of the task. */
     void onClock(ClockReader reader);
 
+    /** Where the task's input is, for people. Asked by the thread that steps the task. */
+    default String place() {
+        return "";
+    }
+
     /** Runs on the thread that will step the task, before its first step. */
     void onAdopt(Runnable action);
 }

@@ -245,7 +245,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     @Override
     public boolean holdsSources() {
-        return isHeldByStore || isDiskFull || readableEpoch < heldUntilEpoch.get();
+        return isHeldByStore || isDiskFull || readableEpoch < heldUntilEpoch.get() || graph().isFull();
     }
 
     @Override
@@ -548,6 +548,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         isLastCommitted = isLast;
         committedEpoch = epoch;
         graph().noteCommitted(complete.positions());
+        graph().showCommitted(committedEpoch);
         underWay.remove(epoch);
         sinkBytes.remove(epoch);
         housekeep(epoch);

@@ -14,6 +14,7 @@ import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.runtime.EngineMemory;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
@@ -143,6 +144,12 @@ public final class RunningJob implements Job {
         CommitRecord commit = recovered;
         if (commit == null || !commit.isFinished()) {
             openTasks(commit);
+        } else {
+            for (Node node : plan.nodes()) {
+                if (node instanceof Node.EgressNode egress) {
+                    egress.egress().nothingComes();
+                }
+            }
         }
         // The outputs come last: what can go wrong has gone wrong before one of them is touched.
         sinks = commit == null

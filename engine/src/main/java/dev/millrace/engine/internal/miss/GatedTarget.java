@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.miss;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.PageTarget;
+import dev.millrace.engine.internal.chain.Passage;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by the thread that steps the task. Owns the pages that wait.
  */
-public final class GatedTarget implements PageTarget, AutoCloseable {
+public final class GatedTarget implements PageTarget, Passage {
     private enum Kind {
         PAGE,
         WATERMARK,
@@ -72,12 +73,12 @@ public final class GatedTarget implements PageTarget, AutoCloseable {
         }
     }
 
-    /** Whether nothing waits. */
+    @Override
     public boolean isDrained() {
         return waiting.isEmpty();
     }
 
-    /** Brings the first that waits to its end, if that can be now. */
+    @Override
     public boolean drainOne() {
         Waiting first = waiting.element();
         if (!(gate.isWaiting() ? gate.resume() : begin(first))) {

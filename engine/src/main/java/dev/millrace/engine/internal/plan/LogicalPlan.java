@@ -56,6 +56,7 @@ public final class LogicalPlan {
     private final String name;
     private final List<Node> nodes = new ArrayList<>();
     private final IdentityHashMap<Node, List<Node>> downstream = new IdentityHashMap<>();
+    private final ErrorPolicies errorPolicies = new ErrorPolicies();
     /** Where each name was first given, by what it names and the name. */
     private final Map<String, String> places = new HashMap<>();
 
@@ -155,6 +156,11 @@ public final class LogicalPlan {
         return node;
     }
 
+    /** What operators do with events that their functions refuse. */
+    public ErrorPolicies errorPolicies() {
+        return errorPolicies;
+    }
+
     /** What reads an operator's events, in the order in which it was added. */
     public List<Node> downstream(Node node) {
         return downstream.get(node);
@@ -176,6 +182,10 @@ public final class LogicalPlan {
                     + "; say it before the name: stream.<Result>flatMap(..)");
         } else if (node instanceof SideOutputNode side) {
             checkSideOutput(side);
+        } else if (node instanceof Node.DeadLetterNode letters
+                && downstream(letters.upstream()).stream().anyMatch(Node.DeadLetterNode.class::isInstance)) {
+            throw new IllegalArgumentException("dead letters are read twice: operator="
+                    + errorPolicies.placeOf(letters.upstream()) + "; keep the stream and use it several times");
         } else if (node instanceof EventTimeNode) {
             if (isBehind(node, at -> at instanceof UnionNode || at instanceof RebalanceNode)) {
                 throw new IllegalArgumentException("event time comes before streams meet or part:"
@@ -306,7 +316,8 @@ public final class LogicalPlan {
         if (node instanceof AggregateNode) {
             return "state";
         }
-        return node instanceof SinkNode || node instanceof CallbackNode ? "sink" : "operator";
+        return node instanceof SinkNode || node instanceof CallbackNode || node instanceof Node.EgressNode
+                ? "sink" : "operator";
     }
 
     /** Checks what only the whole pipeline can tell. */
@@ -314,6 +325,7 @@ public final class LogicalPlan {
         if (sources().isEmpty()) {
             throw new IllegalArgumentException("pipeline has no source: pipeline=" + name);
         }
+        checkLetters();
         for (Node node : nodes) {
             if (node instanceof KeyByNode && downstream(node).isEmpty() && !isJoined(node)) {
                 throw new IllegalArgumentException("nothing follows a grouping: pipeline=" + name + ", "
@@ -324,6 +336,17 @@ public final class LogicalPlan {
 
     private boolean isJoined(Node keyBy) {
         return nodes.stream().anyMatch(node -> node instanceof JoinInputNode input && input.keyBy() == keyBy);
+    }
+
+    private void checkLetters() {
+        for (Node node : nodes) {
+            if (errorPolicies.of(node).letters() != null
+                    && downstream(node).stream().noneMatch(Node.DeadLetterNode.class::isInstance)) {
+                throw new IllegalArgumentException("dead letters are read by nobody: pipeline=" + name + ", operator="
+                        + errorPolicies.placeOf(node)
+                        + "; call sideOutput(..) with their tag on the operator's stream");
+            }
+        }
     }
 
     private static boolean isBehindAGrouping(Node node) {
@@ -431,7 +454,8 @@ public final class LogicalPlan {
         if (node.name() != null) {
             text.append(" \"").append(node.name()).append('"');
         }
-        text.append(" -> ").append(node.type().getSimpleName()).append('\n');
+        text.append(" -> ").append(node.type().getSimpleName());
+        text.append(errorPolicies.describe(node)).append('\n');
         if (node instanceof KeyByNode keyBy) {
             indent(RecordLayout.of(keyBy.keyType()).describe(), depth + 2, text);
         } else if (node instanceof AggregateNode aggregate) {

@@ -1,9 +1,13 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.join.JoinTimes;
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;
+import dev.millrace.engine.stream.Asking;
+import dev.millrace.engine.stream.AsyncFunction;
+import dev.millrace.engine.stream.DeadLetter;
 import dev.millrace.engine.stream.FlatMapFunction;
 import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.State;
@@ -233,6 +237,51 @@ public sealed interface Node {
         }
     }
 
+    /** Asks another system about each event. */
+    record AsyncNode(Node upstream, String name, AsyncFunction<Object, Object> function, Asking asking, Class<?> type)
+            implements Node {
+        @Override
+        public String describe() {
+            return "ask " + (asking.isOrdered() ? "in order" : "as answers come") + ", in flight up to "
+                    + asking.maxInFlight() + ", timeout " + asking.timeout();
+        }
+    }
+
+    /** Letters about the events that an operator could not process. */
+    record DeadLetterNode(Node upstream) implements Node {
+        @Override
+        public Class<?> type() {
+            return DeadLetter.class;
+        }
+
+        @Override
+        public boolean isSideOutput() {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "dead letters";
+        }
+    }
+
+    /** Ends a stream where the program takes results from. */
+    record EgressNode(Node upstream, String name, LaneEgress<?> egress) implements Node {
+        public EgressNode {
+            Objects.requireNonNull(egress, "egress");
+        }
+
+        @Override
+        public Class<?> type() {
+            return egress.type();
+        }
+
+        @Override
+        public String describe() {
+            return egress.isOnlyCommitted() ? "egress of committed epochs" : "egress, at least once";
+        }
+    }
+
     record KeyByNode(Node upstream, Function<Object, Object> key, Class<?> keyType) implements Node {
         @Override
         public Class<?> type() {
@@ -442,6 +491,11 @@ public sealed interface Node {
     @SuppressWarnings("unchecked")
     static FlatMapFunction<Object, Object> flatMap(FlatMapFunction<?, ?> function) {
         return (FlatMapFunction<Object, Object>) Objects.requireNonNull(function, "function");
+    }
+
+    @SuppressWarnings("unchecked")
+    static AsyncFunction<Object, Object> async(AsyncFunction<?, ?> function) {
+        return (AsyncFunction<Object, Object>) Objects.requireNonNull(function, "function");
     }
 
     @SuppressWarnings("unchecked")

@@ -1,22 +1,33 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.engine.FlowConfig;
+import dev.millrace.engine.internal.async.AsyncOperators;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ChainOperators;
+import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.PageTarget;
+import dev.millrace.engine.internal.chain.Passage;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SinkBuffer;
+import dev.millrace.engine.internal.embed.EgressOperators;
+import dev.millrace.engine.internal.embed.EgressRun;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
+import dev.millrace.engine.internal.error.ErrorGuard;
+import dev.millrace.engine.internal.error.GuardedOperators;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.miss.Gate;
 import dev.millrace.engine.internal.miss.GatedTarget;
+import dev.millrace.engine.internal.plan.ErrorPolicies;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
+import dev.millrace.engine.internal.plan.Node.AsyncNode;
 import dev.millrace.engine.internal.plan.Node.CallbackNode;
+import dev.millrace.engine.internal.plan.Node.DeadLetterNode;
+import dev.millrace.engine.internal.plan.Node.EgressNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
@@ -43,6 +54,7 @@ import dev.millrace.engine.internal.state.StatefulOperators;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.internal.window.SlidingOperators;
 import dev.millrace.engine.operator.SourceReader;
+import dev.millrace.engine.stream.ErrorPolicy;
 import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.state.file.FileOps;
@@ -99,6 +111,8 @@ public final class JobBuilder {
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
     /** The channels into each chain, by the operator that the chain begins with. */
     private final IdentityHashMap<Node, List<Link>> links = new IdentityHashMap<>();
+    /** What the program takes results from, each filled by several tasks. */
+    private final IdentityHashMap<Node, EgressRun> egresses = new IdentityHashMap<>();
 
     /** What may leave memory of the operators behind a grouping, by what their head goes on with. */
     private final IdentityHashMap<KeyedReceiver, List<ColdState>> coldStates = new IdentityHashMap<>();
@@ -334,8 +348,15 @@ public final class JobBuilder {
                 return ChainOperators.scatter(node.type(), task, channelsTo(node, from));
             } else if (node instanceof RebalanceNode) {
                 return outputOf(node);
+            } else if (node instanceof EgressNode egress) {
+                return egress(egress);
+            } else if (node instanceof AsyncNode async) {
+                return async(async);
             } else if (node instanceof PeekNode peek) {
-                return ChainOperators.peek(peek, outputOf(node));
+                ErrorGuard guard = guard(node);
+                return guard == null
+                        ? ChainOperators.peek(peek, outputOf(node))
+                        : GuardedOperators.peek(peek, guard, outputOf(node));
             } else if (node instanceof FlatMapNode flatMap) {
                 return flatMap(flatMap);
             } else if (node instanceof SplitNode split) {
@@ -343,9 +364,15 @@ public final class JobBuilder {
             } else if (node instanceof CallbackNode callback) {
                 return ChainOperators.callback(callback, rowsCounter(callback.name()));
             } else if (node instanceof FilterNode filter) {
-                return ChainOperators.filter(filter, outputOf(node));
+                ErrorGuard guard = guard(node);
+                return guard == null
+                        ? ChainOperators.filter(filter, outputOf(node))
+                        : GuardedOperators.filter(filter, guard, outputOf(node));
             } else if (node instanceof MapNode map) {
-                return ChainOperators.map(map, outputOf(node));
+                ErrorGuard guard = guard(node);
+                return guard == null
+                        ? ChainOperators.map(map, outputOf(node))
+                        : GuardedOperators.map(map, guard, outputOf(node));
             } else if (node instanceof EventTimeNode time) {
                 return ChainOperators.eventTime(time, plan.timeNameOf(time), recovery.times(), outputOf(node));
             } else if (node instanceof KeyByNode keyBy) {
@@ -369,7 +396,53 @@ public final class JobBuilder {
                 }
             }
             Receiver unread = ChainOperators.counting("unread.side output");
-            return ChainOperators.flatMap(flatMap, outputOf(flatMap), outputs, sides, unread);
+            ErrorPolicy policy = plan.errorPolicies().of(flatMap);
+            Receiver letters = lettersOf(flatMap);
+            if (policy.letters() != null && letters != null) {
+                outputs.add(policy.letters());
+                sides.add(letters);
+            }
+            FlatMapNode held = plan.errorPolicies().fails(flatMap)
+                    ? flatMap
+                    : GuardedOperators.flatMap(flatMap, guard(flatMap, null), policy.letters());
+            return ChainOperators.flatMap(held, outputOf(flatMap), outputs, sides, unread);
+        }
+
+        /** The policy of an operator at work; null if the job fails with its function. */
+        private @Nullable ErrorGuard guard(Node node) {
+            return plan.errorPolicies().fails(node) ? null : guard(node, lettersOf(node));
+        }
+
+        private ErrorGuard guard(Node node, @Nullable Receiver letters) {
+            ErrorPolicies policies = plan.errorPolicies();
+            return new ErrorGuard(policies.placeOf(node), policies.of(node), letters, task::place);
+        }
+
+        private @Nullable Receiver lettersOf(Node node) {
+            for (Node next : plan.downstream(node)) {
+                if (next instanceof DeadLetterNode letters) {
+                    return outputOf(letters);
+                }
+            }
+            return null;
+        }
+
+        private Receiver egress(EgressNode node) {
+            EgressRun run = egresses.get(node);
+            if (run == null) {
+                run = graph.own(node.egress()
+                        .begin(surroundings.memory().outside(0, null), surroundings.clock()::nanoTime));
+                egresses.put(node, run);
+            }
+            return EgressOperators.make(node.egress(), run, rowsCounter(node.name()));
+        }
+
+        private Receiver async(AsyncNode node) {
+            Receiver operator = AsyncOperators.make(
+                    node, guard(node, lettersOf(node)), surroundings.clock()::nanoTime, task::wake, outputOf(node));
+            task.passBy((Passage) operator);
+            task.onClock((ClockReader) operator);
+            return operator;
         }
 
         private Receiver restOf(SplitNode split) {
@@ -414,7 +487,7 @@ public final class JobBuilder {
                 return ChainOperators.local(head);
             }
             GatedTarget target = new GatedTarget(gate, task.allocator());
-            task.sendTo(target);
+            task.passBy(target);
             return target;
         }
 
@@ -441,7 +514,8 @@ public final class JobBuilder {
             if (node instanceof AggregateNode aggregate) {
                 return List.of(aggregate(aggregate));
             } else if (node instanceof StatefulNode stateful) {
-                return StatefulOperators.make(stateful, stateIds, surroundings.hashSeed(), task, outputOf(stateful));
+                return StatefulOperators.make(
+                        stateful, stateIds, surroundings.hashSeed(), task, guard(stateful), outputOf(stateful));
             }
             throw new IllegalStateException("operator cannot follow a grouping: " + node.describe());
         }

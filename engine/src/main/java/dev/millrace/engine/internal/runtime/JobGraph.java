@@ -1,6 +1,7 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.embed.EgressRun;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class JobGraph implements AutoCloseable {
     private final List<Task> tasks = new ArrayList<>();
     private final List<SourceInput> sources = new ArrayList<>();
     private final Map<String, Task> sourceTasks = new TreeMap<>();
+    private final List<EgressRun> egresses = new ArrayList<>();
     /** By state id, then by partition. */
     private final Map<Integer, List<KeyedOperators.Instance>> states = new TreeMap<>();
 
@@ -22,6 +24,12 @@ public final class JobGraph implements AutoCloseable {
     void add(String sourceName, Task task, SourceInput source) {
         sources.add(source);
         sourceTasks.put(sourceName, task);
+    }
+
+    /** Takes over what the program takes results from. */
+    EgressRun own(EgressRun egress) {
+        egresses.add(egress);
+        return egress;
     }
 
     void add(KeyedOperators.Instance instance) {
@@ -59,6 +67,21 @@ public final class JobGraph implements AutoCloseable {
         return sources.stream().mapToLong(SourceInput::eventCount).sum();
     }
 
+    /** Whether sources should read no further, since results wait for the program. Any thread may ask. */
+    public boolean isFull() {
+        for (int i = 0; i < egresses.size(); i++) {
+            if (egresses.get(i).isFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Shows the program results of epochs up to this one. Called by the epoch thread. */
+    public void showCommitted(long epoch) {
+        egresses.forEach(egress -> egress.commit(epoch));
+    }
+
     /** Tells the sources that an epoch is committed. Called by the epoch thread. */
     public void noteCommitted(Map<String, byte[]> positions) {
         sources.forEach(source -> source.noteCommitted(positions));
@@ -84,6 +107,7 @@ public final class JobGraph implements AutoCloseable {
                 }
             }
         }
+        egresses.forEach(EgressRun::close);
         if (problem != null) {
             throw problem;
         }

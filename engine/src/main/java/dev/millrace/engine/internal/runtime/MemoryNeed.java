@@ -3,9 +3,11 @@ package dev.millrace.engine.internal.runtime;
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.MemorySize;
+import dev.millrace.engine.internal.embed.EgressOperators;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node.JoinNode;
+import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
@@ -41,10 +43,15 @@ public final class MemoryNeed {
                 .filter(EmbeddedSource.class::isInstance)
                 .mapToLong(source -> ((EmbeddedSource) source).memoryBytes())
                 .sum();
+        long egresses = plan.nodes().stream()
+                .filter(Node.EgressNode.class::isInstance)
+                .mapToLong(node -> EgressOperators.memoryBytes(((Node.EgressNode) node).egress(), parallelism))
+                .sum();
         return OF_ANY_JOB
                 + pages
                 + crossings
                 + embedded
+                + egresses
                 + states * parallelism * STATE_BYTES
                 + plan.sinks().size() * (long) parallelism * SINK_BYTES;
     }

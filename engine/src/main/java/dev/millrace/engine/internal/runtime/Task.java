@@ -3,8 +3,8 @@ package dev.millrace.engine.internal.runtime;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ClockReader;
+import dev.millrace.engine.internal.chain.Passage;
 import dev.millrace.engine.internal.chain.TaskContext;
-import dev.millrace.engine.internal.miss.GatedTarget;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryShape;
@@ -58,7 +58,7 @@ public final class Task implements TaskContext, AutoCloseable {
     private final JobPort job;
     private final List<ChannelTarget> targets = new ArrayList<>();
     /** The last ones of the chain first. */
-    private final List<GatedTarget> gates = new ArrayList<>();
+    private final List<Passage> passages = new ArrayList<>();
 
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
@@ -191,10 +191,10 @@ public final class Task implements TaskContext, AutoCloseable {
         resources.add(target);
     }
 
-    /** Takes over a grouping that stays inside the task; those behind it came before. */
-    void sendTo(GatedTarget target) {
-        gates.add(target);
-        resources.add(target);
+    /** Takes over a place where events may have to wait inside the task; those behind it came before. */
+    void passBy(Passage passage) {
+        passages.add(passage);
+        resources.add(passage);
     }
 
     /** Takes over something that is closed with the task, the last one first. */
@@ -353,7 +353,7 @@ public final class Task implements TaskContext, AutoCloseable {
             return Progress.IDLE; // a consumer that takes something wakes us
         }
         if (!arePassed()) {
-            return Progress.IDLE; // what was read wakes us
+            return waitsForTime() ? Progress.WAITING : Progress.IDLE; // what was read wakes us
         }
         if (heldBarrier != null) {
             Barrier barrier = heldBarrier;
@@ -401,19 +401,28 @@ public final class Task implements TaskContext, AutoCloseable {
         return job.nanoTime();
     }
 
-    /** Says whether nothing waits at a gate, after trying again. What comes out of one gate may wait at another. */
+    /** Says whether nothing waits inside the chain, after trying again. What comes out of one passage may wait at another. */
     private boolean arePassed() {
-        for (int i = 0; i < gates.size(); ) {
-            GatedTarget gate = gates.get(i);
-            if (gate.isDrained()) {
+        for (int i = 0; i < passages.size(); ) {
+            Passage passage = passages.get(i);
+            if (passage.isDrained()) {
                 i++;
-            } else if (gate.drainOne()) {
+            } else if (passage.drainOne()) {
                 i = 0;
             } else {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean waitsForTime() {
+        for (int i = 0; i < passages.size(); i++) {
+            if (passages.get(i).waitsForTime()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Says that a barrier has gone through the whole chain, or is held at a gate of it. Called by the input. */
@@ -428,9 +437,14 @@ public final class Task implements TaskContext, AutoCloseable {
         }
     }
 
+    @Override
+    public String place() {
+        return input == null ? "" : input.place();
+    }
+
     private String place(Throwable problem) {
         try {
-            return input == null ? "" : input.place();
+            return place();
         } catch (RuntimeException e) { // a reader that failed may not know where it is
             problem.addSuppressed(e);
             return "place unknown";

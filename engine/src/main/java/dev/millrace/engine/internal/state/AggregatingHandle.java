@@ -47,12 +47,17 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
     @Override
     public void add(Object element) {
         long blob = blob();
-        if (isFixedSize) {
-            codec.writeBlob(add.apply(codec.readBlob(blob), element), blob);
-        } else {
-            write(add.apply(codec.readBlob(blob), element), stampBytes == 0 ? 0 : Memory.getLong(blob - stampBytes));
+        try {
+            if (isFixedSize) {
+                codec.writeBlob(add.apply(codec.readBlob(blob), element), blob);
+            } else {
+                write(
+                        add.apply(codec.readBlob(blob), element),
+                        stampBytes == 0 ? 0 : Memory.getLong(blob - stampBytes));
+            }
+        } finally {
+            guard.end(); // under a policy, other events come after one that failed
         }
-        guard.end();
     }
 
     /** The aggregate to be added to. It takes no object: so the JIT need not inline it to leave the element away. */

@@ -1,11 +1,13 @@
 package dev.millrace.engine.internal.state;
 
+import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.error.ErrorGuard;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.engine.stream.KeyedProcess;
@@ -14,6 +16,7 @@ import dev.millrace.serde.FlatCodec;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes instances of operators with a user's logic over state. Used by the thread that starts the job. */
 public final class StatefulOperators {
@@ -30,6 +33,21 @@ public final class StatefulOperators {
      */
     public static List<KeyedOperators.Instance> make(
             StatefulNode node, Map<String, Integer> stateIds, long hashSeed, TaskContext task, Receiver next) {
+        return make(node, stateIds, hashSeed, task, null, next);
+    }
+
+    /**
+     * Makes an instance under an error policy.
+     *
+     * @param guard null if the job fails with the function
+     */
+    public static List<KeyedOperators.Instance> make(
+            StatefulNode node,
+            Map<String, Integer> stateIds,
+            long hashSeed,
+            TaskContext task,
+            @Nullable ErrorGuard guard,
+            Receiver next) {
         KeyContext call = new KeyContext(node.name());
         task.onAdopt(call::adopt);
         StateBuilder builder = new StateBuilder(node, stateIds, hashSeed, task, call);
@@ -38,9 +56,14 @@ public final class StatefulOperators {
         EventPath.Ends ends = new EventPath.Ends(next.path(), next.path());
         @SuppressWarnings("unchecked") // What is sent was checked by the stream API.
         Output<Object> out = Templates.instanceWith(ends, LOOKUP, CallOutput.class, Output.class, call, timers);
-        Calls calls = node.function() == null
-                ? Calls.of((KeyedProcess<?, ?, ?>) state, out)
-                : Calls.of(node.function(), node.onTimer(), state, out);
+        Calls calls;
+        if (guard != null) {
+            calls = Calls.of(GuardedProcess.of(node, state, guard, call), out);
+        } else if (node.function() == null) {
+            calls = Calls.of((KeyedProcess<?, ?, ?>) state, out);
+        } else {
+            calls = Calls.of(node.function(), node.onTimer(), state, out);
+        }
         KeyedReceiver receiver = Templates.instanceWith(
                 calls,
                 LOOKUP,
@@ -52,7 +75,9 @@ public final class StatefulOperators {
                 builder.states(),
                 builder.touched(),
                 timers,
-                next);
+                guard == null || guard.letters() == null
+                        ? next
+                        : ChainOperators.all(List.of(next, guard.letters()), "unread"));
         if (builder.needsClock()) {
             task.onClock((ClockReader) receiver);
         }

@@ -84,6 +84,19 @@ final class EmbeddedAllocationTest {
     }
 
     @Test
+    void resultsThatAProgramTakes() {
+        LaneEgress<Priced> egress = new LaneEgress<>(Priced.class, 1 << 20, false);
+        EgressRun run = task.own(egress.begin(task.allocator(), () -> 0));
+        Receiver end = EgressOperators.make(egress, run, "rows");
+        EgressLane lane = run.lanes().get(0);
+        check("egress", priced(0.625, end), () -> {
+            while (lane.peek() != 0) {
+                lane.take();
+            }
+        });
+    }
+
+    @Test
     void fromOneChainToAnother() {
         KeyedHead head = ChainOperators.gather(Priced.class, task, again(ChainOperators.counting("behind")));
         check("scatter, gather", priced(0.375, ChainOperators.scatter(Priced.class, task, new TwoWays(head))));
@@ -103,6 +116,10 @@ final class EmbeddedAllocationTest {
     }
 
     private void check(String what, Receiver chain) {
+        check(what, chain, () -> {});
+    }
+
+    private void check(String what, Receiver chain, Runnable after) {
         RingIngress<Tick> ingress = new RingIngress<>(Tick.class, 1 << 20);
         SourceHead head = ChainOperators.source(task.own(ingress.open(task.allocator(), () -> 0, () -> {})), 0, chain);
         Tick[] ticks = new Tick[RECORDS];
@@ -117,6 +134,7 @@ final class EmbeddedAllocationTest {
                 }
             }
             head.run(events);
+            after.run();
         });
     }
 
