@@ -400,7 +400,13 @@ public final class JobBuilder {
             if (node instanceof AggregateNode aggregate) {
                 return List.of(aggregate(aggregate));
             } else if (node instanceof StatefulNode stateful) {
-                return StatefulOperators.make(stateful, stateIds, surroundings.hashSeed(), task, outputOf(stateful));
+                return StatefulOperators.make(
+                        stateful,
+                        stateIds,
+                        surroundings.hashSeed(),
+                        task,
+                        stateful.windows() == null ? null : lateOf(stateful),
+                        outputOf(stateful));
             }
             throw new IllegalStateException("operator cannot follow a grouping: " + node.describe());
         }
@@ -414,13 +420,13 @@ public final class JobBuilder {
                             node, stateId, surroundings.hashSeed(), task, lateOf(node), outputOf(node));
         }
 
-        private Receiver lateOf(AggregateNode aggregate) {
-            for (Node next : plan.downstream(aggregate)) {
+        private Receiver lateOf(Node windowed) {
+            for (Node next : plan.downstream(windowed)) {
                 if (next instanceof LateNode late) {
                     return outputOf(late);
                 }
             }
-            return ChainOperators.counting(lateCounter(aggregate.name()));
+            return ChainOperators.counting(lateCounter(windowed.name()));
         }
     }
 
@@ -429,8 +435,8 @@ public final class JobBuilder {
         return "sink." + sink + ".rows";
     }
 
-    /** The counter of late events of an aggregation that nobody reads. */
-    public static String lateCounter(String aggregate) {
-        return "late." + aggregate;
+    /** The counter of late events of an operator over windows that nobody reads. */
+    public static String lateCounter(@Nullable String windowed) {
+        return "late." + windowed;
     }
 }

@@ -14,6 +14,7 @@ import dev.millrace.serde.FlatCodec;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes instances of operators with a user's logic over state. Used by the thread that starts the job. */
 public final class StatefulOperators {
@@ -21,21 +22,33 @@ public final class StatefulOperators {
 
     private StatefulOperators() {}
 
+    /** Makes an instance of an operator that has no windows. */
+    public static List<KeyedOperators.Instance> make(
+            StatefulNode node, Map<String, Integer> stateIds, long hashSeed, TaskContext task, Receiver next) {
+        return make(node, stateIds, hashSeed, task, null, next);
+    }
+
     /**
      * Makes an instance.
      *
      * @param stateIds the numbers of what is stored, by name
      * @param hashSeed of the hashes of keys
+     * @param late where late events go, if it has windows
      * @return the same operator for each thing that it stores, at least one
      */
     public static List<KeyedOperators.Instance> make(
-            StatefulNode node, Map<String, Integer> stateIds, long hashSeed, TaskContext task, Receiver next) {
+            StatefulNode node,
+            Map<String, Integer> stateIds,
+            long hashSeed,
+            TaskContext task,
+            @Nullable Receiver late,
+            Receiver next) {
         KeyContext call = new KeyContext(node.name());
         task.onAdopt(call::adopt);
         StateBuilder builder = new StateBuilder(node, stateIds, hashSeed, task, call);
         Object state = builder.handle(node.state());
         Timers timers = node.hasTimers() ? builder.timers() : null;
-        EventPath.Ends ends = new EventPath.Ends(next.path(), next.path());
+        EventPath.Ends ends = new EventPath.Ends(next.path(), late == null ? next.path() : late.path());
         @SuppressWarnings("unchecked") // What is sent was checked by the stream API.
         Output<Object> out = Templates.instanceWith(ends, LOOKUP, CallOutput.class, Output.class, call, timers);
         Calls calls = node.function() == null
@@ -52,6 +65,7 @@ public final class StatefulOperators {
                 builder.states(),
                 builder.touched(),
                 timers,
+                late,
                 next);
         if (builder.needsClock()) {
             task.onClock((ClockReader) receiver);
