@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
  * <p>Each seed is a small job on one thread. What fails is made smaller, as long as it fails, before it is told.
  */
 final class WindowDifferentialTest {
-    private static final int SEEDS = 10_000;
+    /** What a build tries; a long run says how many: {@code -Dmillrace.test.windows.seeds=10000}. */
+    private static final int SEEDS = Integer.getInteger("millrace.test.windows.seeds", 150);
 
     @Test
     void operatorsOverWindowsGiveWhatPlainListsGive() {
