@@ -24,8 +24,7 @@ public final class CountWindowedStream<K, T> {
 
     CountWindowedStream(LogicalPlan plan, Node.KeyByNode keyBy, long events, long every) {
         if (events < 1 || events > MOST_EVENTS) {
-            throw new IllegalArgumentException(
-                    "a window has from 1 to " + MOST_EVENTS + " events: events=" + events);
+            throw new IllegalArgumentException("a window has from 1 to " + MOST_EVENTS + " events: events=" + events);
         }
         if (every < 1 || every > events) {
             throw new IllegalArgumentException("windows would leave gaps, or never come: events=" + events + ", every="

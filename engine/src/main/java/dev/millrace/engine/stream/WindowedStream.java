@@ -132,7 +132,8 @@ public final class WindowedStream<K, T> {
     @SafeVarargs
     public final <R> Stream<R> reduce(
             String name, BinaryOperator<T> reduce, WindowResult<? super K, ? super T, ? extends R> result, R... type) {
-        return windowed(aggregateNode(name, Reduce.of(reduce), result, Node.elementType(type.getClass()), keyBy.type()));
+        return windowed(
+                aggregateNode(name, Reduce.of(reduce), result, Node.elementType(type.getClass()), keyBy.type()));
     }
 
     /**
@@ -145,7 +146,8 @@ public final class WindowedStream<K, T> {
     @SafeVarargs
     public final <R> Stream<R> reduce(
             String name, BinaryOperator<T> reduce, PaneResult<? super K, ? super T, ? extends R> result, R... type) {
-        return windowed(kept(name, Node.elementType(type.getClass())).aggregate(keyBy.type(), Reduce.of(reduce), result));
+        return windowed(
+                kept(name, Node.elementType(type.getClass())).aggregate(keyBy.type(), Reduce.of(reduce), result));
     }
 
     /**

@@ -22,13 +22,14 @@ record AggregateContents<K>(
         boolean isEarlier = fromHead.start() < intoHead.start();
         Object left = at(isEarlier ? from : into);
         Object right = at(isEarlier ? into : from);
-        values.put(into, Objects.requireNonNull(aggregate.merge(), "sessions merge").apply(left, right));
+        values.put(
+                into,
+                Objects.requireNonNull(aggregate.merge(), "sessions merge").apply(left, right));
         values.remove(from);
     }
 
     @Override
-    public void show(
-            K key, Window bounds, Pane pane, long window, WindowHead head, WindowOutput<Object> out) {
+    public void show(K key, Window bounds, Pane pane, long window, WindowHead head, WindowOutput<Object> out) {
         out.emitAt(result.of(key, bounds, pane, at(window)), head.last());
     }
 

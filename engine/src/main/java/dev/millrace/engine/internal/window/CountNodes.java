@@ -140,8 +140,7 @@ public final class CountNodes {
                 out.emit(make.of(keyOf.apply(event), rank + 1, ranks.at(0, rank)));
             }
         };
-        State.Kind<?> state =
-                State.all(count(name), State.map(name, EventAt.class, objects(keyBy.type())), Top::new);
+        State.Kind<?> state = State.all(count(name), State.map(name, EventAt.class, objects(keyBy.type())), Top::new);
         return new StatefulNode(keyBy, name, state, Node.stateful(function), null, type);
     }
 

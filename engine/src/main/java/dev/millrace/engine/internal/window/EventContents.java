@@ -30,9 +30,9 @@ record EventContents<K>(MapState<EventAt, Object> events, WindowFunction<K, Obje
     }
 
     @Override
-    public void show(
-            K key, Window bounds, Pane pane, long window, WindowHead head, WindowOutput<Object> out) {
-        function.on(key, bounds, new View(this, window, head.eventCount(), pane), each -> out.emitAt(each, head.last()));
+    public void show(K key, Window bounds, Pane pane, long window, WindowHead head, WindowOutput<Object> out) {
+        function.on(
+                key, bounds, new View(this, window, head.eventCount(), pane), each -> out.emitAt(each, head.last()));
     }
 
     @Override

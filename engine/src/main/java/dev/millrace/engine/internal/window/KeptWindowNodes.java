@@ -35,18 +35,19 @@ public final class KeptWindowNodes {
     /** One value per window. */
     public Node aggregate(Class<?> valueType, Aggregate<Object, Object> aggregate, PaneResult<?, ?, ?> result) {
         if (kind instanceof Window.Session && aggregate.merge() == null) {
-            throw new IllegalArgumentException("sessions can grow together: aggregate=" + name
-                    + " needs Aggregate.of(initial, add, merge)");
+            throw new IllegalArgumentException(
+                    "sessions can grow together: aggregate=" + name + " needs Aggregate.of(initial, add, merge)");
         }
         PaneResult<Object, Object, Object> make = cast(result);
-        return node(State.map(name, Long.class, objects(valueType)), values -> new AggregateContents<>(values, aggregate, make));
+        return node(
+                State.map(name, Long.class, objects(valueType)),
+                values -> new AggregateContents<>(values, aggregate, make));
     }
 
     /** All events of a window. */
     public Node process(WindowFunction<?, ?, ?> function) {
         WindowFunction<Object, Object, Object> call = cast(function);
-        return node(
-                State.map(name, EventAt.class, objects(keyBy.type())), events -> new EventContents<>(events, call));
+        return node(State.map(name, EventAt.class, objects(keyBy.type())), events -> new EventContents<>(events, call));
     }
 
     /** The greatest events of a window. */
@@ -73,8 +74,8 @@ public final class KeptWindowNodes {
                 State.map(name + ".windows", Long.class, WindowHead.class),
                 State.value(name + ".due", Long.class),
                 state,
-                (heads, due, handle) -> new KeptWindows(
-                        sizeMillis, slideMillis, panes, keyOf, heads, due, contents.apply(handle)));
+                (heads, due, handle) ->
+                        new KeptWindows(sizeMillis, slideMillis, panes, keyOf, heads, due, contents.apply(handle)));
         return new StatefulNode(keyBy, name, all, null, null, type, kind);
     }
 

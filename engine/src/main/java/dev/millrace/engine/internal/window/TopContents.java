@@ -20,8 +20,7 @@ record TopContents<K>(Ranks ranks, TopResult<K, Object, Object> result) implemen
     }
 
     @Override
-    public void show(
-            K key, Window bounds, Pane pane, long window, WindowHead head, WindowOutput<Object> out) {
+    public void show(K key, Window bounds, Pane pane, long window, WindowHead head, WindowOutput<Object> out) {
         for (int i = 0; i < ranks.count(head.eventCount()); i++) {
             out.emitAt(result.of(key, bounds, i + 1, ranks.at(window, i)), head.last());
         }

@@ -25,8 +25,7 @@ public record WindowHead(long start, long end, long eventCount, long shownCount,
 
     /** Grown by a stretch of time. */
     WindowHead with(long otherStart, long otherEnd) {
-        return new WindowHead(
-                Math.min(start, otherStart), Math.max(end, otherEnd), eventCount, shownCount, isClosed);
+        return new WindowHead(Math.min(start, otherStart), Math.max(end, otherEnd), eventCount, shownCount, isClosed);
     }
 
     /** One window of two. */

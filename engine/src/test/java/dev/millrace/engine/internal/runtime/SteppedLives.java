@@ -105,7 +105,9 @@ final class SteppedLives {
                     commit(graph, job);
                 }
                 boolean isAtEnd = job.finishedSources == graph.sourceTasks().size();
-                if (job.acknowledged.isEmpty() && !job.isLast && !job.isRequested(recovery.epoch())
+                if (job.acknowledged.isEmpty()
+                        && !job.isLast
+                        && !job.isRequested(recovery.epoch())
                         && (isAtEnd || random.nextInt(12) == 0)) {
                     job.request(recovery.epoch() + 1, isAtEnd);
                     graph.sourceTasks().values().forEach(Task::wake);
@@ -131,7 +133,9 @@ final class SteppedLives {
             times.putAll(barrier.times());
             barrier.counters().forEach((name, value) -> counters.merge(name, value, Long::sum));
         }
-        graph.sourceTasks().forEach((name, task) -> positions.put(name, job.acknowledged.get(task).position()));
+        graph.sourceTasks()
+                .forEach((name, task) ->
+                        positions.put(name, job.acknowledged.get(task).position()));
         job.outputs.getOrDefault(job.requestedEpoch(), Map.of()).forEach((sink, text) -> committed
                 .computeIfAbsent(sink, id -> new StringBuilder())
                 .append(text));
@@ -145,8 +149,9 @@ final class SteppedLives {
         Map<ByteBuffer, Entry> entries =
                 stored.computeIfAbsent(new StateAt(format.stateId(), part.namespace()), at -> new HashMap<>());
         if (part.isDropped()) {
-            part.snapshot().forEach((key, keyBytes, hash, value, valueBytes) ->
-                    entries.remove(ByteBuffer.wrap(format.encodeKey(key, keyBytes))));
+            part.snapshot()
+                    .forEach((key, keyBytes, hash, value, valueBytes) ->
+                            entries.remove(ByteBuffer.wrap(format.encodeKey(key, keyBytes))));
         }
         part.snapshot().forEachDirty((key, keyBytes, hash, value, valueBytes, isDeleted) -> {
             ByteBuffer name = ByteBuffer.wrap(format.encodeKey(key, keyBytes));
@@ -163,8 +168,7 @@ final class SteppedLives {
         try (Scratch keys = new Scratch(memory.shared());
                 Scratch values = new Scratch(memory.shared())) {
             stored.forEach((at, entries) -> entries.forEach((name, entry) -> {
-                KeyedOperators.Instance instance =
-                        graph.state(at.stateId(), partitioner.partitionOf(entry.keyGroup()));
+                KeyedOperators.Instance instance = graph.state(at.stateId(), partitioner.partitionOf(entry.keyGroup()));
                 byte[] key = instance.format().decodeKey(name.array());
                 byte[] value = instance.format().decodeValue(entry.value());
                 long keyAddress = keys.ofAtLeast(key.length);

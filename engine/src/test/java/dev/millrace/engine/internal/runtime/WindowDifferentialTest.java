@@ -26,7 +26,8 @@ final class WindowDifferentialTest {
             WindowCase test = WindowCase.random(seed);
             if (problem(test, seed) != null) {
                 WindowCase smaller = shrink(test, seed);
-                throw new AssertionError("seed=" + seed + ", problem=" + problem(smaller, seed) + ", smallest=" + smaller);
+                throw new AssertionError(
+                        "seed=" + seed + ", problem=" + problem(smaller, seed) + ", smallest=" + smaller);
             }
         }
     }
@@ -50,9 +51,7 @@ final class WindowDifferentialTest {
     }
 
     private static boolean contains(WindowCase test, Event event) {
-        return test.segments().stream()
-                .flatMap(List::stream)
-                .anyMatch(segment -> segment.contains(event));
+        return test.segments().stream().flatMap(List::stream).anyMatch(segment -> segment.contains(event));
     }
 
     /** What is wrong; null if nothing is. */
@@ -63,13 +62,14 @@ final class WindowDifferentialTest {
                     SteppedLives.run(WindowPipelines.of(test), seed, test.crashes(), test.parallelism());
             List<String> lines = new ArrayList<>();
             List<String> late = new ArrayList<>();
-            outputs.values().forEach(each -> each.forEach(line -> {
-                if (line.startsWith("late ")) {
-                    late.add(line.substring("late ".length()));
-                } else {
-                    lines.add(line);
-                }
-            }));
+            outputs.values()
+                    .forEach(each -> each.forEach(line -> {
+                        if (line.startsWith("late ")) {
+                            late.add(line.substring("late ".length()));
+                        } else {
+                            lines.add(line);
+                        }
+                    }));
             lines.sort(null);
             late.sort(null);
             if (!oracle.lines().equals(lines)) {
@@ -78,7 +78,8 @@ final class WindowDifferentialTest {
             return oracle.late().equals(late) ? null : "late: expected=" + oracle.late() + ", actual=" + late;
         } catch (AssertionError | RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return cause + " at " + List.of(cause.getStackTrace()).subList(0, Math.min(6, cause.getStackTrace().length));
+            return cause + " at "
+                    + List.of(cause.getStackTrace()).subList(0, Math.min(6, cause.getStackTrace().length));
         }
     }
 

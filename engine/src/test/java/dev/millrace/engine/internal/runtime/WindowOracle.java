@@ -136,8 +136,10 @@ final class WindowOracle {
             if (!isOver(start + test.sizeMillis())) {
                 isTaken = true;
                 long at = start;
-                Open window =
-                        open.stream().filter(each -> each.start == at).findFirst().orElse(null);
+                Open window = open.stream()
+                        .filter(each -> each.start == at)
+                        .findFirst()
+                        .orElse(null);
                 if (window == null) {
                     window = new Open(start, start + test.sizeMillis());
                     open.add(window);
@@ -195,8 +197,9 @@ final class WindowOracle {
         String head = key + ":" + window.start + ":" + window.end + ":";
         switch (test.what()) {
             case AGGREGATE -> lines.add(head + pane(pane) + ":" + sum(window.events));
-            case REDUCE -> lines.add(head + pane(pane) + ":"
-                    + window.events.stream().mapToInt(Event::value).max().orElseThrow());
+            case REDUCE ->
+                lines.add(head + pane(pane) + ":"
+                        + window.events.stream().mapToInt(Event::value).max().orElseThrow());
             case PROCESS -> lines.add(head + pane + ":" + inOrder(window.events));
             case TOP -> top(window.events, head);
             case DISTINCT, COUNT_AGGREGATE, COUNT_PROCESS, TOP_OF_KEY, DISTINCT_KEYS, TIMER -> {}
@@ -220,9 +223,8 @@ final class WindowOracle {
         if (test.kind() != Kind.SESSION && !test.hasTwoSources()) {
             return numbers(events);
         }
-        return numbers(events.stream()
-                .sorted(Comparator.comparingLong(Event::number))
-                .toList());
+        return numbers(
+                events.stream().sorted(Comparator.comparingLong(Event::number)).toList());
     }
 
     private void moveOn() {

@@ -69,8 +69,7 @@ final class WindowPipelines {
                                 test.most(),
                                 Comparator.comparingInt(Event::value),
                                 (key, rank, event) -> new Line(key + ":" + rank + ":" + event.number()));
-                    case DISTINCT_KEYS ->
-                        byKey.distinct("seen").map(event -> new Line("" + event.number()));
+                    case DISTINCT_KEYS -> byKey.distinct("seen").map(event -> new Line("" + event.number()));
                     case TIMER -> timers(byKey);
                 };
         lines.sink("lines", Sinks.csvFile(NOWHERE, Line.class));
@@ -108,7 +107,9 @@ final class WindowPipelines {
             case AGGREGATE ->
                 hasPanes
                         ? windows.aggregate(
-                                "sums", sums, (key, window, pane, sum) -> new Line(head(key, window) + pane + ":" + sum))
+                                "sums",
+                                sums,
+                                (key, window, pane, sum) -> new Line(head(key, window) + pane + ":" + sum))
                         : windows.aggregate(
                                 "sums", sums, (key, window, sum) -> new Line(head(key, window) + "FINAL:" + sum));
             case REDUCE ->
@@ -116,8 +117,7 @@ final class WindowPipelines {
                         ? windows.reduce(
                                 "greatest",
                                 WindowPipelines::greater,
-                                (key, window, pane, event) ->
-                                        new Line(head(key, window) + pane + ":" + event.value()))
+                                (key, window, pane, event) -> new Line(head(key, window) + pane + ":" + event.value()))
                         : windows.reduce(
                                 "greatest",
                                 WindowPipelines::greater,
