@@ -2,6 +2,9 @@ package dev.millrace.engine.stream;
 
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.window.CountNodes;
+import java.time.Duration;
+import java.util.Comparator;
 
 /**
  * A stream whose events are grouped by a key. State of what follows is kept per key and only reachable under it.
@@ -95,6 +98,76 @@ public final class KeyedStream<K, T> {
                     + " and " + right.plan.name());
         }
         return new JoinedStreams<>(plan, keyBy, right.keyBy);
+    }
+
+    /**
+     * Divides the events of each key into windows of so many, one behind the other. What is left at the end of the input has
+     * no result.
+     *
+     * @param events from 1 to {@link CountWindowedStream#MOST_EVENTS}
+     */
+    public CountWindowedStream<K, T> countWindow(long events) {
+        return countWindow(events, events);
+    }
+
+    /**
+     * Divides the events of each key into windows that overlap: behind every {@code every} events of the key, one over the last
+     * {@code events} of them; the first ones have fewer.
+     *
+     * @param events from 1 to {@link CountWindowedStream#MOST_EVENTS}
+     * @param every from 1 to {@code events}
+     */
+    public CountWindowedStream<K, T> countWindow(long events, long every) {
+        return new CountWindowedStream<>(plan, keyBy, events, every);
+    }
+
+    /**
+     * Lets the first event of each key through, and no other one ever.
+     *
+     * @param name of the operator and its state
+     */
+    public Stream<T> distinct(String name) {
+        return distinct(name, State.value(name, Boolean.class));
+    }
+
+    /**
+     * Lets the first event of each key through, and forgets it after a while: the next one is a first one again.
+     *
+     * @param name of the operator and its state
+     * @param after how long after the event that was let through
+     * @param time which time counts
+     */
+    public Stream<T> distinct(String name, Duration after, TimeKind time) {
+        return distinct(name, State.value(name, Boolean.class).expiresAfter(after, time));
+    }
+
+    private Stream<T> distinct(String name, State.Value<Boolean> state) {
+        StatefulFunction<T, ValueState<Boolean>, T> first = (event, seen, out) -> {
+            if (!seen.isPresent()) {
+                seen.set(true);
+                out.emit(event);
+            }
+        };
+        return add(new Node.StatefulNode(keyBy, name, state, Node.stateful(first), null, keyBy.type()));
+    }
+
+    /**
+     * Keeps the greatest events of each key, of all that came; of equal ones the first is greater. An event that is among them
+     * gives a result for its rank and for each one behind it: whoever keeps the last result of each key and rank has the list.
+     *
+     * @param name of the operator and its state
+     * @param n how many, from 1 to 1000
+     * @param order by which they are great: {@code Comparator.comparing(Bid::price)} keeps the highest prices
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the result
+     */
+    @SafeVarargs
+    public final <R> Stream<R> topN(
+            String name,
+            int n,
+            Comparator<? super T> order,
+            RankResult<? super K, ? super T, ? extends R> result,
+            R... type) {
+        return add(CountNodes.top(keyBy, name, n, order, result, Node.elementType(type.getClass())));
     }
 
     private <R> Stream<R> add(Node node) {

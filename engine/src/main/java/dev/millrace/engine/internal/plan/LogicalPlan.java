@@ -247,6 +247,14 @@ public final class LogicalPlan {
     }
 
     private void check(StatefulNode node) {
+        if (node.windows() != null && !hasEventTime(node)) {
+            throw new IllegalArgumentException("windows need event time: operator=" + node.name()
+                    + "; call eventTime(..) on the stream before keyBy(..)");
+        }
+        if (node.windows() != null && isBehindTheEnd(node.upstream())) {
+            throw new IllegalArgumentException("results over a whole stream come at its end and have no time: operator="
+                    + node.name() + " cannot divide them into windows");
+        }
         for (State.Named<?> state : node.states()) {
             claim(state.name(), "state", node);
             State.Expiry expiry = state.expiry();
@@ -409,6 +417,13 @@ public final class LogicalPlan {
                         .append(aggregate.kind())
                         .append('\n');
             } else if (node instanceof StatefulNode || node instanceof JoinNode) {
+                if (node instanceof StatefulNode stateful && stateful.windows() != null) {
+                    text.append("windows ")
+                            .append(stateful.name())
+                            .append(' ')
+                            .append(stateful.windows())
+                            .append('\n');
+                }
                 for (StoredState stored : storedBy(node)) {
                     text.append(stored.form()).append(' ').append(stored.name()).append('\n');
                 }

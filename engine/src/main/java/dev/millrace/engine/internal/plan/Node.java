@@ -309,7 +309,9 @@ public sealed interface Node {
 
         /** The type of what is kept per key and window. */
         public Class<?> stateType() {
-            return aggregate.initial().getClass();
+            return aggregate.initial() == Reduce.NOTHING
+                    ? keyBy.type()
+                    : aggregate.initial().getClass();
         }
 
         @Override
@@ -318,18 +320,12 @@ public sealed interface Node {
         }
     }
 
-    /** The late events of an aggregation: a second output of it. */
-    record LateNode(AggregateNode aggregate) implements Node {
-        @Override
-        public Node upstream() {
-            return aggregate;
-        }
-
-        @Override
-        public Class<?> type() {
-            return aggregate.keyBy().type();
-        }
-
+    /**
+     * The late events of an operator over windows: a second output of it.
+     *
+     * @param type of the events
+     */
+    record LateNode(Node upstream, Class<?> type) implements Node {
         @Override
         public boolean isSideOutput() {
             return true;
@@ -346,6 +342,7 @@ public sealed interface Node {
      *
      * @param function null if the state is an object that has the logic, a {@link dev.millrace.engine.stream.KeyedProcess}
      * @param onTimer null if there is none, or the state has the logic
+     * @param windows the windows that the logic divides time into, and has late events of; null if there are none
      */
     record StatefulNode(
             KeyByNode keyBy,
@@ -353,8 +350,19 @@ public sealed interface Node {
             State.Kind<?> state,
             @Nullable StatefulFunction<Object, Object, Object> function,
             @Nullable TimerFunction<Object, Object, Object> onTimer,
-            Class<?> type)
+            Class<?> type,
+            Window.@Nullable Kind windows)
             implements Node {
+        public StatefulNode(
+                KeyByNode keyBy,
+                String name,
+                State.Kind<?> state,
+                @Nullable StatefulFunction<Object, Object, Object> function,
+                @Nullable TimerFunction<Object, Object, Object> onTimer,
+                Class<?> type) {
+            this(keyBy, name, state, function, onTimer, type, null);
+        }
+
         @Override
         public Node upstream() {
             return keyBy;
@@ -383,7 +391,8 @@ public sealed interface Node {
         public String describe() {
             List<String> names =
                     states().stream().map(each -> '"' + each.name() + '"').toList();
-            return "stateful over " + String.join(", ", names) + (hasTimers() ? ", with timers" : "");
+            return "stateful over " + String.join(", ", names) + (hasTimers() ? ", with timers" : "")
+                    + (windows == null ? "" : ", windows " + windows);
         }
     }
 

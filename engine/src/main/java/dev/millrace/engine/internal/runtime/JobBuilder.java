@@ -515,7 +515,13 @@ public final class JobBuilder {
                 return List.of(aggregate(aggregate));
             } else if (node instanceof StatefulNode stateful) {
                 return StatefulOperators.make(
-                        stateful, stateIds, surroundings.hashSeed(), task, guard(stateful), outputOf(stateful));
+                        stateful,
+                        stateIds,
+                        surroundings.hashSeed(),
+                        task,
+                        guard(stateful),
+                        stateful.windows() == null ? null : lateOf(stateful),
+                        outputOf(stateful));
             }
             throw new IllegalStateException("operator cannot follow a grouping: " + node.describe());
         }
@@ -538,13 +544,13 @@ public final class JobBuilder {
             return ChainOperators.counting(lateCounter(join.name()));
         }
 
-        private Receiver lateOf(AggregateNode aggregate) {
-            for (Node next : plan.downstream(aggregate)) {
+        private Receiver lateOf(Node windowed) {
+            for (Node next : plan.downstream(windowed)) {
                 if (next instanceof LateNode late) {
                     return outputOf(late);
                 }
             }
-            return ChainOperators.counting(lateCounter(aggregate.name()));
+            return ChainOperators.counting(lateCounter(windowed.name()));
         }
     }
 
@@ -553,8 +559,8 @@ public final class JobBuilder {
         return "sink." + sink + ".rows";
     }
 
-    /** The counter of late events of an aggregation that nobody reads. */
-    public static String lateCounter(String aggregate) {
-        return "late." + aggregate;
+    /** The counter of late events of an operator over windows that nobody reads. */
+    public static String lateCounter(@Nullable String windowed) {
+        return "late." + windowed;
     }
 }

@@ -2,7 +2,7 @@ package dev.millrace.engine.internal.state;
 
 import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.Receiver;
-import dev.millrace.engine.stream.Output;
+import dev.millrace.engine.internal.window.WindowOutput;
 import dev.millrace.engine.stream.TimeKind;
 import dev.millrace.engine.stream.Window;
 import java.lang.invoke.MethodHandle;
@@ -12,14 +12,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Where a user function sends events and sets timers. A template, see {@link ValueHandle}. */
-final class CallOutput implements Output<Object> {
+final class CallOutput implements WindowOutput<Object> {
     private static final String WHAT = "output";
     private static final MethodHandle NEXT;
+    private static final MethodHandle LATE;
 
     static {
         try {
-            NEXT = MethodHandles.classData(MethodHandles.lookup(), "_", EventPath.Ends.class)
-                    .next();
+            EventPath.Ends ends = MethodHandles.classData(MethodHandles.lookup(), "_", EventPath.Ends.class);
+            NEXT = ends.next();
+            LATE = ends.late();
         } catch (IllegalAccessException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -54,6 +56,36 @@ final class CallOutput implements Output<Object> {
     public long watermarkMillis() {
         call.check(WHAT);
         return call.horizon(TimeKind.EVENT);
+    }
+
+    @Override
+    public void emitAt(Object event, long timestamp) {
+        call.check(WHAT);
+        try {
+            NEXT.invokeExact(event, timestamp);
+        } catch (Throwable e) {
+            throw EventPath.rethrow(e);
+        }
+    }
+
+    @Override
+    public void late(Object event) {
+        call.check(WHAT);
+        try {
+            LATE.invokeExact(event, call.timestamp);
+        } catch (Throwable e) {
+            throw EventPath.rethrow(e);
+        }
+    }
+
+    @Override
+    public long timestamp() {
+        return call.timestamp;
+    }
+
+    @Override
+    public long watermark() {
+        return call.watermark();
     }
 
     @Override

@@ -66,6 +66,7 @@ public final class JoinOperators {
                 builder.states(),
                 builder.touched(),
                 timers,
+                null,
                 next);
         if (builder.needsClock()) {
             task.onClock((ClockReader) control);

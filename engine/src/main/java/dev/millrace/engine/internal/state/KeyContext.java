@@ -84,6 +84,11 @@ final class KeyContext {
         }
     }
 
+    /** How far event time has come for every call; never its end. */
+    long watermark() {
+        return watermark;
+    }
+
     /** The clock of the machine may go back; here it does not. */
     void tick(long millis) {
         nowMillis = Math.max(nowMillis, millis);

@@ -42,8 +42,10 @@ final class StatefulOp extends KeyedReceiver implements ClockReader {
     private final ActiveIndex[] touched;
 
     private final @Nullable Timers timers;
+    private final @Nullable Receiver late;
     private final Receiver next;
 
+    /** @param late where late events go, if the logic has windows */
     StatefulOp(
             FlatCodec<Object> eventCodec,
             FlatCodec<Object> keyCodec,
@@ -51,6 +53,7 @@ final class StatefulOp extends KeyedReceiver implements ClockReader {
             List<KeptState> states,
             ActiveIndex[] touched,
             @Nullable Timers timers,
+            @Nullable Receiver late,
             Receiver next) {
         this.eventCodec = eventCodec;
         this.keyCodec = keyCodec;
@@ -58,6 +61,7 @@ final class StatefulOp extends KeyedReceiver implements ClockReader {
         this.states = states;
         this.touched = touched;
         this.timers = timers;
+        this.late = late;
         this.next = next;
     }
 
@@ -94,6 +98,9 @@ final class StatefulOp extends KeyedReceiver implements ClockReader {
         }
         call.watermark(reached);
         next.watermark(reached);
+        if (late != null) {
+            late.watermark(reached);
+        }
     }
 
     @Override
@@ -138,10 +145,16 @@ final class StatefulOp extends KeyedReceiver implements ClockReader {
             state.seal(barrier);
         }
         next.barrier(barrier);
+        if (late != null) {
+            late.barrier(barrier);
+        }
     }
 
     @Override
     public void flush() {
         next.flush();
+        if (late != null) {
+            late.flush();
+        }
     }
 }

@@ -24,22 +24,19 @@ public final class StatefulOperators {
 
     private StatefulOperators() {}
 
-    /**
-     * Makes an instance.
-     *
-     * @param stateIds the numbers of what is stored, by name
-     * @param hashSeed of the hashes of keys
-     * @return the same operator for each thing that it stores, at least one
-     */
+    /** Makes an instance of an operator that has no windows. */
     public static List<KeyedOperators.Instance> make(
             StatefulNode node, Map<String, Integer> stateIds, long hashSeed, TaskContext task, Receiver next) {
         return make(node, stateIds, hashSeed, task, null, next);
     }
 
     /**
-     * Makes an instance under an error policy.
+     * Makes an instance.
      *
-     * @param guard null if the job fails with the function
+     * @param stateIds the numbers of what is stored, by name
+     * @param hashSeed of the hashes of keys
+     * @param late where late events go, if it has windows
+     * @return the same operator for each thing that it stores, at least one
      */
     public static List<KeyedOperators.Instance> make(
             StatefulNode node,
@@ -47,13 +44,14 @@ public final class StatefulOperators {
             long hashSeed,
             TaskContext task,
             @Nullable ErrorGuard guard,
+            @Nullable Receiver late,
             Receiver next) {
         KeyContext call = new KeyContext(node.name());
         task.onAdopt(call::adopt);
         StateBuilder builder = new StateBuilder(node, stateIds, hashSeed, task, call);
         Object state = builder.handle(node.state());
         Timers timers = node.hasTimers() ? builder.timers() : null;
-        EventPath.Ends ends = new EventPath.Ends(next.path(), next.path());
+        EventPath.Ends ends = new EventPath.Ends(next.path(), late == null ? next.path() : late.path());
         @SuppressWarnings("unchecked") // What is sent was checked by the stream API.
         Output<Object> out = Templates.instanceWith(ends, LOOKUP, CallOutput.class, Output.class, call, timers);
         Calls calls;
@@ -75,6 +73,7 @@ public final class StatefulOperators {
                 builder.states(),
                 builder.touched(),
                 timers,
+                late,
                 guard == null || guard.letters() == null
                         ? next
                         : ChainOperators.all(List.of(next, guard.letters()), "unread"));

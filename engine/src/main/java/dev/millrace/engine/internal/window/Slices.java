@@ -24,12 +24,12 @@ final class Slices implements AutoCloseable {
     private final StateFormat format;
     private final long budgetBytes;
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
+    private final StartHeap openStarts = new StartHeap();
     private final List<Slice> dropped = new ArrayList<>();
     private final List<Sealed> sealed = new ArrayList<>();
 
     private long lastStart;
     private @Nullable ActiveIndex last;
-    private long earliest = Long.MAX_VALUE;
 
     /** One stretch of time. */
     private static final class Slice {
@@ -71,7 +71,7 @@ final class Slices implements AutoCloseable {
         if (slice == null) {
             slice = new Slice(start, newIndex());
             open.put(start, slice);
-            earliest = Math.min(earliest, start);
+            openStarts.add(start);
         }
         last = slice.index;
         lastStart = start;
@@ -101,14 +101,20 @@ final class Slices implements AutoCloseable {
         return slice == null ? null : slice.index;
     }
 
+    /** What keeping the open slices in order came to: how often a start was put at a place. */
+    long moveCount() {
+        return openStarts.moveCount();
+    }
+
     /** The start of the earliest open slice; {@link Long#MAX_VALUE} if none is open. */
     long earliest() {
-        return earliest;
+        return openStarts.earliest();
     }
 
     /** Closes the earliest slice. Its memory goes back now, or once an epoch has told its end. */
     void dropEarliest() {
-        Slice slice = open.remove(earliest);
+        Slice slice = open.remove(openStarts.earliest());
+        openStarts.removeEarliest();
         if (last == slice.index) {
             last = null;
         }
@@ -117,11 +123,6 @@ final class Slices implements AutoCloseable {
         } else {
             slice.index.close();
         }
-        long next = Long.MAX_VALUE;
-        for (long start : starts()) {
-            next = Math.min(next, start);
-        }
-        earliest = next;
     }
 
     /** Seals every slice into the barrier's epoch. */

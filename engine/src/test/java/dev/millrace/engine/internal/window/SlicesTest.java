@@ -106,4 +106,23 @@ final class SlicesTest {
         assertEquals(List.of(7200L), namespaces(barrier, true));
         barrier.abandon();
     }
+
+    @Test
+    void openingAndDroppingASliceCostsTheLogarithmOfHowManyAreOpen() {
+        int count = 4096;
+        for (int i = 0; i < count; i++) {
+            slices.at(Integer.reverse(i) >>> 4);
+        }
+        long opened = slices.moveCount();
+        assertTrue(opened <= count * 13L, "moves=" + opened);
+        long last = Long.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            assertTrue(slices.earliest() > last, "the earliest first");
+            last = slices.earliest();
+            slices.dropEarliest();
+        }
+        long dropped = slices.moveCount() - opened;
+        assertTrue(dropped <= count * 13L, "moves=" + dropped);
+        assertEquals(Long.MAX_VALUE, slices.earliest());
+    }
 }
