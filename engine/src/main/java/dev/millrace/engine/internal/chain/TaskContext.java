@@ -33,6 +33,9 @@ public interface TaskContext {
     /** Tells an operator the time before each step of the task. */
     void onClock(ClockReader reader);
 
+    /** Lets reports see the windows of an operator. */
+    default void watch(WatchedWindows windows) {}
+
     /** Runs on the thread that will step the task, before its first step. */
     void onAdopt(Runnable action);
 }

@@ -6,6 +6,7 @@ import dev.millrace.engine.Job;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.TimeReport;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.JobBuilder;
@@ -242,6 +243,14 @@ public final class RunningJob implements Job {
             return new JobProgress(0, 1, recovered == null ? 0 : recovered.epoch());
         }
         return new JobProgress(running.eventCount(), running.progress(), epochs.committedEpoch());
+    }
+
+    @Override
+    public TimeReport timeReport() {
+        JobGraph running = graph;
+        return running == null
+                ? TimeReport.EMPTY
+                : running.timeReport(plan, seams.clock().nanoTime());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.OpenWindows;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.state.index.ActiveIndex;
@@ -26,6 +27,7 @@ final class Slices implements AutoCloseable {
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
     private final List<Slice> dropped = new ArrayList<>();
     private final List<Sealed> sealed = new ArrayList<>();
+    private final OpenWindows windows = new OpenWindows();
 
     private long lastStart;
     private @Nullable ActiveIndex last;
@@ -72,6 +74,7 @@ final class Slices implements AutoCloseable {
             slice = new Slice(start, newIndex());
             open.put(start, slice);
             earliest = Math.min(earliest, start);
+            windows.set(open.size(), earliest);
         }
         last = slice.index;
         lastStart = start;
@@ -122,6 +125,12 @@ final class Slices implements AutoCloseable {
             next = Math.min(next, start);
         }
         earliest = next;
+        windows.set(open.size(), earliest);
+    }
+
+    /** What is open, for reports. */
+    OpenWindows windows() {
+        return windows;
     }
 
     /** Seals every slice into the barrier's epoch. */
