@@ -24,10 +24,10 @@ public final class OpenWindows {
         }
     }
 
-    @SuppressWarnings({"UnusedVariable", "unused"}) // through COUNT
+    @SuppressWarnings("UnusedVariable") // through COUNT
     private int count;
 
-    @SuppressWarnings({"UnusedVariable", "unused"}) // through EARLIEST
+    @SuppressWarnings("UnusedVariable") // through EARLIEST
     private long earliest = NONE;
 
     /** Tells how many there are. */

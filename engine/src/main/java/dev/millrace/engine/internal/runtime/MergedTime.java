@@ -40,6 +40,7 @@ final class MergedTime {
 
     private long merged;
     /** When {@link #merged} changed last. */
+    @SuppressWarnings("UnusedVariable") // through SINCE
     private long sinceNanos;
 
     /** @param merged where time stood for the task in its last life, or {@link Receiver#NO_TIME} */

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Time in whole jobs: idle sources, aligned ones, and why a window does not fire. */
 final class JobTimeTest {
@@ -129,10 +131,11 @@ final class JobTimeTest {
         }
     }
 
-    @Test
-    void idlenessGoesThroughTasksInBetween() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void idlenessGoesThroughTasksInBetween(int parallelism) {
         Pipeline pipeline = Pipeline.named("ticks");
-        // What is kept of the right source is grouped twice, by several tasks, before it meets the left one.
+        // What comes from two of the sources goes through several tasks before it meets the left one.
         var far = pipeline.source("right", right)
                 .eventTime(Tick::time, idle())
                 .union(pipeline.source("third", new Feed<>(Tick.class)).eventTime(Tick::time, idle()))
@@ -144,19 +147,16 @@ final class JobTimeTest {
                 .window(Window.tumbling(Duration.ofSeconds(10)))
                 .aggregate("counts", Aggregate.counting(), (key, window, count) -> window.start() + " " + count)
                 .forEach("results", results::add);
-        for (int parallelism = 1; parallelism <= 4; parallelism++) {
-            results.clear();
-            try (SteppedJob job = new SteppedJob(pipeline, parallelism, parallelism)) {
-                left.add(at(4)).add(at(25));
-                job.settle();
-                assertEquals(List.of(), results);
-                job.after(IDLE);
-                assertEquals(1, results.size(), "parallelism=" + parallelism);
-                right.add(at(29));
-                left.add(at(45));
-                job.settle();
-                assertEquals(1, results.size(), "third is idle, right is at 29 and left at 45");
-            }
+        try (SteppedJob job = new SteppedJob(pipeline, parallelism, parallelism)) {
+            left.add(at(4)).add(at(25));
+            job.settle();
+            assertEquals(List.of(), results);
+            job.after(IDLE);
+            assertEquals(1, results.size());
+            right.add(at(29));
+            left.add(at(45));
+            job.settle();
+            assertEquals(1, results.size(), "third is idle, right is at 29 and left at 45");
         }
     }
 
