@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
  * what pools hold lives for different times, and a page of events would keep a chunk that was full of index segments;
  * small runs leave gaps that large ones do not fit into. More than a chunk is whole chunks that are neighbours. A chunk that
  * is {@linkplain #setClearing cleared} gives nothing until it is empty. One that fell empty is used again
- * before any without memory. After the decay it leaves whole, never in part, which would split the huge page; what the
- * floor asks for stays. Filling the fullest first: Hunter et al., "Beyond malloc efficiency to fleet efficiency", 2021.
+ * before any without memory. After the decay it leaves whole; what the
+ * floor asks for stays. Free pages of a chunk in use leave when nothing was taken from it for as long, see {@link Thinning}. Filling the fullest first: Hunter et al., "Beyond malloc efficiency to fleet efficiency", 2021.
  */
 final class ChunkHeap {
     static final long CHUNK_BYTES = RangeSource.ALIGNMENT_BYTES;
@@ -41,6 +41,8 @@ final class ChunkHeap {
     private final int maxBackedChunks;
     private final long decayNanos;
     private final int[] freeUnits;
+    private final long[] takenNanos;
+    private final AbsentPages absent;
     private final byte[] groups;
     private final ChunkLists partlyUsed;
     private final EmptyChunks empty;
@@ -72,6 +74,8 @@ final class ChunkHeap {
         this.decayNanos = decayNanos;
         freeUnits = new int[chunkCount];
         Arrays.fill(freeUnits, ALL_FREE);
+        takenNanos = new long[chunkCount];
+        absent = new AbsentPages(memory, start, chunkCount);
         groups = new byte[chunkCount];
         clearing = new boolean[chunkCount];
         partlyUsed = new ChunkLists(chunkCount, GROUPS);
@@ -159,6 +163,7 @@ final class ChunkHeap {
                 empty.renewOldest(nowNanos);
                 break;
             }
+            absent.forget(empty.oldest());
             empty.noteGivenBack();
             givenBackChunks++;
             count++;
@@ -210,6 +215,41 @@ final class ChunkHeap {
         return empty.backedChunks();
     }
 
+    /** The bytes of chunks that may have memory behind them. */
+    long backedBytes() {
+        return empty.backedChunks() * CHUNK_BYTES - absent.bytes();
+    }
+
+    /** Says whether there is memory beyond what stays for ever. */
+    boolean isAboveFloor() {
+        return backedBytes() > floorChunks * CHUNK_BYTES;
+    }
+
+    /** The pages of chunks in use that were given back. */
+    AbsentPages absentPages() {
+        return absent;
+    }
+
+    /** The units of a chunk that are free, a bit each. */
+    int freeUnits(int chunk) {
+        return freeUnits[chunk];
+    }
+
+    /** When units of a chunk were taken last. */
+    long takenNanos(int chunk) {
+        return takenNanos[chunk];
+    }
+
+    /** The clock that memory ages by. */
+    LongSupplier nanoClock() {
+        return nanoClock;
+    }
+
+    /** How long memory stays after it fell out of use. */
+    long decayNanos() {
+        return decayNanos;
+    }
+
     /** How often a chunk lost the memory behind it. */
     long givenBackChunks() {
         return givenBackChunks;
@@ -234,6 +274,8 @@ final class ChunkHeap {
         final int first = ChunkLists.shortestRunOf(freeUnits[chunk], unitCount);
         freeUnits[chunk] &= ~ChunkLists.run(first, unitCount);
         partlyUsed.file(chunk, groups[chunk], freeUnits[chunk]);
+        takenNanos[chunk] = nanoClock.getAsLong();
+        useUnits((chunk << CHUNK_SHIFT) + first, unitCount);
         return (chunk << CHUNK_SHIFT) + first;
     }
 
@@ -252,7 +294,14 @@ final class ChunkHeap {
             return -1;
         }
         Arrays.fill(freeUnits, first, first + count, 0);
+        for (int chunk = first; chunk < first + count; chunk++) {
+            useUnits(chunk << CHUNK_SHIFT, CHUNK_UNITS);
+        }
         return first << CHUNK_SHIFT;
+    }
+
+    private void useUnits(int firstUnit, int unitCount) {
+        absent.use(start + ((long) firstUnit << SizeClasses.UNIT_SHIFT), (long) unitCount << SizeClasses.UNIT_SHIFT);
     }
 
     private boolean backAndTake(int first, int count) {

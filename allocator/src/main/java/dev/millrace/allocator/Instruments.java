@@ -62,7 +62,7 @@ final class Instruments implements AutoCloseable {
     }
 
     /** What memory is to be taken from and given back to. */
-    RangeSource ranges() {
+    WatchedRanges ranges() {
         return ranges;
     }
 

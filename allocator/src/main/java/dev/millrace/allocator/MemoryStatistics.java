@@ -8,13 +8,13 @@ import java.util.function.ToLongFunction;
 
 /**
  * What an allocator holds and did, at one moment. Exact while nobody allocates or frees; otherwise each number is one
- * that held a moment ago. While nobody does, live is at most slab, and slab at most resident.
+ * that held a moment ago. While nobody does, live is at most slab, and at most resident; slabs may have free pages without memory.
  *
  * <p>Immutable. {@link #toString} is a table for people.
  *
  * @param limitBytes the budget
  * @param reservedBytes addresses reserved; most of them have no memory behind them
- * @param residentBytes chunks of 2 MiB that may have memory behind them
+ * @param residentBytes chunks of 2 MiB that may have memory behind them, less the pages of them that were given back
  * @param slabBytes what slabs hold: live blocks, free blocks and what is lost at their ends
  * @param liveBytes live blocks, each at the size of its class: what counts against the budget
  * @param liveBytesByPool the same by pool; every pool is there

@@ -194,7 +194,21 @@ final class NodeHeap implements Depot.Sink {
             }
             givenBack += count * ChunkHeap.CHUNK_BYTES;
         }
-        return givenBack;
+        return givenBack + thin();
+    }
+
+    private long thin() {
+        final long before = residentBytes();
+        boolean isMore = true;
+        while (isMore) {
+            lock.lock();
+            try {
+                isMore = !isClosed && slabs.thin(CHUNKS_AT_ONCE);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return Math.max(0, before - residentBytes());
     }
 
     /** What slabs and runs hold, free blocks and all. */
@@ -207,11 +221,11 @@ final class NodeHeap implements Depot.Sink {
         }
     }
 
-    /** Chunks that may have memory behind them. */
-    int residentChunks() {
+    /** The bytes of chunks that may have memory behind them. */
+    long residentBytes() {
         lock.lock();
         try {
-            return chunks.backedChunks();
+            return chunks.backedBytes();
         } finally {
             lock.unlock();
         }

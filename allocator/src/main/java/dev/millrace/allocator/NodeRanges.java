@@ -205,6 +205,24 @@ final class NodeRanges {
             public boolean giveBack(long address, long bytes) {
                 return instruments.ranges().giveBack(address, bytes);
             }
+
+            @Override
+            public boolean giveBackPages(long free, long freeBytes, long address, long bytes) {
+                return instruments.ranges().giveBackPages(free, freeBytes, address, bytes);
+            }
+
+            @Override
+            public boolean setHuge(long address, boolean mayBeHuge) {
+                return hasHugePages
+                        && (mayBeHuge
+                                ? instruments.ranges().adviseHugePages(address, ChunkHeap.CHUNK_BYTES)
+                                : instruments.ranges().adviseSmallPages(address, ChunkHeap.CHUNK_BYTES));
+            }
+
+            @Override
+            public void useAgain(long address, long bytes) {
+                placement.firstTouch(address, bytes, node, SMALL_PAGE_BYTES);
+            }
         };
     }
 

@@ -12,6 +12,9 @@ final class NodeSlabs {
     /** Once so many parts of the range went through magazines it is looked at which chunks may fall empty. */
     private static final int TURNOVER_PART = 64;
 
+    /** Giving pages back takes microseconds a stretch; a thread on its way to a block looks at so many chunks at most. */
+    private static final int MAX_THINNED_ON_THE_WAY = 4;
+
     /** Slabs of more units keep to chunks of their own: between small ones they would rarely find room. */
     private static final int MAX_SMALL_UNITS = 4;
 
@@ -19,6 +22,7 @@ final class NodeSlabs {
     private final ChunkHeap chunks;
     private final SlabLists lists;
     private final Clearing clearing;
+    private final Thinning thinning;
     private final SampledBlocks sampledBlocks;
     private final int firstUnit;
     private final long lookAfterBytes;
@@ -37,6 +41,7 @@ final class NodeSlabs {
         lookAfterBytes = bytes / TURNOVER_PART;
         lists = new SlabLists(table);
         clearing = new Clearing(table, chunks, lists, firstUnit);
+        thinning = new Thinning(table, chunks, firstUnit);
         sampledBlocks = new SampledBlocks(table.sampleInterval(), seed);
     }
 
@@ -46,13 +51,17 @@ final class NodeSlabs {
      * @return how many there were; 0 if the range has no room for another slab
      */
     int take(int kind, long[] magazine, int wanted) {
+        final long nowNanos = chunks.nanoClock().getAsLong();
         int count = 0;
         while (count < wanted) {
             final int head = slabWithRoom(kind);
             if (head == NONE) {
                 break;
             }
+            final int before = count;
             count = takeBlocks(head, kind, magazine, count, wanted);
+            thinning.noteTaken(head, nowNanos);
+            useBlocks(head, kind, magazine, before, count);
         }
         freeBlocks[kind] -= count;
         noteTurnover((long) count * SizeClasses.blockBytesOfKind(kind));
@@ -102,6 +111,11 @@ final class NodeSlabs {
         chunks.giveBack(head - firstUnit, unitCount);
     }
 
+    /** Goes on giving free pages of chunks in use back, see {@link Thinning#goOn}. */
+    boolean thin(int maxChunks) {
+        return thinning.goOn(maxChunks);
+    }
+
     /** The slabs of each kind, and the free blocks in them. */
     SlabCounts counts() {
         return new SlabCounts(slabCounts, freeBlocks);
@@ -129,11 +143,22 @@ final class NodeSlabs {
         return count;
     }
 
+    private void useBlocks(int head, int kind, long[] magazine, int from, int to) {
+        final AbsentPages absent = chunks.absentPages();
+        if (absent.isPartOf((head - firstUnit) >>> ChunkHeap.CHUNK_SHIFT)) {
+            final int blockBytes = SizeClasses.blockBytesOfKind(kind);
+            for (int i = from; i < to; i++) {
+                absent.use(magazine[i], blockBytes);
+            }
+        }
+    }
+
     private void noteTurnover(long refilledBytes) {
         turnedOverBytes += refilledBytes;
         if (turnedOverBytes >= lookAfterBytes) {
             turnedOverBytes = 0;
             clearing.choose();
+            thinning.goOn(MAX_THINNED_ON_THE_WAY);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.function.ToLongFunction;
  *
  * @param nodeId the kernel's number of the node
  * @param reservedBytes addresses
- * @param residentBytes chunks of 2 MiB that may have memory behind them
+ * @param residentBytes chunks of 2 MiB that may have memory behind them, less the pages of them that were given back
  * @param slabBytes what slabs hold
  * @param refills magazines filled by handles of this node
  * @param drains magazines emptied by handles of this node

@@ -100,7 +100,7 @@ final class StatisticsReader {
         return new NodeStatistics(
                 node.nodeId(),
                 heap.bytes(),
-                heap.residentChunks() * ChunkHeap.CHUNK_BYTES,
+                heap.residentBytes(),
                 heap.slabBytes(),
                 sumAtHome(heap, handle -> handle.counters().refills()),
                 sumAtHome(heap, handle -> handle.counters().drains()),

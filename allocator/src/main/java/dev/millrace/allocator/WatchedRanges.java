@@ -32,7 +32,12 @@ final class WatchedRanges implements RangeSource {
     /** The pattern is forgotten first: nobody can be handed the memory in between, for it is not free to hand out. */
     @Override
     public boolean giveBack(long address, long bytes) {
-        watch.contentsLost(address, bytes);
+        return giveBackPages(address, bytes, address, bytes);
+    }
+
+    /** The same for pages within a free stretch, of which nothing is known from here on: patterns begin where blocks begin. */
+    boolean giveBackPages(long free, long freeBytes, long address, long bytes) {
+        watch.contentsLost(free, freeBytes);
         final boolean isGone = ranges.giveBack(address, bytes);
         if (isGone) {
             purgedBytes.addAndGet((int) ((address - base) / rangeBytes), bytes);
@@ -58,6 +63,11 @@ final class WatchedRanges implements RangeSource {
     @Override
     public boolean adviseHugePages(long address, long bytes) {
         return ranges.adviseHugePages(address, bytes);
+    }
+
+    @Override
+    public boolean adviseSmallPages(long address, long bytes) {
+        return ranges.adviseSmallPages(address, bytes);
     }
 
     @Override

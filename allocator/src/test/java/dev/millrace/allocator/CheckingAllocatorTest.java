@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,31 @@ final class CheckingAllocatorTest {
                 assertTrue(machine.givenBackBytes > 0);
             }
             wiped.recheck();
+        }
+    }
+
+    @Test
+    void doesNotBlameTheProgramForPagesThatWereGivenBack() {
+        FakeMachine machine = new FakeMachine();
+        machine.wipesGivenBack = true;
+        AtomicLong nowNanos = new AtomicLong();
+        AllocatorConfig config = QUIET.withTiers(TierSizes.DEFAULT.withFloorBytes(0));
+        try (SlabAllocator wiped =
+                SlabAllocator.open(config, FakeMachine.topology(1), machine, machine, nowNanos::get)) {
+            BlockAllocator handle = wiped.worker(0);
+            List<Long> blocks = allocate(handle, 200, 20_000);
+            for (int i = 0; i < 200; i += 2) {
+                handle.free(blocks.get(i));
+            }
+            wiped.handles().forEach(MagazineAllocator::flushMagazines);
+            nowNanos.addAndGet(2 * TierSizes.DEFAULT.decay().toNanos());
+            wiped.giveBackIdle();
+            assertTrue(machine.givenBackBytes > 100 * 12_000, "bytes=" + machine.givenBackBytes);
+            wiped.recheck();
+            allocate(handle, 100, 20_000).forEach(handle::free);
+            for (int i = 1; i < 200; i += 2) {
+                handle.free(blocks.get(i));
+            }
         }
     }
 

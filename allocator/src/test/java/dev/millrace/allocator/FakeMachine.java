@@ -16,12 +16,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A machine of several nodes on top of the native heap, which notes what was asked of it. */
 final class FakeMachine implements RangeSource, Placement {
+    private static final long PAGE_BYTES = 4096;
+
     final List<String> wishes = new ArrayList<>();
     final TreeMap<Long, NumaNode> bound = new TreeMap<>();
     long reservedBytes;
     long givenBackBytes;
     /** Chunks with memory behind them, by address. */
     final Set<Long> residentChunks = ConcurrentHashMap.newKeySet();
+
+    /** Pages of them that were given back, by address. */
+    final Set<Long> absentPages = ConcurrentHashMap.newKeySet();
 
     final AtomicLong firstTouches = new AtomicLong();
     boolean refusesToCommit;
@@ -117,13 +122,39 @@ final class FakeMachine implements RangeSource, Placement {
     @Override
     public boolean firstTouch(long address, long bytes, NumaNode node, long pageBytes) {
         firstTouches.incrementAndGet();
+        if (bytes < ALIGNMENT_BYTES) {
+            for (long page = address; page < address + bytes; page += PAGE_BYTES) {
+                absentPages.remove(page);
+            }
+        }
+        return true;
+    }
+
+    /** What has memory behind it. */
+    long residentBytes() {
+        return residentChunks.size() * ALIGNMENT_BYTES - absentPages.size() * PAGE_BYTES;
+    }
+
+    private boolean areResident(long address, long bytes) {
+        for (long page = address; page < address + bytes; page += PAGE_BYTES) {
+            if (!residentChunks.contains(page & -ALIGNMENT_BYTES) || absentPages.contains(page)) {
+                return false;
+            }
+        }
         return true;
     }
 
     @Override
     public boolean giveBack(long address, long bytes) {
-        if (address % ALIGNMENT_BYTES != 0 || bytes != ALIGNMENT_BYTES || !residentChunks.remove(address)) {
-            throw new AssertionError("no chunk with memory: address=" + address + ", bytes=" + bytes);
+        if (bytes == ALIGNMENT_BYTES ? !residentChunks.remove(address) : !areResident(address, bytes)) {
+            throw new AssertionError("no memory: address=" + address + ", bytes=" + bytes);
+        }
+        for (long page = address; page < address + bytes; page += PAGE_BYTES) {
+            if (bytes < ALIGNMENT_BYTES) {
+                absentPages.add(page);
+            } else if (absentPages.remove(page)) {
+                givenBackBytes -= PAGE_BYTES;
+            }
         }
         givenBackBytes += bytes;
         if (wipesGivenBack) {

@@ -28,14 +28,14 @@ final class FragmentationTest {
 
     /**
      * Overhead is what is held less what is live, over what is live: at the end of a phase, once all that was live before
-     * it has been replaced, the handles were idle, and the decay passed. Slabs hold their free blocks, resident chunks their
-     * free units too. Blocks cannot be moved, so both go only with their last block.
+     * it has been replaced, the handles were idle, and the decay passed. Slabs hold addresses for their free blocks; what is
+     * resident of these are pages that have something live.
      */
     private static final int MAX_SLAB_OVERHEAD_PERCENT = 20;
 
-    private static final int MAX_RESIDENT_OVERHEAD_PERCENT = 35;
+    private static final int MAX_RESIDENT_OVERHEAD_PERCENT = 15;
     private static final int MAX_MEAN_SLAB_OVERHEAD_PERCENT = 10;
-    private static final int MAX_MEAN_RESIDENT_OVERHEAD_PERCENT = 22;
+    private static final int MAX_MEAN_RESIDENT_OVERHEAD_PERCENT = 8;
     private static final long STEP_NANOS = Duration.ofMillis(50).toNanos();
     private static final long BUDGET_BYTES = 256L << 20;
     private static final long FLOOR_BYTES = TierSizes.DEFAULT.floorBytes();
@@ -58,7 +58,7 @@ final class FragmentationTest {
                     beIdle(allocator);
                     final long live = allocator.liveBytes();
                     final long slabs = allocator.statistics().slabBytes();
-                    final long resident = machine.residentChunks.size() * ChunkHeap.CHUNK_BYTES;
+                    final long resident = machine.residentBytes();
                     final String held = "held beyond live blocks: seed=" + SEED + ", phase=" + program.phase()
                             + ", liveBytes=" + live + ", slabBytes=" + slabs + ", residentBytes=" + resident;
                     assertTrue(overheadPercent(slabs, live) <= MAX_SLAB_OVERHEAD_PERCENT, held);
@@ -102,11 +102,54 @@ final class FragmentationTest {
         }
     }
 
+    @Test
+    void freePagesOfChunksInUseGoBackToTheKernelAfterTheDecay() throws IOException {
+        RangeSource ranges = RangeSource.detect().orElse(null);
+        assumeTrue(
+                ranges != null && Files.isReadable(Path.of("/proc/self/smaps")), "only Linux tells what is resident");
+        AllocatorConfig config = AllocatorConfig.ofMemoryBytes(64 << 20)
+                .withTiers(TierSizes.DEFAULT.withFloorBytes(0))
+                .withHugePages(AllocatorConfig.HugePages.PREFERRED);
+        try (SlabAllocator allocator = SlabAllocator.open(
+                config, Topology.flat(1), Placement.flat("one node is enough"), ranges, nowNanos::get)) {
+            NodeHeap heap = allocator.heaps().get(0);
+            BlockAllocator worker = allocator.worker(0);
+            List<Long> blocks = Blocks.fill(worker, MemoryPool.INDEX, 20_000);
+            for (long block : blocks) {
+                Memory.fill(block, 20_000, (byte) 1);
+            }
+            long full = residentBytes(heap.start(), heap.bytes());
+            for (int i = 0; i < blocks.size(); i++) {
+                if (i % 5 != 0) {
+                    worker.free(blocks.get(i));
+                }
+            }
+            beIdle(allocator);
+            long live = allocator.liveBytes();
+            long resident = residentBytes(heap.start(), heap.bytes());
+            assertTrue(resident < full / 2, "fullBytes=" + full + ", residentBytes=" + resident);
+            assertTrue(
+                    resident <= allocator.statistics().residentBytes(),
+                    "residentBytes=" + resident + ", counted="
+                            + allocator.statistics().residentBytes());
+            assertTrue(overheadPercent(resident, live) <= 50, "liveBytes=" + live + ", residentBytes=" + resident);
+            for (int i = 0; i < blocks.size(); i += 5) {
+                assertEquals(0x0101010101010101L, Memory.getLong(blocks.get(i) + 19_992));
+                worker.free(blocks.get(i));
+            }
+            List<Long> again = Blocks.fill(worker, MemoryPool.INDEX, 20_000);
+            again.forEach(block -> Memory.fill(block, 20_000, (byte) 2));
+            assertTrue(residentBytes(heap.start(), heap.bytes())
+                    <= allocator.statistics().residentBytes());
+            again.forEach(worker::free);
+        }
+    }
+
     private void requireFloor(SlabAllocator allocator) {
         assertEquals(0, allocator.liveBytes());
         beIdle(allocator);
         assertEquals(0, allocator.statistics().slabBytes());
-        assertTrue(allocator.heaps().get(0).residentChunks() * ChunkHeap.CHUNK_BYTES <= FLOOR_BYTES);
+        assertTrue(allocator.heaps().get(0).residentBytes() <= FLOOR_BYTES);
     }
 
     /** Looks after the tiers as an engine without work does, until the decay has passed. */

@@ -3,6 +3,7 @@ package dev.millrace.engine;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.check.CrashingFiles;
 import dev.millrace.engine.internal.epoch.RunningJob;
+import dev.millrace.engine.internal.fit.StateCheck;
 import dev.millrace.engine.internal.miss.IoPool;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.MemoryNeed;
@@ -12,6 +13,7 @@ import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.Topology;
 import dev.millrace.state.DurableStateConfig;
 import dev.millrace.state.file.FileOps;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,17 @@ public final class Engine implements AutoCloseable {
      * @throws dev.millrace.engine.operator.OutputException if an output cannot be written
      */
     public Job run(Pipeline pipeline) {
+        return run(pipeline, Changes.none());
+    }
+
+    /**
+     * Starts a pipeline that differs from the one whose state is on disk, see {@link #run(Pipeline)}.
+     *
+     * @param changes what became of names that are on disk and not in the pipeline
+     * @throws dev.millrace.state.StateDirectoryMismatchException if something does not fit; says all of it
+     * @throws dev.millrace.serde.IncompatibleSchemaException if only types do not fit; says all of it
+     */
+    public Job run(Pipeline pipeline, Changes changes) {
         if (isClosed) {
             throw new IllegalStateException("engine is closed");
         }
@@ -98,8 +111,38 @@ public final class Engine implements AutoCloseable {
         LogicalPlan plan = LogicalPlan.of(pipeline);
         MemoryNeed.check(config.allocator(), MemoryNeed.of(plan, config.parallelism(), config.flow()));
         MemoryNeed.checkActiveState(config.activeStateBytes(), plan, config.parallelism());
-        job = RunningJob.start(plan, config, seams, allocator, io, workers, cpus());
+        job = RunningJob.start(plan, changes, config, seams, allocator, io, workers, cpus());
         return job;
+    }
+
+    /**
+     * Says whether a pipeline could go on from what this engine's state directory holds, before anything is started. Changes nothing,
+     * and a job may be running there.
+     *
+     * @throws dev.millrace.state.StateDirectoryUnusableException if there is something else than a directory
+     */
+    public CheckReport check(Pipeline pipeline, Changes changes) {
+        return StateCheck.of(LogicalPlan.of(pipeline), config, changes, seams.files());
+    }
+
+    /** Says whether a pipeline as it is could go on, see {@link #check(Pipeline, Changes)}. */
+    public CheckReport check(Pipeline pipeline) {
+        return check(pipeline, Changes.none());
+    }
+
+    /**
+     * Says whether a pipeline could go on with a configuration, without an engine.
+     *
+     * @param changes what became of names that are on disk and not in the pipeline
+     */
+    public static CheckReport check(EngineConfig config, Pipeline pipeline, Changes changes) {
+        return StateCheck.of(LogicalPlan.of(pipeline), config, changes, FileOps.real());
+    }
+
+    /** Says whether a pipeline as it is could go on from a state directory with the defaults, and the store that it has. */
+    public static CheckReport check(Pipeline pipeline, Path stateDirectory) {
+        return StateCheck.ofAnyStore(
+                LogicalPlan.of(pipeline), EngineConfig.of(stateDirectory), Changes.none(), FileOps.real());
     }
 
     private int[] cpus() {

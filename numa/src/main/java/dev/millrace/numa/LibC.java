@@ -24,6 +24,7 @@ final class LibC {
     static final int MADV_DONTNEED = 4;
     static final int MADV_DONTFORK = 10;
     static final int MADV_HUGEPAGE = 14;
+    static final int MADV_NOHUGEPAGE = 15;
     static final int MADV_WIPEONFORK = 18;
 
     /** Since Linux 5.14: touches pages for writing and leaves their contents. */

@@ -132,6 +132,11 @@ final class MmapRanges implements RangeSource {
     }
 
     @Override
+    public boolean adviseSmallPages(long address, long bytes) {
+        return LibC.madvise(address, bytes, LibC.MADV_NOHUGEPAGE) == 0;
+    }
+
+    @Override
     public boolean commit(long address, long bytes) {
         return !neverOvercommits || protect(address, bytes, Protection.READ_WRITE);
     }

@@ -48,6 +48,17 @@ public interface RangeSource {
     boolean adviseHugePages(long address, long bytes);
 
     /**
+     * Asks for no huge pages in a stretch that has memory: the kernel would make one of what is there and bring back what was
+     * given back in between. {@link #adviseHugePages} takes it back. The stretch may be a mapping of its own from here on, of which
+     * a process can have some 65,000.
+     *
+     * @return false if the kernel goes on as before
+     */
+    default boolean adviseSmallPages(long address, long bytes) {
+        return false;
+    }
+
+    /**
      * Makes a stretch of a range usable: before its first touch, and again after {@link #giveBack}. Only a kernel that
      * never promises more memory than it has ({@code vm.overcommit_memory=2}) has anything to do here. Committing twice
      * is fine.

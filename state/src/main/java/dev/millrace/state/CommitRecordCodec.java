@@ -33,6 +33,8 @@ import java.util.TreeMap;
  *     fixed64 value_hash = 5;
  *     bytes key_descriptor = 6;
  *     bytes value_descriptor = 7;
+ *     string form = 8;
+ *     string store = 9;
  *   }
  * </pre>
  */
@@ -82,6 +84,8 @@ final class CommitRecordCodec {
         output.writeFixed64(5, schema.valueHash());
         output.writeByteArray(6, schema.keyDescriptor());
         output.writeByteArray(7, schema.valueDescriptor());
+        output.writeString(8, schema.form());
+        output.writeString(9, schema.store());
     }
 
     private static void longs(CodedOutputStream output, int number, Map<String, Long> map) throws IOException {
@@ -217,7 +221,9 @@ final class CommitRecordCodec {
                             state.keyHash,
                             state.valueHash,
                             state.keyDescriptor,
-                            state.valueDescriptor));
+                            state.valueDescriptor,
+                            state.form,
+                            state.store));
         }
     }
 
@@ -230,6 +236,8 @@ final class CommitRecordCodec {
         private long valueHash;
         private byte[] keyDescriptor = {};
         private byte[] valueDescriptor = {};
+        private String form = "";
+        private String store = "";
 
         @Override
         public boolean read(int number, CodedInputStream input) throws IOException {
@@ -241,6 +249,8 @@ final class CommitRecordCodec {
                 case 5 -> valueHash = input.readFixed64();
                 case 6 -> keyDescriptor = input.readByteArray();
                 case 7 -> valueDescriptor = input.readByteArray();
+                case 8 -> form = input.readString();
+                case 9 -> store = input.readString();
                 default -> {
                     return false;
                 }

@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  *
  * @param jobName the job's name
  * @param storeKind the name of the {@link StoreKind}
- * @param fingerprint what changes when the job changes in a way that its state does not survive
+ * @param fingerprint of the job that began the directory; whether another graph fits is told by what is committed
  */
 record DirectoryFormat(String jobName, String storeKind, String fingerprint) {
     static final int MAX_TEXT_BYTES = 4096;
@@ -61,16 +61,14 @@ record DirectoryFormat(String jobName, String storeKind, String fingerprint) {
         return (int) crc.getValue();
     }
 
-    /** Refuses a directory whose format file is not the one that this would write. */
+    /** Refuses a directory of another job or another store. */
     void check(Path directory, ByteBuffer found) {
         DirectoryFormat other = decode(directory, found);
-        String[] texts = {other.jobName, other.storeKind, other.fingerprint};
-        String[] expected = {jobName, storeKind, fingerprint};
-        String[] names = {"job", "store", "fingerprint of the job"};
+        String[] texts = {other.jobName, other.storeKind};
+        String[] expected = {jobName, storeKind};
+        String[] names = {"job", "store"};
         String[] fixes = {
-            "choose a directory for this job",
-            "run with that store, or choose another directory",
-            "run the job as it was, or choose another directory"
+            "choose a directory for this job", "run with that store, or take a savepoint and restore it into the other"
         };
         int at = Arrays.mismatch(texts, expected);
         if (at >= 0) {

@@ -8,7 +8,7 @@ import dev.millrace.state.store.RocksDbConfig;
  * Settings of a {@link DurableState}.
  *
  * @param jobName whose state it is
- * @param jobFingerprint what changes when the job changes in a way that its state does not survive
+ * @param jobFingerprint of the job that began the directory, for people
  * @param storeKind which cold store holds it
  * @param checkpointBytes after how many folded bytes the store is made durable, so that the log can be trimmed
  * @param log settings of the epoch log

@@ -43,7 +43,7 @@ public final class StateDirectory implements AutoCloseable {
      * Takes a state directory, beginning it if there is none or an empty one.
      *
      * @param jobName whose state it is
-     * @param jobFingerprint what changes when the job changes in a way that its state does not survive
+     * @param jobFingerprint of the job that began the directory, for people
      * @throws StateDirectoryMismatchException if it is another's
      * @throws StateDirectoryInUseException if somebody has it
      * @throws StateDirectoryUnusableException if it cannot be created or written

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateDirectoryUnusableException extends StateFileException {
     private static final long serialVersionUID = 1L;
 
-    StateDirectoryUnusableException(Path directory, String why, @Nullable IOException cause) {
+    public StateDirectoryUnusableException(Path directory, String why, @Nullable IOException cause) {
         super(
                 "state directory cannot be used: directory=" + directory + ", why=" + why
                         + "; choose a directory that this user may create and write",

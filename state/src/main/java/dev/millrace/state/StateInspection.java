@@ -32,7 +32,7 @@ public final class StateInspection {
      * Whose state it is.
      *
      * @param storeKind the name of the {@link StoreKind}
-     * @param fingerprint what changes when the job changes in a way that its state does not survive
+     * @param fingerprint of the job that began the directory, for people
      */
     public record Owner(String job, String storeKind, String fingerprint) {}
 

@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param valueHash the hash of the value's layout
  * @param keyDescriptor the key's type as {@code SchemaDescriptor} stores it; empty if it was not stored
  * @param valueDescriptor the value's type as {@code SchemaDescriptor} stores it; empty if it was not stored
+ * @param form how entries look, in words: what was stored in one form cannot be read in another; empty if it was not stored
+ * @param store the name of the {@link StoreKind} that has it; empty for the directory's own
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by what is in them, below.
 public record StateSchema(
@@ -22,7 +24,9 @@ public record StateSchema(
         long keyHash,
         long valueHash,
         byte[] keyDescriptor,
-        byte[] valueDescriptor) {
+        byte[] valueDescriptor,
+        String form,
+        String store) {
     public StateSchema {
         if (id < 0 || id > StoredKey.MAX_ID) {
             throw new IllegalArgumentException(
@@ -32,7 +36,13 @@ public record StateSchema(
 
     /** A schema without descriptors, of which only the hashes can be compared. */
     public StateSchema(int id, String keySchema, String valueSchema, long keyHash, long valueHash) {
-        this(id, keySchema, valueSchema, keyHash, valueHash, new byte[0], new byte[0]);
+        this(id, keySchema, valueSchema, keyHash, valueHash, new byte[0], new byte[0], "", "");
+    }
+
+    /** The same state in another store. */
+    public StateSchema in(String otherStore) {
+        return new StateSchema(
+                id, keySchema, valueSchema, keyHash, valueHash, keyDescriptor, valueDescriptor, form, otherStore);
     }
 
     @Override
@@ -44,7 +54,9 @@ public record StateSchema(
                 && keyHash == that.keyHash
                 && valueHash == that.valueHash
                 && Arrays.equals(keyDescriptor, that.keyDescriptor)
-                && Arrays.equals(valueDescriptor, that.valueDescriptor);
+                && Arrays.equals(valueDescriptor, that.valueDescriptor)
+                && form.equals(that.form)
+                && store.equals(that.store);
     }
 
     @Override

@@ -24,9 +24,15 @@ class CommitRecordTest {
             Map.of(
                     "größe",
                     new StateSchema(
-                            0xffff, "String", "Totals{count: long}", -1, Long.MIN_VALUE, new byte[] {8, 1}, new byte[] {
-                                8, 1, 7
-                            })),
+                            0xffff,
+                            "String",
+                            "Totals{count: long}",
+                            -1,
+                            Long.MIN_VALUE,
+                            new byte[] {8, 1},
+                            new byte[] {8, 1, 7},
+                            "expiring map",
+                            "ROCKSDB")),
             Map.of("events", 508_239L, "late", -1L),
             Map.of("flights", Long.MIN_VALUE));
 

@@ -1,5 +1,6 @@
 package dev.millrace.engine.testkit;
 
+import dev.millrace.engine.Changes;
 import dev.millrace.engine.Engine;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.Job;
@@ -25,9 +26,14 @@ public final class Life implements AutoCloseable {
     private final Job job;
 
     public Life(EngineConfig config, Pipeline pipeline) {
+        this(config, pipeline, Changes.none());
+    }
+
+    /** A life of a job that was changed. */
+    public Life(EngineConfig config, Pipeline pipeline, Changes changes) {
         engine = TestEngines.open(config, Seams.real().withClock(clock).withSeed(config.parallelism()));
         try {
-            job = engine.run(pipeline);
+            job = engine.run(pipeline, changes);
         } catch (Throwable e) {
             engine.close();
             throw e;

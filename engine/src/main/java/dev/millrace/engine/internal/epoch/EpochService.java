@@ -13,6 +13,7 @@ import dev.millrace.engine.internal.epoch.EpochMessage.Failure;
 import dev.millrace.engine.internal.epoch.EpochMessage.SinkChunk;
 import dev.millrace.engine.internal.epoch.EpochMessage.SourceFinished;
 import dev.millrace.engine.internal.epoch.EpochMessage.Stop;
+import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.EpochPort;
 import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
@@ -80,6 +81,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     /** How the states look in this life of the job. */
     private Map<String, StateSchema> schemas = Map.of();
 
+    private JobFacts facts = JobFacts.NONE;
     private @Nullable SinkFiles sinks;
     private EpochUnderWay underWay;
     private long dueNanos;
@@ -115,9 +117,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     /** Says whose epochs these are, and where their output goes. Before the tasks start. */
-    void serve(JobGraph jobGraph, SinkFiles sinkFiles) {
+    void serve(JobGraph jobGraph, SinkFiles sinkFiles, JobFacts jobFacts) {
         graph = jobGraph;
-        schemas = schemas(jobGraph);
+        schemas = schemas(jobGraph, jobFacts);
+        facts = jobFacts;
         sinks = sinkFiles;
     }
 
@@ -322,6 +325,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private void commit() {
         long epoch = requestedEpoch;
         Map<String, Long> counters = underWay.counters(baseCounters);
+        counters.putAll(facts.counters());
         sinks().noteDurable(counters);
         state.commit(new CommitRecord(
                 epoch,
@@ -342,7 +346,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         housekeep(epoch);
     }
 
-    private static Map<String, StateSchema> schemas(JobGraph graph) {
+    private static Map<String, StateSchema> schemas(JobGraph graph, JobFacts facts) {
         Map<String, StateSchema> schemas = new HashMap<>();
         for (StateFormat format : graph.formats()) {
             schemas.put(
@@ -354,7 +358,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                             format.keyLayout().layoutHash(),
                             format.valueLayout().layoutHash(),
                             SchemaDescriptor.of(format.keyLayout()).toBytes(),
-                            SchemaDescriptor.of(format.valueLayout()).toBytes()));
+                            SchemaDescriptor.of(format.valueLayout()).toBytes(),
+                            facts.forms().getOrDefault(format.stateName(), ""),
+                            ""));
         }
         return schemas;
     }

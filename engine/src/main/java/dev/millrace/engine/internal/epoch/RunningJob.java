@@ -1,12 +1,15 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.Changes;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.Job;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
 import dev.millrace.engine.TimeReport;
+import dev.millrace.engine.internal.fit.Fit;
+import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.JobBuilder;
@@ -42,13 +45,15 @@ public final class RunningJob implements Job {
     private long lastLookNanos;
 
     private DurableState state;
-    private @Nullable CommitRecord recovered;
+    private final @Nullable Fit fit;
+    private final @Nullable CommitRecord recovered;
     private @Nullable SinkFiles sinks;
     private @Nullable JobGraph graph;
     private @Nullable EpochService service;
     private @Nullable Scheduler scheduler;
 
-    private RunningJob(LogicalPlan plan, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
+    private RunningJob(
+            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
         this.plan = plan;
         this.config = config;
         this.seams = seams;
@@ -63,25 +68,40 @@ public final class RunningJob implements Job {
                 seams.files(),
                 config.stateDirectory(),
                 seams.durability().apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
-        recovered = state.lastCommit().orElse(null);
+        Fit found = null;
+        try {
+            CommitRecord stored = state.lastCommit().orElse(null);
+            if (stored != null) {
+                // Before anything of the state is read.
+                found = Fit.of(plan, config.parallelism(), changes, stored);
+                found.check(config.stateDirectory());
+            }
+        } catch (Throwable e) {
+            state.close();
+            throw e;
+        }
+        fit = found;
+        recovered = found == null ? null : found.commit();
     }
 
     /**
      * Starts a job.
      *
+     * @param changes what became of names on disk that the plan does not have
      * @param io runs reads of state that is not in memory
      * @param workers how many threads
      * @param cpus to pin them to; empty for no pinning
      */
     public static RunningJob start(
             LogicalPlan plan,
+            Changes changes,
             EngineConfig config,
             Seams seams,
             SlabAllocator allocator,
             Executor io,
             int workers,
             int[] cpus) {
-        RunningJob job = new RunningJob(plan, config, seams, allocator, io);
+        RunningJob job = new RunningJob(plan, changes, config, seams, allocator, io);
         try {
             job.open(workers, cpus);
         } catch (Throwable e) {
@@ -96,22 +116,20 @@ public final class RunningJob implements Job {
 
     private void open(int workers, int[] cpus) {
         CommitRecord commit = recovered;
-        // Before anything of the state is read.
-        StoredSchemas stored = commit == null ? null : StoredSchemas.of(plan, commit);
         if (commit == null || !commit.isFinished()) {
-            openTasks(workers, commit, stored);
+            openTasks(workers, commit);
         }
         // The outputs come last: what can go wrong has gone wrong before one of them is touched.
         sinks = commit == null
                 ? SinkFiles.begin(seams.files(), state, plan.sinks())
                 : SinkFiles.resume(seams.files(), state, plan.sinks(), commit);
         if (service != null && graph != null) {
-            service.serve(graph, sinks);
+            service.serve(graph, sinks, JobFacts.of(plan, config.parallelism()));
             startTasks(graph, workers, cpus);
         }
     }
 
-    private void openTasks(int workers, @Nullable CommitRecord commit, @Nullable StoredSchemas stored) {
+    private void openTasks(int workers, @Nullable CommitRecord commit) {
         EpochService epochs = new EpochService(
                 seams.clock(),
                 config.epochInterval().toNanos(),
@@ -136,14 +154,19 @@ public final class RunningJob implements Job {
                         io,
                         epochs),
                 config.flow());
-        graph = JobBuilder.build(
-                plan, config.parallelism(), surroundings, commit == null ? Recovery.NONE : Recovery.of(commit));
-        if (stored != null) {
+        graph = JobBuilder.build(plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
+        if (fit != null) {
             try (StateRestorer restorer =
-                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), stored)) {
+                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), fit)) {
                 restorer.restore(state);
             }
         }
+    }
+
+    private static Recovery recovery(Fit fit) {
+        CommitRecord commit = fit.commit();
+        return new Recovery(
+                commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters(), fit.stateIds());
     }
 
     private void startTasks(JobGraph jobGraph, int workers, int[] cpus) {

@@ -11,4 +11,9 @@ public final class SinkCounters {
     public static String durableBytesOf(String sink) {
         return "sink." + sink + ".durableBytes";
     }
+
+    /** Which number a sink has in the parts of the log. */
+    static String numberOf(String sink) {
+        return "sink." + sink + ".number";
+    }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.epoch;
 
+import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.operator.OutputException;
@@ -8,6 +9,7 @@ import dev.millrace.state.DurableState;
 import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,14 @@ import java.util.Map;
  * <p>Writing them again from the log is how recovery works as well, so there is one way and it is always in use.
  */
 final class SinkFiles implements AutoCloseable {
+    /** As many as a pipeline has operators. */
+    private static final int MAX_NUMBERS = LogicalPlan.MAX_NODES;
+
     private final DurableState state;
     private final List<SinkFile> files = new ArrayList<>();
+    /** Which file gets the parts of a number, as long as parts of the last life are read; -1 for an output that is given up. */
+    private int[] fileOfNumber = {};
+
     private long appliedEpoch;
     private long durableEpoch;
 
@@ -52,6 +60,7 @@ final class SinkFiles implements AutoCloseable {
     static SinkFiles begin(FileOps fileOps, DurableState state, List<SinkNode> sinks) {
         SinkFiles all = new SinkFiles(state);
         try {
+            all.fileOfNumber = identity(sinks.size());
             sinks.forEach(sink -> all.files.add(SinkFile.begin(fileOps, sink.name(), sink.sink())));
             return all;
         } catch (Throwable e) {
@@ -67,24 +76,64 @@ final class SinkFiles implements AutoCloseable {
             Map<String, Long> counters = commit.counters();
             all.durableEpoch = counters.getOrDefault(SinkCounters.DURABLE_EPOCH, 0L);
             all.appliedEpoch = all.durableEpoch;
+            boolean isRenumbered = all.number(sinks, commit);
             for (SinkNode sink : sinks) {
+                if (!commit.sinkLengths().containsKey(sink.name())) {
+                    all.files.add(SinkFile.begin(fileOps, sink.name(), sink.sink()));
+                    continue;
+                }
                 long durableBytes = counters.getOrDefault(SinkCounters.durableBytesOf(sink.name()), 0L);
                 all.files.add(SinkFile.resume(fileOps, sink.name(), sink.sink(), durableBytes));
             }
             all.apply(commit.epoch());
             for (SinkFile file : all.files) {
-                long committed = commit.sinkLengths().get(file.name());
+                long committed = commit.sinkLengths().getOrDefault(file.name(), file.lengthBytes());
                 if (file.lengthBytes() != committed) {
                     throw new IllegalStateException("output does not add up: sink=" + file.name() + ", writtenBytes="
                             + file.lengthBytes() + ", committedBytes=" + committed);
                 }
                 file.cutTail();
             }
+            if (isRenumbered) {
+                // The next commit says so, and from then on nobody asks for parts with the old numbers.
+                all.force();
+            }
+            all.fileOfNumber = identity(sinks.size());
             return all;
         } catch (Throwable e) {
             all.close();
             throw e;
         }
+    }
+
+    /**
+     * Finds out which output had which number in the last life.
+     *
+     * @return whether another one has it now
+     */
+    private boolean number(List<SinkNode> sinks, CommitRecord commit) {
+        fileOfNumber = new int[MAX_NUMBERS];
+        Arrays.fill(fileOfNumber, -1);
+        boolean isRenumbered = sinks.size() != commit.sinkLengths().size();
+        for (int i = 0; i < sinks.size(); i++) {
+            String name = sinks.get(i).name();
+            if (commit.sinkLengths().containsKey(name)) {
+                long number = commit.counters().getOrDefault(SinkCounters.numberOf(name), (long) i);
+                if (number < 0 || number >= MAX_NUMBERS) {
+                    throw new IllegalStateException(
+                            "number of an output is damaged: sink=" + name + ", number=" + number);
+                }
+                fileOfNumber[(int) number] = i;
+                isRenumbered |= number != i;
+            }
+        }
+        return isRenumbered;
+    }
+
+    private static int[] identity(int count) {
+        int[] numbers = new int[count];
+        Arrays.setAll(numbers, i -> i);
+        return numbers;
     }
 
     /**
@@ -94,8 +143,12 @@ final class SinkFiles implements AutoCloseable {
      */
     long apply(long epoch) {
         long before = totalBytes();
-        state.forEachSinkPart(
-                appliedEpoch, (partEpoch, sinkId, bytes) -> files.get(sinkId).append(bytes));
+        state.forEachSinkPart(appliedEpoch, (partEpoch, sinkId, bytes) -> {
+            int file = sinkId < fileOfNumber.length ? fileOfNumber[sinkId] : -1;
+            if (file >= 0) {
+                files.get(file).append(bytes);
+            }
+        });
         appliedEpoch = epoch;
         return totalBytes() - before;
     }
@@ -132,8 +185,11 @@ final class SinkFiles implements AutoCloseable {
     /** Notes in a commit what is durable. */
     void noteDurable(Map<String, Long> counters) {
         counters.put(SinkCounters.DURABLE_EPOCH, durableEpoch);
-        for (SinkFile file : files) {
-            counters.put(SinkCounters.durableBytesOf(file.name()), file.durableBytes());
+        for (int i = 0; i < files.size(); i++) {
+            counters.put(SinkCounters.numberOf(files.get(i).name()), (long) i);
+            counters.put(
+                    SinkCounters.durableBytesOf(files.get(i).name()),
+                    files.get(i).durableBytes());
         }
     }
 

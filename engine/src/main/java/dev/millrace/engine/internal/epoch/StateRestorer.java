@@ -5,11 +5,14 @@ import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.serde.EvolvedReader;
 import dev.millrace.state.DurableState;
+import dev.millrace.state.StateDeltaWriter;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -21,17 +24,22 @@ final class StateRestorer implements AutoCloseable {
     /** The numbers of states whose values are of an older version. */
     private final Set<Integer> changed = new HashSet<>();
 
+    /** The numbers of states that are given up, and what is to be deleted of them. */
+    private final Set<Integer> dropped;
+
+    private final StateDeltaWriter deletions = new StateDeltaWriter();
     private final Scratch keys;
     private final Scratch values;
 
-    StateRestorer(JobGraph graph, int parallelism, long hashSeed, BlockAllocator allocator, StoredSchemas stored) {
+    StateRestorer(JobGraph graph, int parallelism, long hashSeed, BlockAllocator allocator, Fit fit) {
         this.graph = graph;
         this.partitioner = new KeyPartitioner(parallelism);
         this.hashSeed = hashSeed;
+        dropped = Set.copyOf(fit.droppedStates().values());
         keys = new Scratch(allocator);
         values = new Scratch(allocator);
         for (StateFormat format : graph.formats()) {
-            EvolvedReader reader = stored.readerOf(format.stateName());
+            EvolvedReader reader = fit.schemas().readerOf(format.stateName());
             if (reader != null) {
                 changed.add(format.stateId());
                 for (int i = 0; i < parallelism; i++) {
@@ -41,8 +49,25 @@ final class StateRestorer implements AutoCloseable {
         }
     }
 
+    /** What no operator wants any more is deleted with the epoch that comes next. */
     void restore(DurableState state) {
-        state.scanRecovered(this::restoreEntry);
+        state.scanRecovered((stateId, keyGroup, namespace, key, value) -> {
+            if (dropped.contains(stateId)) {
+                deletions.delete(keyGroup, stateId, namespace, ByteBuffer.wrap(key));
+                if (deletions.sizeBytes() >= DurableState.PART_BYTES) {
+                    delete(state);
+                }
+            } else {
+                restoreEntry(stateId, keyGroup, namespace, key, value);
+            }
+        });
+        delete(state);
+    }
+
+    private void delete(DurableState state) {
+        deletions.drain(
+                DurableState.PART_BYTES,
+                part -> state.appendState(state.lastCommitted() + 1, DeltaEncoder.OF_NO_STATE, part));
     }
 
     private void restoreEntry(int stateId, int keyGroup, long namespace, byte[] keyBytes, byte[] valueBytes) {

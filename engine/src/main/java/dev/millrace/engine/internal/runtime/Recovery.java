@@ -1,7 +1,5 @@
 package dev.millrace.engine.internal.runtime;
 
-import dev.millrace.state.CommitRecord;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,11 +19,4 @@ public record Recovery(
         Map<String, Integer> stateIds) {
     /** The beginning. */
     public static final Recovery NONE = new Recovery(0, Map.of(), Map.of(), Map.of(), Map.of());
-
-    /** What a commit record says. */
-    public static Recovery of(CommitRecord commit) {
-        Map<String, Integer> ids = new HashMap<>();
-        commit.states().forEach((name, schema) -> ids.put(name, schema.id()));
-        return new Recovery(commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters(), ids);
-    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.runtime.HandMadeGraph;
 import dev.millrace.engine.internal.runtime.Task;
@@ -58,7 +59,7 @@ abstract class EpochServiceFixture {
         tasks = new HandMadeGraph(service, memory.allocator());
         reader = tasks.sourceTask("in");
         counter = tasks.task("counter");
-        service.serve(tasks.graph(), sinks);
+        service.serve(tasks.graph(), sinks, JobFacts.NONE);
     }
 
     @AfterEach

@@ -1,4 +1,4 @@
-package dev.millrace.engine.internal.epoch;
+package dev.millrace.engine.internal.fit;
 
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
@@ -14,37 +14,51 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the states of a job were written by its last life, compared with how they look today. Made before any entry is read.
  * Used by one thread.
  */
-final class StoredSchemas {
+public final class StoredSchemas {
     private final Map<String, SchemaEvolution> changed = new HashMap<>();
+    private final Map<String, List<String>> refusals = new TreeMap<>();
 
     private StoredSchemas() {}
 
+    /** Compares every state that a job keeps with what a commit record says about it. */
+    static StoredSchemas of(LogicalPlan plan, CommitRecord commit) {
+        StoredSchemas schemas = new StoredSchemas();
+        for (Node node : plan.nodes()) {
+            for (StoredState kept : LogicalPlan.storedBy(node)) {
+                List<String> refused = new ArrayList<>();
+                schemas.compare(kept, commit, refused);
+                if (!refused.isEmpty()) {
+                    schemas.refusals.put(kept.name(), refused);
+                }
+            }
+        }
+        return schemas;
+    }
+
+    /** Why a state cannot be read; empty if it can. */
+    List<String> refusalsOf(String state) {
+        return refusals.getOrDefault(state, List.of());
+    }
+
     /**
-     * Compares every state that a job keeps with what a commit record says about it.
+     * Refuses types that cannot read what is stored.
      *
      * @throws IncompatibleSchemaException if one cannot be read; shows all differences of all states
      */
-    static StoredSchemas of(LogicalPlan plan, CommitRecord commit) {
-        StoredSchemas schemas = new StoredSchemas();
-        List<String> refusals = new ArrayList<>();
-        for (Node node : plan.nodes()) {
-            for (StoredState kept : LogicalPlan.storedBy(node)) {
-                schemas.compare(kept, commit, refusals);
-            }
-        }
+    void check(String pipeline, long epoch) {
         if (!refusals.isEmpty()) {
             throw new IncompatibleSchemaException(
-                    "pipeline=" + plan.name() + ", epoch=" + commit.epoch()
+                    "pipeline=" + pipeline + ", epoch=" + epoch
                             + "; change the types as docs/evolution.md says, or choose another state directory",
-                    refusals);
+                    refusals.values().stream().flatMap(List::stream).toList());
         }
-        return schemas;
     }
 
     private void compare(StoredState kept, CommitRecord commit, List<String> refusals) {
@@ -81,8 +95,7 @@ final class StoredSchemas {
     }
 
     /** Reads the values of a state; null if they are as they would be written today. */
-    @Nullable
-    EvolvedReader readerOf(String state) {
+    public @Nullable EvolvedReader readerOf(String state) {
         SchemaEvolution evolution = changed.get(state);
         return evolution == null ? null : evolution.reader();
     }
