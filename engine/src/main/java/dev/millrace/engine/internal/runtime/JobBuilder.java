@@ -237,7 +237,7 @@ public final class JobBuilder {
 
     private SourceReader open(SourceNode source, Task task) {
         return source.source() instanceof EmbeddedSource embedded
-                ? embedded.open(task.allocator(), surroundings.clock()::nanoTime)
+                ? embedded.open(task.allocator(), surroundings.clock()::nanoTime, task::wake)
                 : source.source().open(surroundings.files());
     }
 

@@ -62,6 +62,9 @@ final class SourceInput implements TaskInput {
             endEpoch(task);
             return Progress.MADE;
         }
+        if (!hasFinished && job.isDraining()) {
+            return finish(task);
+        }
         if (hasFinished || job.holdsSources()) {
             return Progress.WAITING;
         }
@@ -85,12 +88,7 @@ final class SourceInput implements TaskInput {
             return Progress.MADE;
         }
         if (allowed > 0 && head.reader().isFinished()) {
-            hasFinished = true;
-            head.next().watermark(Receiver.NO_TIME); // while others are idle, time is where the last event was
-            head.next().watermark(Receiver.END_OF_TIME);
-            time.ended(job);
-            job.sourceFinished(task);
-            return Progress.MADE;
+            return finish(task);
         }
         if (!linger.isOver()) {
             return count > 0 ? Progress.MADE : Progress.WAITING;
@@ -110,6 +108,15 @@ final class SourceInput implements TaskInput {
             toldIdle = isIdle;
             task.idle(isIdle);
         }
+    }
+
+    private Progress finish(Task task) {
+        hasFinished = true;
+        head.next().watermark(Receiver.NO_TIME); // while others are idle, time is where the last event was
+        head.next().watermark(Receiver.END_OF_TIME);
+        time.ended(job);
+        job.sourceFinished(task);
+        return Progress.MADE;
     }
 
     private void endEpoch(Task task) {

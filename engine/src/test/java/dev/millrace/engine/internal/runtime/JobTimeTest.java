@@ -171,7 +171,7 @@ final class JobTimeTest {
             assertEquals(List.of("1970-01-01T00:00:00Z 2"), results);
             recovery = job.endEpoch();
         }
-        try (SteppedJob job = new SteppedJob(pipeline, 3, 6, 2, recovery)) {
+        try (SteppedJob job = new SteppedJob(pipeline, 3, 6, recovery)) {
             right.add(at(5));
             job.settle();
             assertEquals(List.of(at(5)), late, "also in another parallelism");
@@ -179,7 +179,7 @@ final class JobTimeTest {
             recovery = job.endEpoch();
         }
         late.clear();
-        try (SteppedJob job = new SteppedJob(pipeline, 1, 7, 2, recovery)) {
+        try (SteppedJob job = new SteppedJob(pipeline, 1, 7, recovery)) {
             right.add(at(6));
             job.settle();
             assertEquals(List.of(at(6)), late, "after a life in which the source that was ahead said nothing");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.TimeReport;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.plan.LogicalPlan;
@@ -36,10 +37,14 @@ final class SteppedJob implements AutoCloseable {
     private long mostLiveBytes;
 
     SteppedJob(Pipeline pipeline, int parallelism, long seed) {
-        this(pipeline, parallelism, seed, 2, Recovery.NONE);
+        this(pipeline, parallelism, seed, Recovery.NONE);
     }
 
-    SteppedJob(Pipeline pipeline, int parallelism, long seed, int channelEntries, Recovery recovery) {
+    SteppedJob(Pipeline pipeline, int parallelism, long seed, Recovery recovery) {
+        this(pipeline, parallelism, seed, FlowConfig.DEFAULT.channelPages(2), recovery);
+    }
+
+    SteppedJob(Pipeline pipeline, int parallelism, long seed, FlowConfig flow, Recovery recovery) {
         plan = LogicalPlan.of(pipeline);
         seedText = "seed=" + seed + ", parallelism=" + parallelism;
         scheduler = new SteppedScheduler(seed);
@@ -51,10 +56,12 @@ final class SteppedJob implements AutoCloseable {
                 1,
                 FileOps.real(),
                 clock,
-                (from, to, entries) -> new Channel(channelEntries),
+                Transport.inProcess(),
                 job,
                 (sinkId, ofEpoch, block, lengthBytes) -> memory.shared().free(block),
-                seed);
+                seed,
+                null,
+                flow);
         graph = JobBuilder.build(plan, parallelism, surroundings, recovery);
         graph.tasks().forEach(task -> task.runOn(scheduler));
         graph.tasks().forEach(Task::wake);
