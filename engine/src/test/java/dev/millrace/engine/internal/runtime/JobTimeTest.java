@@ -154,6 +154,7 @@ final class JobTimeTest {
             job.after(IDLE);
             assertEquals(1, results.size());
             right.add(at(29));
+            job.settle();
             left.add(at(45));
             job.settle();
             assertEquals(1, results.size(), "third is idle, right is at 29 and left at 45");
