@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * runs: {@code -Dmillrace.test.graphs=10000}.
  */
 final class RandomGraphTest {
-    private static final int GRAPHS = Integer.getInteger("millrace.test.graphs", 250);
+    private static final int GRAPHS = Integer.getInteger("millrace.test.graphs", 100);
     private static final long FIRST_SEED = Long.getLong("millrace.test.graphs.from", 0);
     private static final int ENTRIES = 4;
     private static final int SLOWER = 1000;
