@@ -311,7 +311,16 @@ public record EngineConfig(
      */
     public EngineConfig activeStateBytes(long bytes) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow, workers, idle,
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                bytes,
+                flow,
+                workers,
+                idle,
                 origins);
     }
 

@@ -33,7 +33,12 @@ public record TimeReport(List<Source> sources, List<Input> inputs, List<Windows>
      * @param unchangedFor how long the watermark has been where it is
      */
     public record Source(
-            String name, SourceState state, Duration inState, Instant watermark, Instant latest, Duration unchangedFor) {}
+            String name,
+            SourceState state,
+            Duration inState,
+            Instant watermark,
+            Instant latest,
+            Duration unchangedFor) {}
 
     /**
      * The inputs of a task.
@@ -42,8 +47,7 @@ public record TimeReport(List<Source> sources, List<Input> inputs, List<Windows>
      * @param unchangedFor how long it has been there
      * @param heldBackBy the task whose events are furthest behind, of those that time waits for; empty if there is none
      */
-    public record Input(
-            String task, Instant watermark, Duration unchangedFor, String heldBackBy, List<From> from) {
+    public record Input(String task, Instant watermark, Duration unchangedFor, String heldBackBy, List<From> from) {
         public Input {
             from = List.copyOf(from);
         }
@@ -74,24 +78,47 @@ public record TimeReport(List<Source> sources, List<Input> inputs, List<Windows>
     public String describe() {
         StringBuilder text = new StringBuilder();
         for (Source source : sources) {
-            text.append("source ").append(source.name()).append(": ").append(source.state()).append(" for ");
-            text.append(source.inState()).append(", watermark=").append(source.watermark()).append(" for ");
-            text.append(source.unchangedFor()).append(", latest=").append(source.latest()).append('\n');
+            text.append("source ")
+                    .append(source.name())
+                    .append(": ")
+                    .append(source.state())
+                    .append(" for ");
+            text.append(source.inState())
+                    .append(", watermark=")
+                    .append(source.watermark())
+                    .append(" for ");
+            text.append(source.unchangedFor())
+                    .append(", latest=")
+                    .append(source.latest())
+                    .append('\n');
         }
         for (Input input : inputs) {
-            text.append("task ").append(input.task()).append(": watermark=").append(input.watermark()).append(" for ");
+            text.append("task ")
+                    .append(input.task())
+                    .append(": watermark=")
+                    .append(input.watermark())
+                    .append(" for ");
             text.append(input.unchangedFor());
             if (!input.heldBackBy().isEmpty()) {
                 text.append(", held back by ").append(input.heldBackBy());
             }
             text.append('\n');
             for (From from : input.from()) {
-                text.append("  from ").append(from.task()).append(": watermark=").append(from.watermark());
-                text.append(from.isIdle() ? ", idle" : "").append(from.hasEnded() ? ", ended" : "").append('\n');
+                text.append("  from ")
+                        .append(from.task())
+                        .append(": watermark=")
+                        .append(from.watermark());
+                text.append(from.isIdle() ? ", idle" : "")
+                        .append(from.hasEnded() ? ", ended" : "")
+                        .append('\n');
             }
         }
         for (Windows each : windows) {
-            text.append(each.name()).append(" in ").append(each.task()).append(": open=").append(each.open());
+            text.append(each.name())
+                    .append(" in ")
+                    .append(each.task())
+                    .append(": open=")
+                    .append(each.open());
             text.append(", ").append(each.why()).append('\n');
         }
         return text.toString();

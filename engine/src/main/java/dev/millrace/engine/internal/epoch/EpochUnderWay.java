@@ -45,7 +45,8 @@ final class EpochUnderWay {
         if (source != null) {
             positions.put(source, ack.barrier().position());
         }
-        // Where partitions saw inputs fall idle at different moments, the furthest counts: no closed window opens again.
+        // Where partitions saw inputs fall idle at different moments, the furthest counts: no closed window opens
+        // again.
         ack.barrier().times().forEach((name, millis) -> times.merge(name, millis, Math::max));
         ack.barrier().counters().forEach((name, value) -> counters.merge(name, value, Long::sum));
     }

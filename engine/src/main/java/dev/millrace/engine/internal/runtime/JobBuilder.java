@@ -110,7 +110,8 @@ public final class JobBuilder {
         this.surroundings = surroundings;
         this.recovery = recovery;
         stateIds = stateIds(plan.stateNames(), recovery.stateIds());
-        alignment = new TimeAlignment((int) plan.sources().stream().filter(this::isAligned).count());
+        alignment = new TimeAlignment(
+                (int) plan.sources().stream().filter(this::isAligned).count());
     }
 
     /** Whether a stream of the source is aligned that gets its time beside it. */

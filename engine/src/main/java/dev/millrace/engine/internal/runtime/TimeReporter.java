@@ -66,10 +66,7 @@ final class TimeReporter {
     }
 
     private static long latestOf(SourceTime time) {
-        return time.marks().stream()
-                .mapToLong(TimeMark::latestMillis)
-                .max()
-                .orElse(Receiver.NO_TIME);
+        return time.marks().stream().mapToLong(TimeMark::latestMillis).max().orElse(Receiver.NO_TIME);
     }
 
     private TimeReport.Input input(Task task, MergedTime time, ChannelInput input) {
@@ -106,7 +103,12 @@ final class TimeReporter {
         int count = earliest == OpenWindows.NONE ? 0 : watched.open().count();
         long end = count == 0 ? Receiver.NO_TIME : watched.end().applyAsLong(earliest, watermark);
         return new TimeReport.Windows(
-                watched.operator(), task.name(), instant(watermark), count, instant(end), why(task, count, watermark, end));
+                watched.operator(),
+                task.name(),
+                instant(watermark),
+                count,
+                instant(end),
+                why(task, count, watermark, end));
     }
 
     /** In a task that reads a source, time is where the stream that leads to the operator is. */
@@ -150,8 +152,8 @@ final class TimeReporter {
         if (watermark >= end - 1) {
             return "the window that ends at " + instant(end) + " gives its result now";
         }
-        StringBuilder text = new StringBuilder("the window that ends at " + instant(end) + " waits for time, which is at "
-                + instant(watermark) + ": ");
+        StringBuilder text = new StringBuilder("the window that ends at " + instant(end)
+                + " waits for time, which is at " + instant(watermark) + ": ");
         explain(task, end, text);
         return text.toString();
     }
@@ -204,13 +206,14 @@ final class TimeReporter {
         text.append(
                 switch (state) {
                     case READING -> name + " is being read";
-                    case SILENT -> name + " has had no event for " + stateFor + ", and "
-                            + (time.idleAfterNanos() == 0
-                                    ? "is never idle"
-                                    : "is idle after " + Duration.ofNanos(time.idleAfterNanos()));
+                    case SILENT ->
+                        name + " has had no event for " + stateFor + ", and "
+                                + (time.idleAfterNanos() == 0
+                                        ? "is never idle"
+                                        : "is idle after " + Duration.ofNanos(time.idleAfterNanos()));
                     case IDLE -> name + " has been idle for " + stateFor;
-                    case AHEAD -> name + " is ahead of another source by more than it may be, and has waited for "
-                            + stateFor;
+                    case AHEAD ->
+                        name + " is ahead of another source by more than it may be, and has waited for " + stateFor;
                     case HELD_UP -> name + " is not read because those behind it have no room";
                     case FINISHED -> name + " has ended";
                 });

@@ -130,7 +130,8 @@ final class EventTimeOpTest {
     private List<String> ask(Receiver receiver, Duration later) {
         nowNanos += later.toNanos();
         receiver.watermark(Receiver.NO_TIME);
-        List<String> sent = seen.stream().filter(line -> line.startsWith("watermark")).toList();
+        List<String> sent =
+                seen.stream().filter(line -> line.startsWith("watermark")).toList();
         seen.clear();
         return sent;
     }
@@ -223,7 +224,8 @@ final class EventTimeOpTest {
     @Test
     void theWatermarkOfASourceOfPartsIsThatOfTheOneFurthestBehind() {
         Receiver time = eventTime(
-                Map.of(), WatermarkStrategy.boundedDisorder(Duration.ofMillis(100)).perPart());
+                Map.of(),
+                WatermarkStrategy.boundedDisorder(Duration.ofMillis(100)).perPart());
         send(time, 0, 1000);
         send(time, 1, 9000);
         assertEquals(List.of(), ask(time, Duration.ZERO), "one part has not said anything");
@@ -235,8 +237,8 @@ final class EventTimeOpTest {
 
     @Test
     void aPartThatIsSilentForTheBoundHoldsNothingBackUntilItSpeaks() {
-        Receiver time = eventTime(
-                Map.of(), WatermarkStrategy.monotonic().perPart().idleAfter(Duration.ofSeconds(8)));
+        Receiver time =
+                eventTime(Map.of(), WatermarkStrategy.monotonic().perPart().idleAfter(Duration.ofSeconds(8)));
         send(time, 0, 1000);
         send(time, 1, 2000);
         send(time, 2, 3000);
@@ -258,8 +260,8 @@ final class EventTimeOpTest {
 
     @Test
     void whileTheSourceIsNotReadItsPartsAreNotSilent() {
-        Receiver time = eventTime(
-                Map.of(), WatermarkStrategy.monotonic().perPart().idleAfter(Duration.ofSeconds(8)));
+        Receiver time =
+                eventTime(Map.of(), WatermarkStrategy.monotonic().perPart().idleAfter(Duration.ofSeconds(8)));
         send(time, 0, 1000);
         send(time, 1, 2000);
         send(time, 2, 3000);
@@ -271,7 +273,8 @@ final class EventTimeOpTest {
 
     @Test
     void thePartsAreWhereTheyWereAfterARecovery() {
-        WatermarkStrategy<Object> strategy = WatermarkStrategy.monotonic().perPart().neverIdle();
+        WatermarkStrategy<Object> strategy =
+                WatermarkStrategy.monotonic().perPart().neverIdle();
         Receiver before = eventTime(Map.of(), strategy);
         send(before, 0, 1000);
         send(before, 1, 2000);
@@ -288,8 +291,8 @@ final class EventTimeOpTest {
     @Test
     void refusesAPartThatTheSourceDoesNotHave() {
         Receiver time = eventTime(Map.of(), WatermarkStrategy.monotonic().perPart());
-        String message =
-                assertThrows(IllegalStateException.class, () -> send(time, 3, 1)).getMessage();
+        String message = assertThrows(IllegalStateException.class, () -> send(time, 3, 1))
+                .getMessage();
         assertTrue(message.contains("part=3, parts=3"), message);
     }
 }

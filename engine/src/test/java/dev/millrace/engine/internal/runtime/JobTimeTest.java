@@ -99,12 +99,15 @@ final class JobTimeTest {
 
     @Test
     void aSourceThatIsNeverIdleIsWaitedForForEver() {
-        try (SteppedJob job = new SteppedJob(union(idle(), WatermarkStrategy.<Tick>monotonic().neverIdle()), 1, 3)) {
+        try (SteppedJob job =
+                new SteppedJob(union(idle(), WatermarkStrategy.<Tick>monotonic().neverIdle()), 1, 3)) {
             left.add(at(4)).add(at(25));
             job.settle().after(Duration.ofDays(1000));
             assertEquals(List.of(), results);
             assertSays("held back by right", job.windows("counts").why());
-            assertSays("is never idle, and has given no event yet", job.windows("counts").why());
+            assertSays(
+                    "is never idle, and has given no event yet",
+                    job.windows("counts").why());
         }
     }
 
@@ -241,8 +244,8 @@ final class JobTimeTest {
 
     @Test
     void saysWhichEventWouldMoveTimeFarEnough() {
-        try (SteppedJob job = new SteppedJob(
-                single(WatermarkStrategy.boundedDisorder(Duration.ofSeconds(30))), 1, 11)) {
+        try (SteppedJob job =
+                new SteppedJob(single(WatermarkStrategy.boundedDisorder(Duration.ofSeconds(30))), 1, 11)) {
             left.add(at(4)).add(at(33));
             TimeReport.Windows windows = job.settle().windows("counts");
             assertEquals(2, windows.open());
@@ -277,7 +280,8 @@ final class JobTimeTest {
 
     @Test
     void saysWhichInputHoldsTimeBackSinceWhenAndWhichAreIdle() {
-        try (SteppedJob job = new SteppedJob(union(idle(), WatermarkStrategy.<Tick>monotonic().neverIdle()), 1, 13)) {
+        try (SteppedJob job =
+                new SteppedJob(union(idle(), WatermarkStrategy.<Tick>monotonic().neverIdle()), 1, 13)) {
             right.add(at(3));
             left.add(at(4)).add(at(25));
             job.settle().after(Duration.ofSeconds(2)).after(IDLE);

@@ -156,7 +156,9 @@ final class RandomGraph {
         int divisor = 2 + random.nextInt(3);
         add(
                 from.stream().filter(item -> item.number() % divisor != 0),
-                from.events().stream().filter(item -> item.number() % divisor != 0).toList(),
+                from.events().stream()
+                        .filter(item -> item.number() % divisor != 0)
+                        .toList(),
                 from.hasTime());
     }
 
@@ -225,7 +227,8 @@ final class RandomGraph {
         inputs.forEach(input -> all.addAll(input.events()));
         boolean hasTime = inputs.stream().allMatch(Drawn::hasTime);
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Stream<Item>[] others = inputs.subList(1, inputs.size()).stream().map(Drawn::stream).toArray(Stream[]::new);
+        Stream<Item>[] others =
+                inputs.subList(1, inputs.size()).stream().map(Drawn::stream).toArray(Stream[]::new);
         add(first.stream().union(others), all, hasTime);
     }
 
@@ -248,17 +251,15 @@ final class RandomGraph {
                     out.emit(new Item(item.key() * 1000 + now, item.key()));
                 });
         List<Item> events = new ArrayList<>();
-        counts(from.events(), Item::key)
-                .forEach((key, count) -> java.util.stream.LongStream.rangeClosed(1, count)
-                        .forEach(n -> events.add(new Item(key * 1000 + n, key))));
+        counts(from.events(), Item::key).forEach((key, count) -> java.util.stream.LongStream.rangeClosed(1, count)
+                .forEach(n -> events.add(new Item(key * 1000 + n, key))));
         add(counted, events, false);
     }
 
     private void total() {
         Drawn from = pick();
         Stream<Item> totals = keyed(from)
-                .aggregate(
-                        name("total"), Aggregate.<Item>counting(), (key, window, count) -> new Item(key, count));
+                .aggregate(name("total"), Aggregate.<Item>counting(), (key, window, count) -> new Item(key, count));
         List<Item> events = new ArrayList<>();
         counts(from.events(), Item::key).forEach((key, count) -> events.add(new Item(key, count)));
         add(totals, events, false);

@@ -17,7 +17,8 @@ final class RandomGraphTest {
     private static final long FIRST_SEED = Long.getLong("millrace.test.graphs.from", 0);
     private static final int ENTRIES = 4;
     private static final int SLOWER = 1000;
-    private static final FlowConfig SMALL_PAGES = FlowConfig.DEFAULT.pageBytes(4096).channelPages(ENTRIES).batchEvents(64);
+    private static final FlowConfig SMALL_PAGES =
+            FlowConfig.DEFAULT.pageBytes(4096).channelPages(ENTRIES).batchEvents(64);
 
     record Number(long number) {}
 

@@ -152,8 +152,9 @@ final class SteppedJob implements AutoCloseable {
 
     /** The only windows of a name, in a job where one task has them. */
     TimeReport.Windows windows(String name) {
-        List<TimeReport.Windows> found =
-                report().windows().stream().filter(each -> each.name().equals(name)).toList();
+        List<TimeReport.Windows> found = report().windows().stream()
+                .filter(each -> each.name().equals(name))
+                .toList();
         assertEquals(1, found.size(), () -> report().describe());
         return found.get(0);
     }
