@@ -30,11 +30,11 @@ final class RandomGraphTest {
     }
 
     private static void run(long seed) {
-        int parallelism = 1 + (int) Math.floorMod(seed, 4);
+        int parallelism = 1 + Math.floorMod(seed, 4);
         try {
             RandomGraph graph = new RandomGraph(seed);
             try (SteppedJob job = new SteppedJob(graph.pipeline(), parallelism, seed, SMALL_PAGES, Recovery.NONE)) {
-                job.runToItsEnd(200 + (int) Math.floorMod(seed * 31, 300));
+                job.runToItsEnd(200 + Math.floorMod(seed * 31, 300));
             }
             assertEquals(graph.expected(), graph.found());
         } catch (AssertionError | RuntimeException e) {
@@ -58,7 +58,7 @@ final class RandomGraphTest {
                 .aggregate("counts", Aggregate.<Number>counting(), (key, window, n) -> n)
                 .forEach("total", n -> count[0] += n);
         try (SteppedJob job = new SteppedJob(pipeline, 2, 7, SMALL_PAGES, Recovery.NONE)) {
-            job.scheduler().slowDown(slowTask, SLOWER);
+            job.watchMemory().scheduler().slowDown(slowTask, SLOWER);
             job.runToItsEnd(100_000);
             assertEquals(events / 2, count[0]);
             return job.mostLiveBytes();
