@@ -31,7 +31,7 @@ final class RandomGraph {
     private static final int MOST_EVENTS = 60;
     private static final int KEYS = 5;
     private static final int WINDOW_MILLIS = 20;
-    private static final Duration DISORDER = Duration.ofMillis(1000);
+    private static final Duration DISORDER = Duration.ofSeconds(1);
 
     /** An event. Its moment is always that of the event that it comes from. */
     record Item(long number, long moment) {
