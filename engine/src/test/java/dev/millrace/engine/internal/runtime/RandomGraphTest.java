@@ -20,7 +20,7 @@ final class RandomGraphTest {
     private static final FlowConfig SMALL_PAGES =
             FlowConfig.DEFAULT.pageBytes(4096).channelPages(ENTRIES).batchEvents(64);
 
-    record Number(long number) {}
+    record Count(long number) {}
 
     @Test
     void everyGraphComesToItsEndWithTheResultsOfAPlainProgram() {
@@ -45,9 +45,9 @@ final class RandomGraphTest {
 
     /** A thousand times slower than what is before them, in turns. */
     private static long mostLiveBytes(int events, String slowTask) {
-        Feed<Number> numbers = new Feed<>(Number.class);
+        Feed<Count> numbers = new Feed<>(Count.class);
         for (int i = 0; i < events; i++) {
-            numbers.add(new Number(i));
+            numbers.add(new Count(i));
         }
         Pipeline pipeline = Pipeline.named("slow");
         long[] count = {0};
@@ -55,7 +55,7 @@ final class RandomGraphTest {
                 .rebalance()
                 .filter(number -> number.number() % 2 == 0)
                 .keyBy(number -> number.number() % 64)
-                .aggregate("counts", Aggregate.<Number>counting(), (key, window, n) -> n)
+                .aggregate("counts", Aggregate.<Count>counting(), (key, window, n) -> n)
                 .forEach("total", n -> count[0] += n);
         try (SteppedJob job = new SteppedJob(pipeline, 2, 7, SMALL_PAGES, Recovery.NONE)) {
             job.watchMemory().scheduler().slowDown(slowTask, SLOWER);
