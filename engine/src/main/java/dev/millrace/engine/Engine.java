@@ -214,6 +214,11 @@ public final class Engine implements AutoCloseable {
                 LogicalPlan.of(pipeline), EngineConfig.of(stateDirectory), Changes.none(), FileOps.real());
     }
 
+    /** Every setting as it is in force, and where it comes from: a default, another setting, the program, or a line of a file. */
+    public List<EffectiveSetting> effectiveConfig() {
+        return config.effectiveConfig();
+    }
+
     /**
      * What came of the configuration on this machine, in lines for people: the sum of memory, how it is placed, which worker
      * is where, and every setting with where it comes from.

@@ -7,6 +7,7 @@ import dev.millrace.allocator.MemoryPool;
 import dev.millrace.state.StoreKind;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
  * @param flow how events move between tasks
  * @param workers threads that run tasks, from 1 to {@value #MAX_WORKERS}; 0 for one a partition, but no more than processors
  * @param idle what a worker does when it has nothing to do
+ * @param origins which files have set something, for {@link #effectiveConfig}
  */
 public record EngineConfig(
         Path stateDirectory,
@@ -34,7 +36,8 @@ public record EngineConfig(
         long activeStateBytes,
         FlowConfig flow,
         int workers,
-        Idle idle) {
+        Idle idle,
+        SettingOrigins origins) {
     /** The most worker threads. */
     public static final int MAX_WORKERS = 1024;
 
@@ -52,6 +55,7 @@ public record EngineConfig(
         Objects.requireNonNull(epochInterval, "epochInterval");
         Objects.requireNonNull(flow, "flow");
         Objects.requireNonNull(idle, "idle");
+        Objects.requireNonNull(origins, "origins");
         if (workers < 0 || workers > MAX_WORKERS) {
             throw new IllegalArgumentException(
                     "workers must be from 1 to " + MAX_WORKERS + ", or 0 for one a partition: workers=" + workers);
@@ -68,6 +72,32 @@ public record EngineConfig(
             throw new IllegalArgumentException(
                     "active state must take memory, or 0 for the default: activeStateBytes=" + activeStateBytes);
         }
+    }
+
+    /** Which no file has changed. */
+    public EngineConfig(
+            Path stateDirectory,
+            AllocatorConfig allocator,
+            int parallelism,
+            StoreKind store,
+            Duration epochInterval,
+            boolean pinsWorkers,
+            long activeStateBytes,
+            FlowConfig flow,
+            int workers,
+            Idle idle) {
+        this(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle,
+                SettingOrigins.NONE);
     }
 
     /** With the defaults of active state, of how events move, and of workers. */
@@ -144,6 +174,27 @@ public record EngineConfig(
         return EngineSettings.describe(this);
     }
 
+    /** Every setting as it is in force, and where it comes from, in the order of {@link #sampleFile}. */
+    public List<EffectiveSetting> effectiveConfig() {
+        return EngineSettings.effective(this);
+    }
+
+    /** The same, which a file has changed. */
+    EngineConfig from(SettingOrigins files) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle,
+                files);
+    }
+
     /** The budget of all off-heap memory. */
     public long memoryBytes() {
         return allocator.memoryBytes();
@@ -170,7 +221,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -189,7 +241,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     public EngineConfig parallelism(int partitions) {
@@ -203,7 +256,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     public EngineConfig store(StoreKind kind) {
@@ -217,7 +271,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     public EngineConfig epochInterval(Duration interval) {
@@ -231,7 +286,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
@@ -245,7 +301,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     /**
@@ -254,7 +311,17 @@ public record EngineConfig(
      */
     public EngineConfig activeStateBytes(long bytes) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow, workers, idle);
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                bytes,
+                flow,
+                workers,
+                idle,
+                origins);
     }
 
     /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */
@@ -274,7 +341,8 @@ public record EngineConfig(
                 activeStateBytes,
                 change.apply(flow),
                 workers,
-                idle);
+                idle,
+                origins);
     }
 
     /** How many threads run the tasks of all jobs; 0 for one a partition, but no more than processors. */
@@ -289,7 +357,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 count,
-                idle);
+                idle,
+                origins);
     }
 
     /** What a worker does when it has nothing to do. */
@@ -304,7 +373,8 @@ public record EngineConfig(
                 activeStateBytes,
                 flow,
                 workers,
-                strategy);
+                strategy,
+                origins);
     }
 
     /** {@link #activeStateBytes()}, or what is in force if that is 0: half of what state may take of the memory. */

@@ -47,6 +47,29 @@ final class EngineSettings {
         return nearest;
     }
 
+    /** Every setting of a configuration, with where it comes from. */
+    static List<EffectiveSetting> effective(EngineConfig config) {
+        List<EffectiveSetting> settings = new ArrayList<>();
+        for (Setting<EngineConfig> setting : ALL) {
+            if (!setting.key().contains(".N.")) {
+                settings.add(effective(setting, setting.key(), config));
+            }
+        }
+        // Those with a number in their key are in no table: they are there if somebody set them.
+        config.origins().keys().stream()
+                .filter(key -> ALL.stream().noneMatch(setting -> setting.key().equals(key)))
+                .sorted()
+                .forEach(key -> find(key).ifPresent(setting -> settings.add(effective(setting, key, config))));
+        return List.copyOf(settings);
+    }
+
+    private static EffectiveSetting effective(Setting<EngineConfig> setting, String key, EngineConfig config) {
+        String value = setting.reader().apply(config);
+        String place = config.origins().placeOf(key, value);
+        String origin = setting.origin(config);
+        return new EffectiveSetting(key, value, place != null ? place : origin.equals("given") ? "program" : origin);
+    }
+
     static String describe(EngineConfig config) {
         List<Setting<EngineConfig>> settings = new ArrayList<>(ALL);
         settings.removeIf(setting -> setting.key().startsWith("memory"));

@@ -1,6 +1,8 @@
 package dev.millrace.engine;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A running pipeline. Any thread may call any method. */
 public interface Job {
@@ -14,6 +16,28 @@ public interface Job {
 
     /** Says how far the job is. Costs the job nothing. */
     JobProgress progress();
+
+    /** Says where event time stands, and what holds it back: why a window does not fire. Costs the job nothing. */
+    TimeReport timeReport();
+
+    /**
+     * Says why the oldest open window of an operator does not give its result yet, in a line for each task that has part of it.
+     *
+     * @param name of the windows' aggregate
+     * @throws IllegalArgumentException if the running job has no windows of that name
+     */
+    default String whyWaiting(String name) {
+        List<TimeReport.Windows> windows = timeReport().windows();
+        String why = windows.stream()
+                .filter(each -> each.name().equals(name))
+                .map(each -> each.task() + ": " + each.why())
+                .collect(Collectors.joining("\n"));
+        if (why.isEmpty()) {
+            throw new IllegalArgumentException("the running job has no such windows: name=" + name + ", windows="
+                    + windows.stream().map(TimeReport.Windows::name).distinct().toList());
+        }
+        return why;
+    }
 
     /**
      * How the epochs of the job are, and what holds them up. Costs the job nothing.

@@ -76,9 +76,11 @@ final class SettingsFile {
     private EngineConfig applied(Setting<EngineConfig> setting, EngineConfig config, Line line) {
         try {
             EngineConfig changed = setting.writer().apply(config, line.value);
-            return line.key.equals(EngineSettings.STATE_DIRECTORY)
-                    ? changed.stateDirectory(besideFile(changed.stateDirectory()))
-                    : changed;
+            if (line.key.equals(EngineSettings.STATE_DIRECTORY)) {
+                changed = changed.stateDirectory(besideFile(changed.stateDirectory()));
+            }
+            String value = setting.reader().apply(changed);
+            return changed.from(changed.origins().with(line.key, file + ":" + line.number, value));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "setting is refused: " + place(line) + ", value=\"" + line.value + "\", allowed=" + setting.values()

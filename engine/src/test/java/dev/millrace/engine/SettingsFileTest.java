@@ -221,4 +221,37 @@ final class SettingsFileTest {
         return Files.writeString(
                 directory.resolve("millrace.properties"), String.join("\n", lines), StandardCharsets.UTF_8);
     }
+
+    private static String originOf(String key, EngineConfig config) {
+        return config.effectiveConfig().stream()
+                .filter(setting -> setting.key().equals(key))
+                .map(setting -> setting.value() + " from " + setting.origin())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void tellsOfEverySettingInForceWhereItComesFrom() throws IOException {
+        Path file = directory.resolve("engine.properties");
+        Files.writeString(file, "state-directory=state\n\nparallelism=3\nstore=rocksdb\nmemory=1GiB\n");
+        EngineConfig config = EngineConfig.load(file).store(StoreKind.MAPDB).epochInterval(Duration.ofSeconds(2));
+        assertEquals("3 from " + file + ":3", originOf("parallelism", config));
+        assertEquals("1GiB from " + file + ":5", originOf("memory", config));
+        assertEquals(directory.resolve("state") + " from " + file + ":1", originOf("state-directory", config));
+        assertEquals("mapdb from default", originOf("store", config), "the program has the last word");
+        assertEquals("2s from program", originOf("epoch-interval", config));
+        assertEquals("off from default", originOf("pin-workers", config));
+        Path other = directory.resolve("other.properties");
+        Files.writeString(other, "parallelism=4\n");
+        assertEquals("4 from " + other + ":1", originOf("parallelism", config.with(other)));
+    }
+
+    @Test
+    void whereASettingComesFromMakesNoDifference() throws IOException {
+        Path file = directory.resolve("engine.properties");
+        Files.writeString(file, "parallelism=3\n");
+        EngineConfig ofProgram = EngineConfig.of(directory).parallelism(3);
+        assertEquals(ofProgram, EngineConfig.of(directory).with(file));
+        assertEquals(ofProgram.hashCode(), EngineConfig.of(directory).with(file).hashCode());
+    }
 }

@@ -8,6 +8,7 @@ import dev.millrace.engine.stream.Sinks;
 import dev.millrace.engine.stream.Sources;
 import dev.millrace.engine.stream.Split;
 import dev.millrace.engine.stream.Stream;
+import dev.millrace.engine.stream.WatermarkStrategy;
 import dev.millrace.engine.stream.Window;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,5 +92,27 @@ final class ShortStreams {
             return pipeline;
         }
         // end::shapes
+    }
+
+    static final class Time {
+        private Time() {}
+
+        record Reading(String sensor, Instant time, double celsius) {}
+
+        static Pipeline pipeline(Path fast, Path slow, Consumer<String> out) {
+            WatermarkStrategy<Reading> strategy = WatermarkStrategy.<Reading>boundedDisorder(Duration.ofSeconds(5))
+                    .idleAfter(Duration.ofSeconds(30))
+                    .alignedWithin(Duration.ofMinutes(10));
+            Pipeline pipeline = Pipeline.named("readings");
+            pipeline.source("fast", Sources.csvFile(fast, Reading.class))
+                    .eventTime(Reading::time, strategy)
+                    .union(pipeline.source("slow", Sources.csvFile(slow, Reading.class))
+                            .eventTime(Reading::time, strategy))
+                    .keyBy(Reading::sensor)
+                    .window(Window.tumbling(Duration.ofMinutes(1)))
+                    .aggregate("counts", Aggregate.counting(), (sensor, window, n) -> sensor + " " + n)
+                    .forEach("counts", out);
+            return pipeline;
+        }
     }
 }

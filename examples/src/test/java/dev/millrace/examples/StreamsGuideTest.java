@@ -2,10 +2,13 @@ package dev.millrace.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.engine.Engine;
 import dev.millrace.engine.EngineConfig;
+import dev.millrace.engine.Job;
+import dev.millrace.engine.SourceState;
 import dev.millrace.engine.stream.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +98,25 @@ final class StreamsGuideTest {
             assertTrue(
                     guide.contains(line), () -> "not in the guide: " + line + "\nall of it:\n" + pipeline.explain(2));
         }
+    }
+
+    @Test
+    void countsReadingsOfTwoSourcesAndSaysWhereTimeStands() throws Exception {
+        Path fast = lines("fast.csv", "sensor,time,celsius", "a,2001-01-01 00:00:01,1.5", "b,2001-01-01 00:02:00,2.5");
+        Path slow = lines("slow.csv", "sensor,time,celsius", "a,2001-01-01 00:00:59,3.5");
+        ConcurrentLinkedQueue<String> out = new ConcurrentLinkedQueue<>();
+        try (Engine engine = open()) {
+            Job job = engine.run(ShortStreams.Time.pipeline(fast, slow, out::add));
+            job.await();
+            assertTrue(job.whyWaiting("counts").contains("no window is open"), () -> job.whyWaiting("counts"));
+            assertTrue(
+                    job.timeReport().sources().stream().allMatch(source -> source.state() == SourceState.FINISHED),
+                    () -> job.timeReport().describe());
+            String message = assertThrows(IllegalArgumentException.class, () -> job.whyWaiting("count"))
+                    .getMessage();
+            assertTrue(message.contains("windows=[counts]"), message);
+        }
+        assertEquals(List.of("a 2", "b 1"), out.stream().sorted().toList());
     }
 
     @Test

@@ -7,6 +7,9 @@ package dev.millrace.engine.operator;
  * position was taken.
  */
 public abstract class SourceReader implements AutoCloseable {
+    /** The most parts that a source may have. */
+    public static final int MAX_PARTS = 1024;
+
     /**
      * Goes to the next event.
      *
@@ -23,6 +26,19 @@ public abstract class SourceReader implements AutoCloseable {
      * @throws BadInputException if the input is malformed and the job does not skip
      */
     public abstract Object event();
+
+    /**
+     * Which part of the source the event that {@link #event} made last came from, from 0: a file of several, a partition of a
+     * topic. Asked only where {@link dev.millrace.engine.stream.WatermarkStrategy#perPart} was.
+     */
+    public int part() {
+        return 0;
+    }
+
+    /** How many parts the source will ever have, from 1 to {@link #MAX_PARTS}; the same in every life of the job. */
+    public int parts() {
+        return 1;
+    }
 
     /** Says whether no event will ever follow. */
     public abstract boolean isFinished();

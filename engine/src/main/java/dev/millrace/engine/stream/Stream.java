@@ -38,11 +38,16 @@ public final class Stream<T> {
      * @param maxDisorder how much later than a younger event an event may arrive; from none to {@link Window#LONGEST}
      */
     public Stream<T> eventTime(Function<? super T, Instant> time, Duration maxDisorder) {
-        if (maxDisorder.isNegative() || maxDisorder.compareTo(Window.LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "disorder must be from none to " + Window.LONGEST.toDays() + " days: maxDisorder=" + maxDisorder);
-        }
-        return then(new Node.EventTimeNode(node, Node.function(time), maxDisorder.toMillis()));
+        return eventTime(time, WatermarkStrategy.boundedDisorder(maxDisorder));
+    }
+
+    /**
+     * Gives each event its time, with a strategy that says how the watermark follows, see {@link WatermarkStrategy}.
+     *
+     * @param strategy how much disorder there is, when a silent source is idle, and whether it waits for slower ones
+     */
+    public Stream<T> eventTime(Function<? super T, Instant> time, WatermarkStrategy<? super T> strategy) {
+        return then(new Node.EventTimeNode(node, Node.function(time), Node.strategy(strategy)));
     }
 
     /** Keeps the events for which the predicate holds. */

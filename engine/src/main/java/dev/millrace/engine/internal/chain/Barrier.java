@@ -93,6 +93,11 @@ public final class Barrier {
         times.put(watermarkName(name), watermarkMillis);
     }
 
+    /** Notes a moment that is needed again after a recovery, under a name of its own. */
+    public void noteMoment(String name, long millis) {
+        times.put(name, millis);
+    }
+
     /** The name under which the latest event time is kept. */
     public static String latestName(String name) {
         return name + ".latest";

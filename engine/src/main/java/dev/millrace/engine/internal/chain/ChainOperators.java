@@ -13,12 +13,15 @@ import dev.millrace.engine.internal.plan.Node.SplitNode;
 import dev.millrace.engine.operator.SinkEncoder;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.SideOutput;
+import dev.millrace.engine.stream.WatermarkFunction;
+import dev.millrace.engine.stream.WatermarkStrategy;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Makes operator instances, each of a class of its own. Used by the thread that starts the job. */
 public final class ChainOperators {
@@ -96,15 +99,68 @@ public final class ChainOperators {
     }
 
     /**
-     * Makes an operator that gives events their time.
+     * Makes an operator that gives the events of a source of one part their time.
      *
      * @param name under which its place is kept
      * @param times where time stood at the epoch that the job starts from
      */
     public static Receiver eventTime(EventTimeNode node, String name, Map<String, Long> times, Receiver next) {
-        long latest = times.getOrDefault(Barrier.latestName(name), Receiver.NO_TIME);
-        long watermark = times.getOrDefault(Barrier.watermarkName(name), Receiver.NO_TIME);
-        return receiver(EventTimeOp.class, name, node.time(), node.disorderMillis(), latest, watermark, next);
+        return eventTime(node, new TimeMark(name, node.strategy()), times, next);
+    }
+
+    private static Receiver eventTime(EventTimeNode node, TimeMark mark, Map<String, Long> times, Receiver next) {
+        long latest = times.getOrDefault(Barrier.latestName(mark.name()), Receiver.NO_TIME);
+        long watermark = times.getOrDefault(Barrier.watermarkName(mark.name()), Receiver.NO_TIME);
+        WatermarkStrategy<Object> strategy = node.strategy();
+        WatermarkFunction<Object> function = strategy.function();
+        if (function == null) {
+            return receiver(EventTimeOp.class, mark, node.time(), strategy.disorderMillis(), latest, watermark, next);
+        }
+        long permitted = times.getOrDefault(CustomTimeOp.permittedName(mark.name()), Receiver.NO_TIME);
+        return receiver(CustomTimeOp.class, mark, node.time(), function, latest, watermark, permitted, next);
+    }
+
+    /**
+     * Makes an operator that gives events their time.
+     *
+     * @param mark tells others where time stands
+     * @param times where time stood at the epoch that the job starts from
+     * @param reader of the source that the events come from
+     * @param nanoTime by which parts of the source are idle
+     */
+    public static Receiver eventTime(
+            EventTimeNode node,
+            TimeMark mark,
+            Map<String, Long> times,
+            SourceReader reader,
+            LongSupplier nanoTime,
+            Receiver next) {
+        WatermarkStrategy<Object> strategy = node.strategy();
+        return !strategy.isPerPart()
+                ? eventTime(node, mark, times, next)
+                : receiver(
+                        PartTimeOp.class,
+                        mark,
+                        node.time(),
+                        strategy.disorderMillis(),
+                        reader,
+                        strategy.idleAfterNanos(),
+                        nanoTime,
+                        latestOfParts(mark.name(), times, reader.parts()),
+                        times.getOrDefault(Barrier.watermarkName(mark.name()), Receiver.NO_TIME),
+                        next);
+    }
+
+    private static long[] latestOfParts(String name, Map<String, Long> times, int parts) {
+        if (parts < 1 || parts > SourceReader.MAX_PARTS) {
+            throw new IllegalStateException(
+                    "source must have from 1 to " + SourceReader.MAX_PARTS + " parts: parts=" + parts);
+        }
+        long[] latest = new long[parts];
+        for (int i = 0; i < parts; i++) {
+            latest[i] = times.getOrDefault(PartTimeOp.partName(name, i), Receiver.NO_TIME);
+        }
+        return latest;
     }
 
     /** Shows events to all of these operators, in order; counts them if there are none. */

@@ -38,6 +38,9 @@ public interface TaskContext {
         return "";
     }
 
+    /** Lets reports see the windows of an operator. */
+    default void watch(WatchedWindows windows) {}
+
     /** Runs on the thread that will step the task, before its first step. */
     void onAdopt(Runnable action);
 }

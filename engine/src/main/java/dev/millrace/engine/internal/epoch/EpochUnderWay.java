@@ -31,7 +31,9 @@ final class EpochUnderWay {
         if (source != null) {
             positions.put(source, ack.barrier().position());
         }
-        times.putAll(ack.barrier().times());
+        // Where partitions saw inputs fall idle at different moments, the furthest counts: no closed window opens
+        // again.
+        ack.barrier().times().forEach((name, millis) -> times.merge(name, millis, Math::max));
         ack.barrier().counters().forEach((name, value) -> counters.merge(name, value, Long::sum));
     }
 

@@ -10,6 +10,7 @@ import dev.millrace.engine.JobProgress;
 import dev.millrace.engine.JobReport;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.SavepointReport;
+import dev.millrace.engine.TimeReport;
 import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
@@ -396,6 +397,14 @@ public final class RunningJob implements Job {
             }
             throw new IllegalStateException("savepoint failed: target=" + target, e.getCause());
         }
+    }
+
+    @Override
+    public TimeReport timeReport() {
+        JobGraph running = graph;
+        return running == null
+                ? TimeReport.EMPTY
+                : running.timeReport(plan, seams.clock().nanoTime());
     }
 
     @Override

@@ -111,6 +111,18 @@ public final class LogicalPlan {
         return source + "." + before;
     }
 
+    /** The name under which is kept where time stands at an operator that several tasks may send to. */
+    public String inputNameOf(Node node) {
+        int before = 0;
+        for (Node other : nodes) {
+            if (other == node) {
+                break;
+            }
+            before += other.getClass() == node.getClass() ? 1 : 0;
+        }
+        return "input." + node.describe().split(" ", 2)[0] + "." + before;
+    }
+
     private static String sourceNameOf(Node node) {
         Node at = node;
         while (at.upstream() != null) {

@@ -13,6 +13,7 @@ import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.TimerFunction;
+import dev.millrace.engine.stream.WatermarkStrategy;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.engine.stream.WindowResult;
 import java.time.Duration;
@@ -75,7 +76,13 @@ public sealed interface Node {
         }
     }
 
-    record EventTimeNode(Node upstream, Function<Object, Instant> time, long disorderMillis) implements Node {
+    record EventTimeNode(Node upstream, Function<Object, Instant> time, WatermarkStrategy<Object> strategy)
+            implements Node {
+        /** With a bound on disorder and the defaults otherwise. */
+        public EventTimeNode(Node upstream, Function<Object, Instant> time, long disorderMillis) {
+            this(upstream, time, WatermarkStrategy.boundedDisorder(Duration.ofMillis(disorderMillis)));
+        }
+
         @Override
         public Class<?> type() {
             return upstream.type();
@@ -83,7 +90,7 @@ public sealed interface Node {
 
         @Override
         public String describe() {
-            return "event time, disorder up to " + Duration.ofMillis(disorderMillis);
+            return "event time, " + strategy.describe();
         }
     }
 
@@ -485,6 +492,11 @@ public sealed interface Node {
     @SuppressWarnings("unchecked")
     static <R> Function<Object, R> function(Function<?, ? extends R> function) {
         return (Function<Object, R>) Objects.requireNonNull(function, "function");
+    }
+
+    @SuppressWarnings("unchecked")
+    static WatermarkStrategy<Object> strategy(WatermarkStrategy<?> strategy) {
+        return (WatermarkStrategy<Object>) Objects.requireNonNull(strategy, "strategy");
     }
 
     @SuppressWarnings("unchecked")

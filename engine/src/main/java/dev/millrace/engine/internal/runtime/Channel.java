@@ -16,7 +16,11 @@ public final class Channel {
         PAGE,
         WATERMARK,
         BARRIER,
-        LAST_BARRIER
+        LAST_BARRIER,
+        /** The producer has nothing to say for now: it does not hold back time. Anything else but this takes it back. */
+        IDLE,
+        /** The producer may speak again. */
+        ACTIVE
     }
 
     private static final Kind[] KINDS = Kind.values();

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels at the beginning of a task. Watermarks merge as their minimum. An epoch ends when its barrier has come
+ * The channels at the beginning of a task. Watermarks merge as {@link MergedTime} says. An epoch ends when its barrier has come
  * through every channel: until then, those that have it are not read.
  */
 final class ChannelInput implements TaskInput, AutoCloseable {
@@ -26,12 +26,13 @@ final class ChannelInput implements TaskInput, AutoCloseable {
     private final @Nullable Gate gate;
     private final BlockAllocator allocator;
     private final Linger linger;
-    private final long[] watermarks;
+    private final MergedTime time;
+    private final String timeName;
     private final boolean[] isBlocked;
 
     private int blockedCount;
-    private long watermark;
     private boolean mustRepeat;
+    private boolean toldIdle;
     /** A page that waits at the gate. */
     private long waitingPage = BlockAllocator.NONE;
 
@@ -40,10 +41,13 @@ final class ChannelInput implements TaskInput, AutoCloseable {
      *     {@link Receiver#NO_TIME}; told to those behind before the first event, lest closed windows open again
      */
     ChannelInput(Channel[] channels, Task[] producers, KeyedHead head, BlockAllocator allocator, long watermark) {
-        this(channels, producers, head, null, allocator, watermark, Linger.none());
+        this(channels, producers, head, null, allocator, watermark, "input", Linger.none());
     }
 
-    /** @param gate before the head, if some of the state may not be in memory */
+    /**
+     * @param gate before the head, if some of the state may not be in memory
+     * @param timeName under which is kept where time stands, while that cannot be told from where the sources stand
+     */
     ChannelInput(
             Channel[] channels,
             Task[] producers,
@@ -51,6 +55,7 @@ final class ChannelInput implements TaskInput, AutoCloseable {
             @Nullable Gate gate,
             BlockAllocator allocator,
             long watermark,
+            String timeName,
             Linger linger) {
         this.channels = channels;
         this.producers = producers;
@@ -59,11 +64,10 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         Arrays.fill(heads, head);
         this.gate = gate;
         this.allocator = allocator;
-        this.watermark = watermark;
+        time = new MergedTime(channels.length, watermark, producers[0].nanoTime());
+        this.timeName = timeName;
         this.linger = linger;
         mustRepeat = watermark != Receiver.NO_TIME;
-        watermarks = new long[channels.length];
-        Arrays.fill(watermarks, watermark);
         isBlocked = new boolean[channels.length];
     }
 
@@ -79,7 +83,7 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         }
         if (mustRepeat) {
             mustRepeat = false;
-            head.next().watermark(watermark);
+            head.next().watermark(time.merged());
         }
         boolean made = false;
         for (int i = 0; i < channels.length; i++) {
@@ -90,12 +94,16 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         }
         if (made) {
             linger.arrived();
+            if (toldIdle) {
+                tellIdle(task);
+            }
             return isWaiting() ? Progress.IDLE : Progress.MADE;
         }
         if (!linger.isOver()) {
             return Progress.WAITING;
         }
         head.next().flush();
+        tellIdle(task);
         return Progress.IDLE;
     }
 
@@ -104,10 +112,15 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         long value = channels[i].take();
         producers[i].wake();
         switch (kind) {
-            case PAGE -> page(i, value);
-            case WATERMARK -> watermark(i, value);
+            case PAGE -> {
+                time.spoke(i);
+                page(i, value);
+            }
+            case WATERMARK -> watermark(task, i, value, false);
             case BARRIER -> barrier(task, i, value, false);
             case LAST_BARRIER -> barrier(task, i, value, true);
+            case IDLE -> watermark(task, i, value, true);
+            case ACTIVE -> time.spoke(i);
         }
     }
 
@@ -146,19 +159,29 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         return isDone;
     }
 
-    private void watermark(int i, long value) {
-        watermarks[i] = value;
-        long minimum = value;
-        for (long other : watermarks) {
-            minimum = Math.min(minimum, other);
+    private void watermark(Task task, int i, long value, boolean isIdle) {
+        long before = time.merged();
+        if (isIdle) {
+            time.idle(i, task.nanoTime());
+        } else {
+            time.watermark(i, value, task.nanoTime());
         }
-        if (minimum > watermark) {
-            watermark = minimum;
+        long merged = time.merged();
+        if (merged > before) {
             if (gate == null) {
-                head.next().watermark(minimum);
+                head.next().watermark(merged);
             } else {
-                gate.watermark(minimum); // if it waits, so do we
+                gate.watermark(merged); // if it waits, so do we
             }
+        }
+    }
+
+    /** Tells those behind when nobody before is left that time should wait for, and when there is again. */
+    private void tellIdle(Task task) {
+        boolean isIdle = time.isIdle();
+        if (isIdle != toldIdle) {
+            toldIdle = isIdle;
+            task.idle(isIdle);
         }
     }
 
@@ -168,6 +191,9 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         if (blockedCount == channels.length) {
             long startNanos = task.nanoTime();
             Barrier barrier = new Barrier(epoch, isLast);
+            if (time.isAheadOfInputs()) {
+                barrier.noteWatermark(timeName, time.merged());
+            }
             try {
                 if (gate == null) {
                     head.next().barrier(barrier);
@@ -186,6 +212,16 @@ final class ChannelInput implements TaskInput, AutoCloseable {
         }
     }
 
+    /** Where event time stands. Any thread may read it. */
+    MergedTime time() {
+        return time;
+    }
+
+    /** The task before an input. */
+    Task producer(int input) {
+        return producers[input];
+    }
+
     @Override
     public boolean isAligning() {
         return blockedCount > 0;
@@ -202,6 +238,6 @@ final class ChannelInput implements TaskInput, AutoCloseable {
 
     @Override
     public String place() {
-        return "watermark=" + watermark;
+        return "watermark=" + time.merged();
     }
 }

@@ -56,6 +56,11 @@ final class ChannelTarget implements PageTarget, AutoCloseable {
     @Override
     public void flush() {}
 
+    /** Tells those behind whether they should not wait for this task. After everything else was sent. */
+    void idle(boolean isIdle) {
+        putAll(isIdle ? Channel.Kind.IDLE : Channel.Kind.ACTIVE, 0);
+    }
+
     private void putAll(Channel.Kind kind, long value) {
         for (int partition = 0; partition < channels.length; partition++) {
             put(partition, kind, value);

@@ -13,6 +13,7 @@ import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SinkBuffer;
 import dev.millrace.engine.internal.embed.EgressOperators;
 import dev.millrace.engine.internal.embed.EgressRun;
+import dev.millrace.engine.internal.chain.TimeMark;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.error.ErrorGuard;
 import dev.millrace.engine.internal.error.GuardedOperators;
@@ -64,6 +65,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,8 @@ public final class JobBuilder {
     private final Recovery recovery;
     private final JobGraph graph = new JobGraph();
     private final Map<String, Integer> stateIds;
+    private final TimeAlignment alignment;
+    private int alignedSources;
 
     /** The tasks of each chain, by the operator that the chain begins with. */
     private final IdentityHashMap<Node, List<Task>> tasksByRoot = new IdentityHashMap<>();
@@ -124,6 +128,16 @@ public final class JobBuilder {
         this.surroundings = surroundings;
         this.recovery = recovery;
         stateIds = stateIds(plan.stateNames(), recovery.stateIds());
+        alignment = new TimeAlignment(
+                (int) plan.sources().stream().filter(this::isAligned).count());
+    }
+
+    /** Whether a stream of the source is aligned that gets its time beside it. */
+    private boolean isAligned(SourceNode source) {
+        return plan.nodes().stream()
+                .anyMatch(node -> node instanceof EventTimeNode time
+                        && time.strategy().isAligned()
+                        && physical.chainOf(time).root() == source);
     }
 
     /** Numbers states: those that were committed keep their numbers, new ones get the next free ones. */
@@ -205,8 +219,9 @@ public final class JobBuilder {
     private void makeChains() {
         for (SourceNode source : plan.sources()) {
             Task task = tasksByRoot.get(source).get(0);
-            Receiver next = new Chain(task).outputOf(source);
             SourceReader reader = task.own(open(source, task));
+            Chain chain = new Chain(task, reader);
+            Receiver next = chain.outputOf(source);
             if (recovery.positions().containsKey(source.name())) {
                 reader.seek(recovery.positions().get(source.name()));
             }
@@ -218,7 +233,8 @@ public final class JobBuilder {
                     surroundings.job(),
                     new Pace(surroundings.clock(), source.source().eventsPerSecond()),
                     surroundings.flow().batchEvents(),
-                    linger());
+                    linger(),
+                    timeOf(chain.marks));
             task.readFrom(input);
             graph.add(source.name(), task, input);
         }
@@ -227,6 +243,11 @@ public final class JobBuilder {
                 makeInnerChains(chain.root());
             }
         }
+    }
+
+    private SourceTime timeOf(List<TimeMark> marks) {
+        int place = SourceTime.isAligned(marks) ? alignedSources++ : 0;
+        return new SourceTime(marks, alignment, place, surroundings.job().nanoTime());
     }
 
     private Linger linger() {
@@ -243,7 +264,7 @@ public final class JobBuilder {
         List<Task> tasks = tasksByRoot.get(root);
         for (int partition = 0; partition < tasks.size(); partition++) {
             Task task = tasks.get(partition);
-            Chain chain = new Chain(task);
+            Chain chain = new Chain(task, null);
             if (root instanceof JoinNode join) {
                 makeJoin(join, task, chain);
                 continue;
@@ -259,14 +280,17 @@ public final class JobBuilder {
             }
             List<Link> inputs =
                     links.get(root).stream().filter(link -> link.leadsTo(task)).toList();
-            task.readFrom(task.own(new ChannelInput(
+            ChannelInput input = task.own(new ChannelInput(
                     inputs.stream().map(link -> link.channelTo(task)).toArray(Channel[]::new),
                     inputs.stream().map(Link::producer).toArray(Task[]::new),
                     head,
                     gate,
                     task.allocator(),
                     restoredWatermark(root),
-                    linger())));
+                    plan.inputNameOf(root),
+                    linger()));
+            task.readFrom(input);
+            graph.add(task, input);
         }
     }
 
@@ -281,18 +305,20 @@ public final class JobBuilder {
         KeyedHead right = ChainOperators.keyedHead(join.right().keyBy(), task, pair.right());
         List<Link> inputs =
                 links.get(join).stream().filter(link -> link.leadsTo(task)).toList();
-        ChannelInput input = new ChannelInput(
+        ChannelInput input = task.own(new ChannelInput(
                 inputs.stream().map(link -> link.channelTo(task)).toArray(Channel[]::new),
                 inputs.stream().map(Link::producer).toArray(Task[]::new),
                 left,
                 null,
                 task.allocator(),
                 restoredWatermark(join),
-                linger());
+                plan.inputNameOf(join),
+                linger()));
         input.pagesTo(inputs.stream()
                 .map(link -> link.input() == join.left() ? left : right)
                 .toArray(KeyedHead[]::new));
-        task.readFrom(task.own(input));
+        task.readFrom(input);
+        graph.add(task, input);
     }
 
     /** What stands before the operators behind a grouping; null if all of their state stays in memory. */
@@ -308,23 +334,33 @@ public final class JobBuilder {
         return new Gate(head, stream, states, cold, recovery.epoch(), task.allocator(), task::wake);
     }
 
-    /** Where time stood in a stream at the last committed epoch: where streams meet, that of the slowest. */
+    /**
+     * Where time stood in a stream at the last committed epoch: where streams meet, that of the slowest, or further on if time
+     * did not wait for it.
+     */
     private long restoredWatermark(Node node) {
         if (node instanceof EventTimeNode time) {
             return recovery.times().getOrDefault(Barrier.watermarkName(plan.timeNameOf(time)), Receiver.NO_TIME);
         }
-        return node.upstreams().stream()
+        long slowest = node.upstreams().stream()
                 .mapToLong(this::restoredWatermark)
                 .min()
                 .orElse(Receiver.NO_TIME);
+        String name = Barrier.watermarkName(plan.inputNameOf(node));
+        return Math.max(slowest, recovery.times().getOrDefault(name, Receiver.NO_TIME));
     }
 
     /** Builds the operators of one task, the last ones first. */
     private final class Chain {
         private final Task task;
+        private final @Nullable SourceReader reader;
+        /** Of the streams that get their time in this task. */
+        private final List<TimeMark> marks = new ArrayList<>();
 
-        Chain(Task task) {
+        /** @param reader of the source, if the chain begins with one */
+        Chain(Task task, @Nullable SourceReader reader) {
             this.task = task;
+            this.reader = reader;
         }
 
         Receiver outputOf(Node node) {
@@ -374,7 +410,7 @@ public final class JobBuilder {
                         ? ChainOperators.map(map, outputOf(node))
                         : GuardedOperators.map(map, guard, outputOf(node));
             } else if (node instanceof EventTimeNode time) {
-                return ChainOperators.eventTime(time, plan.timeNameOf(time), recovery.times(), outputOf(node));
+                return eventTime(time);
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
             } else if (node instanceof JoinInputNode input) {
@@ -384,6 +420,18 @@ public final class JobBuilder {
                 return sink(sink);
             }
             throw new IllegalStateException("operator cannot follow another one: " + node.describe());
+        }
+
+        private Receiver eventTime(EventTimeNode time) {
+            TimeMark mark = new TimeMark(plan.timeNameOf(time), time.strategy());
+            marks.add(mark);
+            return ChainOperators.eventTime(
+                    time,
+                    mark,
+                    recovery.times(),
+                    Objects.requireNonNull(reader, "event time is given beside the source"),
+                    surroundings.job()::nanoTime,
+                    outputOf(time));
         }
 
         private Receiver flatMap(FlatMapNode flatMap) {

@@ -1,12 +1,16 @@
 package dev.millrace.engine.internal.runtime;
 
+import dev.millrace.engine.TimeReport;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.embed.EgressRun;
+import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The tasks of a job, what they keep, and what they read: built before it starts, unchanged afterwards. */
 public final class JobGraph implements AutoCloseable {
@@ -14,6 +18,8 @@ public final class JobGraph implements AutoCloseable {
     private final List<SourceInput> sources = new ArrayList<>();
     private final Map<String, Task> sourceTasks = new TreeMap<>();
     private final List<EgressRun> egresses = new ArrayList<>();
+    private final IdentityHashMap<Task, SourceInput> sourceInputs = new IdentityHashMap<>();
+    private final IdentityHashMap<Task, ChannelInput> inputs = new IdentityHashMap<>();
     /** By state id, then by partition. */
     private final Map<Integer, List<KeyedOperators.Instance>> states = new TreeMap<>();
 
@@ -24,6 +30,32 @@ public final class JobGraph implements AutoCloseable {
     void add(String sourceName, Task task, SourceInput source) {
         sources.add(source);
         sourceTasks.put(sourceName, task);
+        sourceInputs.put(task, source);
+    }
+
+    void add(Task task, ChannelInput input) {
+        inputs.put(task, input);
+    }
+
+    /** What a task reads, if that is a source; else null. */
+    @Nullable
+    SourceInput sourceOf(Task task) {
+        return sourceInputs.get(task);
+    }
+
+    /** What a task reads, if that is other tasks; else null. */
+    @Nullable
+    ChannelInput inputOf(Task task) {
+        return inputs.get(task);
+    }
+
+    /**
+     * Where event time stands. Any thread may ask.
+     *
+     * @param nowNanos by the job's clock
+     */
+    public TimeReport timeReport(LogicalPlan plan, long nowNanos) {
+        return new TimeReporter(plan, this, nowNanos).report();
     }
 
     /** Takes over what the program takes results from. */

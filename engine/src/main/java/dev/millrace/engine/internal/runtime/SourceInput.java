@@ -13,11 +13,18 @@ final class SourceInput implements TaskInput {
     private final Pace pace;
     private final int eventsPerStep;
     private final Linger linger;
+    private final SourceTime time;
 
     private long epoch;
     private boolean hasStarted;
     private boolean hasFinished;
+    private boolean toldIdle;
     private volatile long eventCountSeen;
+
+    /** Of events without time. */
+    SourceInput(String name, SourceHead head, long epoch, JobPort job, Pace pace, int eventsPerStep, Linger linger) {
+        this(name, head, epoch, job, pace, eventsPerStep, linger, SourceTime.none());
+    }
 
     /**
      * Starts where an epoch ended.
@@ -25,7 +32,15 @@ final class SourceInput implements TaskInput {
      * @param epoch the last committed one
      * @param eventsPerStep enough to forget what a step costs, few enough to answer a barrier within a millisecond
      */
-    SourceInput(String name, SourceHead head, long epoch, JobPort job, Pace pace, int eventsPerStep, Linger linger) {
+    SourceInput(
+            String name,
+            SourceHead head,
+            long epoch,
+            JobPort job,
+            Pace pace,
+            int eventsPerStep,
+            Linger linger,
+            SourceTime time) {
         this.name = name;
         this.head = head;
         this.epoch = epoch;
@@ -33,6 +48,7 @@ final class SourceInput implements TaskInput {
         this.pace = pace;
         this.eventsPerStep = eventsPerStep;
         this.linger = linger;
+        this.time = time;
         eventCountSeen = head.eventCount();
     }
 
@@ -49,7 +65,14 @@ final class SourceInput implements TaskInput {
         if (!hasFinished && job.isDraining()) {
             return finish(task);
         }
-        return hasFinished || job.holdsSources() ? Progress.WAITING : read(task);
+        if (hasFinished || job.holdsSources()) {
+            return Progress.WAITING;
+        }
+        if (time.mustWait(job)) {
+            head.next().flush();
+            return Progress.WAITING;
+        }
+        return read(task);
     }
 
     private Progress read(Task task) {
@@ -58,6 +81,8 @@ final class SourceInput implements TaskInput {
         if (count > 0) {
             eventCountSeen = head.eventCount();
             linger.arrived();
+            time.spoke(job);
+            tellIdle(task, false);
         }
         if (count == allowed && count > 0) {
             return Progress.MADE;
@@ -72,12 +97,24 @@ final class SourceInput implements TaskInput {
             head.next().watermark(Receiver.NO_TIME); // a slow source must not hold up time until the next round number
         }
         head.next().flush();
+        if (count == 0 && allowed > 0 && time.isIdleNow(job)) {
+            tellIdle(task, true);
+        }
         return count > 0 ? Progress.MADE : Progress.WAITING;
+    }
+
+    private void tellIdle(Task task, boolean isIdle) {
+        if (isIdle != toldIdle) {
+            toldIdle = isIdle;
+            task.idle(isIdle);
+        }
     }
 
     private Progress finish(Task task) {
         hasFinished = true;
+        head.next().watermark(Receiver.NO_TIME); // while others are idle, time is where the last event was
         head.next().watermark(Receiver.END_OF_TIME);
+        time.ended(job);
         job.sourceFinished(task);
         return Progress.MADE;
     }
@@ -116,6 +153,15 @@ final class SourceInput implements TaskInput {
         if (position != null) {
             head.reader().committed(position);
         }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What it does about event time. */
+    SourceTime time() {
+        return time;
     }
 
     /** Events read so far. Any thread may ask. */

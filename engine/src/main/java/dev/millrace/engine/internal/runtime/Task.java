@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.Passage;
 import dev.millrace.engine.internal.chain.TaskContext;
+import dev.millrace.engine.internal.chain.WatchedWindows;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryShape;
@@ -63,6 +64,7 @@ public final class Task implements TaskContext, AutoCloseable {
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Runnable> adoptions = new ArrayList<>();
     private final List<ClockReader> clockReaders = new ArrayList<>();
+    private final List<WatchedWindows> watched = new ArrayList<>();
     private final TaskMemory memory;
     private final List<TurnAllocator> allocators = new ArrayList<>();
     private final TurnAllocator allocator;
@@ -83,6 +85,8 @@ public final class Task implements TaskContext, AutoCloseable {
 
     /** Whom its state belongs to. */
     private @Nullable Thread adopter;
+    /** Whether those behind have no room. Written when it changes, by the thread that holds the task. */
+    private volatile boolean isHeldUp;
 
     private long activeStateBytes;
     private boolean limitsSmallEntries;
@@ -140,6 +144,16 @@ public final class Task implements TaskContext, AutoCloseable {
     @Override
     public int pageBytes() {
         return pageBytes;
+    }
+
+    @Override
+    public void watch(WatchedWindows windows) {
+        watched.add(windows);
+    }
+
+    /** The windows of its operators, for reports. */
+    List<WatchedWindows> watched() {
+        return watched;
     }
 
     @Override
@@ -350,7 +364,11 @@ public final class Task implements TaskContext, AutoCloseable {
             adoptions.forEach(Runnable::run);
         }
         if (!isDrained()) {
+            isHeldUp = true;
             return Progress.IDLE; // a consumer that takes something wakes us
+        }
+        if (isHeldUp) {
+            isHeldUp = false;
         }
         if (!arePassed()) {
             return waitsForTime() ? Progress.WAITING : Progress.IDLE; // what was read wakes us
@@ -396,7 +414,19 @@ public final class Task implements TaskContext, AutoCloseable {
         return drained;
     }
 
-    /** The job's clock. Called by the input, once an epoch. */
+    /** Tells the tasks behind whether they should not wait for this one. Called by the input, after a flush. */
+    void idle(boolean isIdle) {
+        for (ChannelTarget target : targets) {
+            target.idle(isIdle);
+        }
+    }
+
+    /** Whether it cannot go on because those behind have no room. Any thread may ask. */
+    boolean isHeldUp() {
+        return isHeldUp;
+    }
+
+    /** The job's clock. Called by the input, once an epoch or when time moves. */
     long nanoTime() {
         return job.nanoTime();
     }

@@ -24,17 +24,12 @@ public final class StatefulOperators {
 
     private StatefulOperators() {}
 
-    /** Makes an instance of an operator that has no windows. */
-    public static List<KeyedOperators.Instance> make(
-            StatefulNode node, Map<String, Integer> stateIds, long hashSeed, TaskContext task, Receiver next) {
-        return make(node, stateIds, hashSeed, task, null, next);
-    }
-
     /**
      * Makes an instance.
      *
      * @param stateIds the numbers of what is stored, by name
      * @param hashSeed of the hashes of keys
+     * @param guard null if the job fails with the function
      * @param late where late events go, if it has windows
      * @return the same operator for each thing that it stores, at least one
      */

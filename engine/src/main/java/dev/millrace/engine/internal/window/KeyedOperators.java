@@ -9,6 +9,7 @@ import dev.millrace.engine.internal.chain.Scratch;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.chain.WatchedWindows;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
@@ -58,6 +59,10 @@ public final class KeyedOperators {
         Slices slices =
                 task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, shape, format, budgetBytes));
         task.onAdopt(slices::adopt);
+        task.watch(new WatchedWindows(
+                node.name(),
+                slices.windows(),
+                (earliest, watermark) -> sizeMillis == 0 ? Receiver.END_OF_TIME : earliest + sizeMillis));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
                 LOOKUP,
@@ -90,6 +95,7 @@ public final class KeyedOperators {
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         ActiveIndex index = index(task, node.name(), EntryShape.VARIABLE, 0);
         TimerQueue timers = task.own(new TimerQueue(task.allocator()));
+        task.watch(new WatchedWindows(node.name(), timers.windows(), (earliest, watermark) -> earliest + 1));
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
                 LOOKUP,

@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
+import dev.millrace.engine.internal.chain.OpenWindows;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.state.index.ActiveIndex;
@@ -27,6 +28,7 @@ final class Slices implements AutoCloseable {
     private final StartHeap openStarts = new StartHeap();
     private final List<Slice> dropped = new ArrayList<>();
     private final List<Sealed> sealed = new ArrayList<>();
+    private final OpenWindows windows = new OpenWindows();
 
     private long lastStart;
     private @Nullable ActiveIndex last;
@@ -72,6 +74,7 @@ final class Slices implements AutoCloseable {
             slice = new Slice(start, newIndex());
             open.put(start, slice);
             openStarts.add(start);
+            windows.set(open.size(), openStarts.earliest());
         }
         last = slice.index;
         lastStart = start;
@@ -123,6 +126,12 @@ final class Slices implements AutoCloseable {
         } else {
             slice.index.close();
         }
+        windows.set(open.size(), openStarts.earliest());
+    }
+
+    /** What is open, for reports. */
+    OpenWindows windows() {
+        return windows;
     }
 
     /** Seals every slice into the barrier's epoch. */

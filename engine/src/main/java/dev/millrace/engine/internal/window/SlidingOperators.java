@@ -8,6 +8,7 @@ import dev.millrace.engine.internal.chain.RecordFormat;
 import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
+import dev.millrace.engine.internal.chain.WatchedWindows;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
@@ -41,6 +42,11 @@ public final class SlidingOperators {
         Slices slices =
                 task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, EntryShape.VARIABLE, format));
         task.onAdopt(slices::adopt);
+        SlidingLayout layout = SlidingLayout.of(kind);
+        task.watch(new WatchedWindows(
+                node.name(),
+                slices.windows(),
+                (earliest, watermark) -> layout.firstStart(earliest, watermark) + layout.sizeMillis()));
         String timeName = "window." + node.name();
         KeyedReceiver operator = Templates.instanceWith(
                 new EventPath.Ends(next.path(), late.path()),
@@ -54,7 +60,7 @@ public final class SlidingOperators {
                 FlatCodec.of(node.keyBy().keyType()),
                 FlatCodec.of(node.keyBy().type()),
                 FlatCodec.of(node.stateType()),
-                SlidingLayout.of(kind),
+                layout,
                 timeName,
                 times.getOrDefault(Barrier.watermarkName(timeName), Receiver.NO_TIME),
                 slices,

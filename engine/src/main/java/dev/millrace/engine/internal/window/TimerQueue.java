@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.window;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.MemoryPool;
+import dev.millrace.engine.internal.chain.OpenWindows;
 import java.util.Arrays;
 
 /**
@@ -28,6 +29,7 @@ public final class TimerQueue implements AutoCloseable {
     private long[] deadlines = new long[16];
     private long[] keys = new long[16];
     private int size;
+    private final OpenWindows windows = new OpenWindows();
 
     public TimerQueue(BlockAllocator allocator) {
         this.allocator = allocator;
@@ -36,6 +38,11 @@ public final class TimerQueue implements AutoCloseable {
     /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
     public long earliest() {
         return size == 0 ? Long.MAX_VALUE : deadlines[0];
+    }
+
+    /** The same two for reports, as they were when a deadline was added or polled last. */
+    OpenWindows windows() {
+        return windows;
     }
 
     /** How many deadlines there are. */
@@ -63,6 +70,7 @@ public final class TimerQueue implements AutoCloseable {
             keys = Arrays.copyOf(keys, size * 2);
         }
         siftUp(size++, deadline, block);
+        windows.set(size, deadlines[0]);
         return block;
     }
 
@@ -100,6 +108,7 @@ public final class TimerQueue implements AutoCloseable {
         if (size > 0) {
             siftDown(0, deadlines[size], keys[size]);
         }
+        windows.set(size, earliest());
         return block;
     }
 

@@ -151,7 +151,9 @@ final class SourceInputTest {
         while (job.finishedSources == 0) {
             assertEquals(Progress.MADE, input.step(task));
         }
-        assertEquals(List.of("ask after 0", "ask after 1024", "ask after 2048", "end after 3000"), recorder.seen);
+        assertEquals(
+                List.of("ask after 0", "ask after 1024", "ask after 2048", "ask after 3000", "end after 3000"),
+                recorder.seen);
         assertEquals(Progress.WAITING, input.step(task), "epochs may still end");
         assertEquals(1, job.finishedSources);
         assertEquals(EVENTS, input.eventCount());

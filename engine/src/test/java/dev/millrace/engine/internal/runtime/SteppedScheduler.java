@@ -8,6 +8,8 @@ import java.util.Random;
 final class SteppedScheduler implements Scheduler {
     private final List<Task> ready = new ArrayList<>();
     private final Random random;
+    private String slowTask = "";
+    private int slower;
 
     SteppedScheduler(long seed) {
         random = new Random(seed);
@@ -27,13 +29,28 @@ final class SteppedScheduler implements Scheduler {
     @Override
     public void close() {}
 
+    /** Gives a task one turn where it would have had so many. */
+    void slowDown(String task, int times) {
+        slowTask = task;
+        slower = times;
+    }
+
+    /** A slow task is put off as long as others have something to do. */
+    private int pick() {
+        int at = random.nextInt(ready.size());
+        while (ready.size() > 1 && ready.get(at).name().equals(slowTask) && random.nextInt(slower) != 0) {
+            at = random.nextInt(ready.size());
+        }
+        return at;
+    }
+
     boolean isIdle() {
         return ready.isEmpty();
     }
 
     /** One turn of one task; what it came to. */
     Progress turn() {
-        Task task = ready.remove(random.nextInt(ready.size()));
+        Task task = ready.remove(pick());
         Progress progress = task.turn();
         if (progress == Progress.MADE || progress == Progress.WAITING) {
             schedule(task);
