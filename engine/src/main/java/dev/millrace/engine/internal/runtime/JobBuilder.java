@@ -9,6 +9,7 @@ import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SinkBuffer;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
+import dev.millrace.engine.internal.embed.HostedSource;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.miss.Gate;
@@ -43,6 +44,7 @@ import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.index.IndexConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -68,7 +70,8 @@ public final class JobBuilder {
             SinkBuffer.Taker sinks,
             long hashSeed,
             @Nullable ColdAccess cold,
-            FlowConfig flow) {
+            FlowConfig flow,
+            @Nullable Path directory) {
         /** Where all state stays in memory, and events move as they do by default. */
         public Surroundings(
                 TaskMemory memory,
@@ -79,7 +82,7 @@ public final class JobBuilder {
                 JobPort job,
                 SinkBuffer.Taker sinks,
                 long hashSeed) {
-            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null, FlowConfig.DEFAULT);
+            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null, FlowConfig.DEFAULT, null);
         }
     }
 
@@ -216,6 +219,14 @@ public final class JobBuilder {
     }
 
     private SourceReader open(SourceNode source, Task task) {
+        if (source.source() instanceof HostedSource hosted) {
+            return hosted.open(new HostedSource.Host(
+                    source.name(),
+                    task.allocator(),
+                    surroundings.files(),
+                    surroundings.clock()::nanoTime,
+                    surroundings.directory()));
+        }
         return source.source() instanceof EmbeddedSource embedded
                 ? embedded.open(task.allocator(), surroundings.clock()::nanoTime)
                 : source.source().open(surroundings.files());
