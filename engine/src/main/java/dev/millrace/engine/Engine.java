@@ -6,20 +6,27 @@ import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.fit.StateCheck;
 import dev.millrace.engine.internal.miss.IoPool;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.runtime.Crew;
+import dev.millrace.engine.internal.runtime.EngineMemory;
+import dev.millrace.engine.internal.runtime.HandlePlan;
 import dev.millrace.engine.internal.runtime.MemoryNeed;
+import dev.millrace.engine.internal.runtime.Scheduler;
 import dev.millrace.engine.internal.runtime.Seams;
+import dev.millrace.engine.internal.runtime.StealOrder;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.numa.CpuPinning;
 import dev.millrace.numa.Topology;
 import dev.millrace.state.DurableStateConfig;
 import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An engine inside this process: it owns off-heap memory and worker threads and runs one pipeline at a time on them.
+ * An engine inside this process: it owns off-heap memory and worker threads, which the pipelines that it runs share.
  *
  * <p>Used by the thread that opened it. It has no static state: several engines can live in one process, each with a
  * state directory of its own.
@@ -31,17 +38,50 @@ public final class Engine implements AutoCloseable {
     private final EngineConfig config;
     private final Seams seams;
     private final SlabAllocator allocator;
-    private final int workers;
     private final IoPool io = new IoPool();
-    private @Nullable RunningJob job;
+    private final EngineMemory memory;
+    private final Scheduler scheduler;
+    private final int workers;
+    private final int spinners;
+    private final List<RunningJob> jobs = new ArrayList<>();
+    private final AtomicInteger running = new AtomicInteger();
     private boolean isClosed;
 
     private Engine(EngineConfig config, Seams seams) {
         this.config = config;
         this.seams = seams;
-        workers = Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
+        int processors = Runtime.getRuntime().availableProcessors();
+        workers = config.workers() > 0 ? config.workers() : Math.min(config.parallelism(), processors);
+        spinners = Math.max(0, Math.min(workers, processors - 1));
         MemoryNeed.check(config.allocator(), MemoryNeed.OF_ANY_JOB);
-        allocator = seams.memory().apply(config.allocator().withWorkers(workers));
+        Topology topology = topology(config);
+        HandlePlan handles = HandlePlan.of(workers, handle -> topology.nearestMemory(topology.nodeOfWorker(handle)));
+        allocator = seams.memory().apply(config.allocator().withWorkers(handles.count()));
+        memory = new EngineMemory(allocator, handles);
+        List<Integer> nodes =
+                IntStream.range(0, workers).mapToObj(handles::nodeOf).toList();
+        scheduler = seams.schedulers()
+                .make(new Crew(
+                        "millrace",
+                        StealOrder.of(nodes, topology::distance),
+                        config.pinsWorkers()
+                                ? IntStream.range(0, workers)
+                                        .mapToObj(topology::cpuOfWorker)
+                                        .toList()
+                                : List.of(),
+                        config.idle(),
+                        spinners,
+                        memory::flush));
+    }
+
+    /** The machine as the allocator places memory on it. */
+    private static Topology topology(EngineConfig config) {
+        Topology machine = Topology.read(Topology.SYSFS_ROOT)
+                .restrictedTo(CpuPinning.detect().currentAffinity());
+        return switch (config.allocator().numa()) {
+            case PREFERRED, REQUIRED -> machine;
+            case INTERLEAVE, OFF -> Topology.flat(machine.cpuCount());
+        };
     }
 
     /**
@@ -86,7 +126,7 @@ public final class Engine implements AutoCloseable {
      * directory is this pipeline's.
      *
      * @throws IllegalArgumentException if the memory is too little for this pipeline; says what is needed
-     * @throws IllegalStateException if a job of this engine is still running
+     * @throws IllegalStateException if a job of this engine is still running in the state directory
      * @throws dev.millrace.engine.operator.BadInputException if an input cannot be read
      * @throws dev.millrace.engine.operator.OutputException if an output cannot be written
      */
@@ -102,16 +142,45 @@ public final class Engine implements AutoCloseable {
      * @throws dev.millrace.serde.IncompatibleSchemaException if only types do not fit; says all of it
      */
     public Job run(Pipeline pipeline, Changes changes) {
+        return run(pipeline, changes, config.stateDirectory());
+    }
+
+    /** Starts a pipeline with a state directory of its own, see {@link #run(Pipeline, Changes, Path)}. */
+    public Job run(Pipeline pipeline, Path stateDirectory) {
+        return run(pipeline, Changes.none(), stateDirectory);
+    }
+
+    /**
+     * Starts a pipeline with a state directory of its own, beside those that run already: all share the workers and the
+     * memory. Each job has what {@link EngineConfig#activeStateBytes} allows.
+     *
+     * @throws IllegalArgumentException if the memory is too little for this pipeline and those that run; says what is needed
+     * @throws IllegalStateException if a job of this engine is still running in the directory, or if the jobs would have too
+     *     many tasks
+     * @throws dev.millrace.engine.operator.BadInputException if an input cannot be read
+     * @throws dev.millrace.engine.operator.OutputException if an output cannot be written
+     */
+    public Job run(Pipeline pipeline, Changes changes, Path stateDirectory) {
         if (isClosed) {
             throw new IllegalStateException("engine is closed");
         }
-        if (job != null && !job.isDone()) {
-            throw new IllegalStateException("engine is busy: it runs one job at a time");
+        jobs.removeIf(RunningJob::isDone);
+        Path directory = stateDirectory.toAbsolutePath().normalize();
+        if (jobs.stream().anyMatch(job -> job.stateDirectory().equals(directory))) {
+            throw new IllegalStateException("engine is busy: a job runs in this state directory: stateDirectory="
+                    + stateDirectory + "; give each pipeline its own, by run(pipeline, stateDirectory)");
         }
         LogicalPlan plan = LogicalPlan.of(pipeline);
-        MemoryNeed.check(config.allocator(), MemoryNeed.of(plan, config.parallelism(), config.flow()));
+        long neededBytes = MemoryNeed.of(plan, config.parallelism(), config.flow());
+        long othersBytes = jobs.stream()
+                .mapToLong(job -> job.neededBytes() - MemoryNeed.OF_ANY_JOB)
+                .sum();
+        MemoryNeed.check(config.allocator(), neededBytes + othersBytes);
         MemoryNeed.checkActiveState(config.activeStateBytes(), plan, config.parallelism());
-        job = RunningJob.start(plan, changes, config, seams, allocator, io, workers, cpus());
+        RunningJob.Place place =
+                new RunningJob.Place(directory, allocator, memory, io, scheduler, workers, neededBytes, running);
+        RunningJob job = RunningJob.start(plan, changes, config, seams, place);
+        jobs.add(job);
         return job;
     }
 
@@ -145,15 +214,6 @@ public final class Engine implements AutoCloseable {
                 LogicalPlan.of(pipeline), EngineConfig.of(stateDirectory), Changes.none(), FileOps.real());
     }
 
-    private int[] cpus() {
-        if (!config.pinsWorkers()) {
-            return new int[0];
-        }
-        Topology topology = Topology.read(Topology.SYSFS_ROOT)
-                .restrictedTo(CpuPinning.detect().currentAffinity());
-        return IntStream.range(0, workers).map(topology::cpuOfWorker).toArray();
-    }
-
     /**
      * What came of the configuration on this machine, in lines for people: the sum of memory, how it is placed, which worker
      * is where, and every setting with where it comes from.
@@ -162,7 +222,15 @@ public final class Engine implements AutoCloseable {
         return config.describe()
                         .lines()
                         .filter(line -> !line.startsWith("memory"))
-                        .collect(Collectors.joining("\n")) + "\n" + allocator.startReport();
+                        .collect(Collectors.joining("\n"))
+                + "\n" + idleNote() + allocator.startReport();
+    }
+
+    private String idleNote() {
+        return config.idle() == Idle.SPIN && spinners < workers
+                ? "note: " + spinners + " of " + workers
+                        + " workers spin, the others back off: one processor is left to others\n"
+                : "";
     }
 
     /** Stops what runs, without a further commit, and gives all memory back. A second call does nothing. */
@@ -170,9 +238,8 @@ public final class Engine implements AutoCloseable {
     public void close() {
         if (!isClosed) {
             isClosed = true;
-            if (job != null) {
-                job.stop();
-            }
+            jobs.forEach(RunningJob::cancelNow);
+            scheduler.close();
             io.close();
             allocator.close();
         }

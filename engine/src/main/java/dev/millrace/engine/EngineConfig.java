@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
  * @param activeStateBytes what state that may leave memory should take there, in all; 0 for half of what state may take
  * @param flow how events move between tasks
+ * @param workers threads that run tasks, from 1 to {@value #MAX_WORKERS}; 0 for one a partition, but no more than processors
+ * @param idle what a worker does when it has nothing to do
  */
 public record EngineConfig(
         Path stateDirectory,
@@ -30,7 +32,12 @@ public record EngineConfig(
         Duration epochInterval,
         boolean pinsWorkers,
         long activeStateBytes,
-        FlowConfig flow) {
+        FlowConfig flow,
+        int workers,
+        Idle idle) {
+    /** The most worker threads. */
+    public static final int MAX_WORKERS = 1024;
+
     /** The most partitions: one per key group. */
     public static final int MAX_PARALLELISM = 128;
 
@@ -44,6 +51,11 @@ public record EngineConfig(
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(epochInterval, "epochInterval");
         Objects.requireNonNull(flow, "flow");
+        Objects.requireNonNull(idle, "idle");
+        if (workers < 0 || workers > MAX_WORKERS) {
+            throw new IllegalArgumentException(
+                    "workers must be from 1 to " + MAX_WORKERS + ", or 0 for one a partition: workers=" + workers);
+        }
         if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
             throw new IllegalArgumentException("parallelism must be from 1 to " + MAX_PARALLELISM
                     + ", the number of key groups: parallelism=" + parallelism);
@@ -58,7 +70,7 @@ public record EngineConfig(
         }
     }
 
-    /** With the defaults of active state and of how events move. */
+    /** With the defaults of active state, of how events move, and of workers. */
     public EngineConfig(
             Path stateDirectory,
             AllocatorConfig allocator,
@@ -66,7 +78,17 @@ public record EngineConfig(
             StoreKind store,
             Duration epochInterval,
             boolean pinsWorkers) {
-        this(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, 0, FlowConfig.DEFAULT);
+        this(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                0,
+                FlowConfig.DEFAULT,
+                0,
+                Idle.BACKOFF);
     }
 
     /** With memory of a size that has its defaults otherwise. */
@@ -139,7 +161,16 @@ public record EngineConfig(
     /** Every setting of memory at once. */
     public EngineConfig memory(AllocatorConfig settings) {
         return new EngineConfig(
-                stateDirectory, settings, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow);
+                stateDirectory,
+                settings,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     /** Some settings of memory: {@code .allocator(memory -> memory.hugePages(HugePages.OFF).preTouches(true))}. */
@@ -149,27 +180,72 @@ public record EngineConfig(
 
     public EngineConfig stateDirectory(Path directory) {
         return new EngineConfig(
-                directory, allocator, parallelism, store, epochInterval, pinsWorkers, activeStateBytes, flow);
+                directory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig parallelism(int partitions) {
         return new EngineConfig(
-                stateDirectory, allocator, partitions, store, epochInterval, pinsWorkers, activeStateBytes, flow);
+                stateDirectory,
+                allocator,
+                partitions,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig store(StoreKind kind) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, kind, epochInterval, pinsWorkers, activeStateBytes, flow);
+                stateDirectory,
+                allocator,
+                parallelism,
+                kind,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig epochInterval(Duration interval) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, store, interval, pinsWorkers, activeStateBytes, flow);
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                interval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     public EngineConfig pinsWorkers(boolean pins) {
         return new EngineConfig(
-                stateDirectory, allocator, parallelism, store, epochInterval, pins, activeStateBytes, flow);
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pins,
+                activeStateBytes,
+                flow,
+                workers,
+                idle);
     }
 
     /**
@@ -177,7 +253,8 @@ public record EngineConfig(
      * aggregates without a window. What is least used leaves above it, and is read from the store when it is needed.
      */
     public EngineConfig activeStateBytes(long bytes) {
-        return new EngineConfig(stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow);
+        return new EngineConfig(
+                stateDirectory, allocator, parallelism, store, epochInterval, pinsWorkers, bytes, flow, workers, idle);
     }
 
     /** A size such as {@code 64MiB}, see {@link #activeStateBytes(long)}. */
@@ -195,7 +272,39 @@ public record EngineConfig(
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
-                change.apply(flow));
+                change.apply(flow),
+                workers,
+                idle);
+    }
+
+    /** How many threads run the tasks of all jobs; 0 for one a partition, but no more than processors. */
+    public EngineConfig workers(int count) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                count,
+                idle);
+    }
+
+    /** What a worker does when it has nothing to do. */
+    public EngineConfig idle(Idle strategy) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                strategy);
     }
 
     /** {@link #activeStateBytes()}, or what is in force if that is 0: half of what state may take of the memory. */

@@ -97,6 +97,18 @@ final class EngineSettings {
                 config -> SettingText.text(config.pinsWorkers()),
                 (config, text) -> config.pinsWorkers(SettingText.onOff(text))));
         all.add(of(
+                "workers",
+                "1 to " + EngineConfig.MAX_WORKERS + "; 0 for one a partition, but no more than processors",
+                "threads that run the tasks of all jobs",
+                config -> Integer.toString(config.workers()),
+                (config, text) -> config.workers(SettingText.whole(text))));
+        all.add(of(
+                "idle",
+                SettingText.words(Idle.class),
+                "what a worker does when it has nothing to do",
+                config -> SettingText.text(config.idle()),
+                (config, text) -> config.idle(SettingText.word(text, Idle.class))));
+        all.add(of(
                 "active-state",
                 "a size such as 64MiB; 0 for half of what state may take of the memory",
                 "what state should take in memory before the least used of it leaves for the store",

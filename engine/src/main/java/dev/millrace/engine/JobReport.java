@@ -22,8 +22,9 @@ import java.util.Map;
  * @param stallP99 the same at the 99th percentile
  * @param stallMax the longest
  * @param firstResult from start until the first output of this life was visible; zero if there was none
- * @param peakOffHeapBytes the most memory that was live at once
- * @param leakedOffHeapBytes what was still live after everything was closed: 0
+ * @param peakOffHeapBytes the most memory that was live at once, of all jobs of the engine
+ * @param leakedOffHeapBytes what was still live after everything was closed: 0. While other jobs of the engine run nobody can
+ *     tell, and it is 0 too
  * @param coldState what became of state that did not fit its part of memory
  */
 public record JobReport(

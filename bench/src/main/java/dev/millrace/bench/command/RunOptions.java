@@ -3,11 +3,14 @@ package dev.millrace.bench.command;
 import dev.millrace.bench.workload.Keys;
 import dev.millrace.bench.workload.Parameters;
 import dev.millrace.bench.workload.Workload;
+import dev.millrace.engine.Idle;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.state.StoreKind;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,6 +49,12 @@ final class RunOptions {
     private String memory;
 
     @Option(
+            names = "--idle",
+            paramLabel = "NAME",
+            description = "What workers do when they have nothing to do: spin, backoff or park.")
+    private @Nullable Idle idle;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of the engine, as in its file of settings. Can be given more than once.")
@@ -62,7 +71,16 @@ final class RunOptions {
                 store,
                 workload.defaultRate() == 0 ? 0 : Objects.requireNonNullElse(rate, workload.defaultRate()),
                 MemorySize.parse(memory),
-                settings);
+                settings());
+    }
+
+    private Map<String, String> settings() {
+        if (idle == null) {
+            return settings;
+        }
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("idle", idle.name().toLowerCase(Locale.ROOT));
+        return all;
     }
 
     private long events(Workload workload, int shrink) {

@@ -13,6 +13,7 @@ public interface EmbeddedSource {
      * Opens the reader of a job. Used by one thread at a time.
      *
      * @param nanoTime the clock of the engine
+     * @param wake says that there is an event, to a reader that found none; any thread may call it
      */
-    SourceReader open(BlockAllocator memory, LongSupplier nanoTime);
+    SourceReader open(BlockAllocator memory, LongSupplier nanoTime, Runnable wake);
 }

@@ -43,13 +43,17 @@ final class EventRing implements AutoCloseable {
 
     private static final int TAIL = CURSOR_STRIDE;
     private static final int HEAD = 2 * CURSOR_STRIDE;
+    /** 1 while the consumer has found nothing and was not woken since. */
+    private static final int WAITS = 3 * CURSOR_STRIDE;
+
     private static final long CLOSED_BIT = Long.MIN_VALUE;
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final BlockAllocator allocator;
+    private final Runnable wake;
     private final long block;
     private final int granules;
-    private final long[] cursors = new long[3 * CURSOR_STRIDE];
+    private final long[] cursors = new long[4 * CURSOR_STRIDE];
     /** At the first granule of a published entry: its position, plus one. */
     private final long[] marks;
 
@@ -58,9 +62,13 @@ final class EventRing implements AutoCloseable {
 
     private boolean isFreed;
 
-    /** @param capacityBytes a power of two, at least two granules */
-    EventRing(BlockAllocator allocator, int capacityBytes) {
+    /**
+     * @param capacityBytes a power of two, at least two granules
+     * @param wake called by the thread that publishes an event after the consumer found none
+     */
+    EventRing(BlockAllocator allocator, int capacityBytes, Runnable wake) {
         this.allocator = allocator;
+        this.wake = wake;
         granules = capacityBytes / GRANULE_BYTES;
         marks = new long[granules];
         block = allocator.allocateRun(MemoryPool.EVENTS, capacityBytes);
@@ -109,6 +117,14 @@ final class EventRing implements AutoCloseable {
     /** Shows a claimed entry to the consumer. */
     void publish(long position) {
         mark(position);
+        VarHandle.fullFence(); // the event is there before anybody looks whether the consumer waits: pairs with hasNone
+        wakeIfWaiting();
+    }
+
+    private void wakeIfWaiting() {
+        if ((long) LONGS.getOpaque(cursors, WAITS) != 0 && LONGS.compareAndSet(cursors, WAITS, 1L, 0L)) {
+            wake.run();
+        }
     }
 
     /** Shows a claimed entry as one without an event: it could not be written. */
@@ -120,6 +136,7 @@ final class EventRing implements AutoCloseable {
     /** Takes no more events; those claimed still come. Any thread. A second call does nothing. */
     void end() {
         LONGS.getAndBitwiseOr(cursors, TAIL, CLOSED_BIT);
+        wakeIfWaiting();
     }
 
     /** Whether no event will follow. For the consumer. */
@@ -141,7 +158,7 @@ final class EventRing implements AutoCloseable {
             }
             long position = polled;
             // Pairs with the release in mark.
-            if ((long) LONGS.getAcquire(marks, index(position)) != position + 1) {
+            if ((long) LONGS.getAcquire(marks, index(position)) != position + 1 && hasNone(position)) {
                 giveBack();
                 return BlockAllocator.NONE;
             }
@@ -151,6 +168,16 @@ final class EventRing implements AutoCloseable {
                 return entry + HEADER_BYTES;
             }
         }
+    }
+
+    /** Says that the consumer waits, and looks once more: who publishes later sees it. */
+    private boolean hasNone(long position) {
+        if ((long) LONGS.getOpaque(cursors, WAITS) == 0) {
+            LONGS.setVolatile(cursors, WAITS, 1L);
+            VarHandle.fullFence();
+            return (long) LONGS.getAcquire(marks, index(position)) != position + 1;
+        }
+        return true;
     }
 
     private void giveBack() {

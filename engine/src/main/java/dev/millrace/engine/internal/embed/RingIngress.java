@@ -96,8 +96,8 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
     }
 
     @Override
-    public SourceReader open(BlockAllocator memory, LongSupplier nanoTime) {
-        EventRing ring = new EventRing(memory, capacityBytes);
+    public SourceReader open(BlockAllocator memory, LongSupplier nanoTime, Runnable wake) {
+        EventRing ring = new EventRing(memory, capacityBytes, wake);
         Attached now = new Attached(ring, nanoTime);
         if (!attached.compareAndSet(null, now)) {
             ring.close();

@@ -20,6 +20,9 @@ sealed interface EpochMessage {
     /** A state is above its budget, and it helps when this epoch ends soon. */
     record EndSoon(long epoch) implements EpochMessage {}
 
+    /** The job shall end with one more commit, and go on behind it another time. */
+    record StopAfterCommit() implements EpochMessage {}
+
     /** The job shall end without a further commit. */
     record Stop() implements EpochMessage {}
 }

@@ -76,6 +76,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private final AtomicLong wantedEpoch = new AtomicLong();
 
     private volatile @Nullable Throwable failure;
+    private volatile boolean isDraining;
 
     private @Nullable JobGraph graph;
     /** How the states look in this life of the job. */
@@ -87,6 +88,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private long dueNanos;
     private long requestedAtNanos;
     private int finishedSources;
+    private boolean isStopping;
+    /** Whether the epoch under way ends the job for good. */
+    private boolean isFinishing;
+
     private long earlyEpochs;
     private boolean isLastCommitted;
     private long firstResultNanos = -1;
@@ -193,6 +198,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         return readableEpoch < heldUntilEpoch.get();
     }
 
+    @Override
+    public boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Ends the input of the job where it is. Any thread may ask. */
+    public void drain() {
+        isDraining = true;
+        graph().sourceTasks().values().forEach(Task::wake);
+    }
+
+    /** Ends the job with one more commit, behind which it can go on. Any thread may ask. */
+    public void stopAfterCommit() {
+        messages.add(new EpochMessage.StopAfterCommit());
+    }
+
     /** Ends the job without a further commit. Any thread may ask. */
     public void stop() {
         messages.add(new Stop());
@@ -244,7 +265,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private boolean isDue() {
-        return finishedSources == graph().sourceTasks().size() || clock.nanoTime() - dueNanos >= 0;
+        return isStopping || isInputFinished() || clock.nanoTime() - dueNanos >= 0;
+    }
+
+    private boolean isInputFinished() {
+        return finishedSources == graph().sourceTasks().size();
     }
 
     private void handle(EpochMessage message) {
@@ -261,6 +286,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                     "task failed: task=" + failed.task() + ", " + failed.place() + ": "
                             + failed.cause().getMessage(),
                     failed.cause());
+        } else if (message instanceof EpochMessage.StopAfterCommit) {
+            isStopping = true;
         } else if (message instanceof Stop) {
             throw new JobFailedException(
                     "job was stopped: lastEpoch=" + committedEpoch, new InterruptedException("stopped"));
@@ -316,7 +343,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private void request() {
         requestedAtNanos = clock.nanoTime();
-        isLastRequested = finishedSources == graph().sourceTasks().size();
+        isFinishing = isInputFinished();
+        isLastRequested = isFinishing || isStopping;
         requestedEpoch = committedEpoch + 1; // after isLastRequested: whoever sees this sees that
         dueNanos = requestedAtNanos + intervalNanos;
         graph().sourceTasks().values().forEach(Task::wake);
@@ -329,7 +357,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         sinks().noteDurable(counters);
         state.commit(new CommitRecord(
                 epoch,
-                isLastRequested,
+                isFinishing,
                 underWay.positions(),
                 sinks().lengthsWith(underWay.sinkBytes(epoch)),
                 schemas,

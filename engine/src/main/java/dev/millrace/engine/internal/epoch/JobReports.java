@@ -27,7 +27,8 @@ final class JobReports {
             @Nullable EpochService service,
             long startNanos,
             long endNanos,
-            SlabAllocator allocator) {
+            SlabAllocator allocator,
+            long leakedBytes) {
         Histogram commits = service == null ? new Histogram(3) : service.commitMicros();
         Histogram stalls = service == null ? new Histogram(3) : service.stallMicros();
         long firstResult = service == null ? -1 : service.firstResultNanos();
@@ -52,7 +53,7 @@ final class JobReports {
                 micros(stalls.getMaxValue()),
                 firstResult < 0 ? Duration.ZERO : Duration.ofNanos(firstResult - startNanos),
                 allocator.statistics().peakLiveBytes(),
-                allocator.liveBytes(),
+                leakedBytes,
                 new ColdStateReport(
                         counters.getOrDefault(Gate.EVICTED, 0L),
                         counters.getOrDefault(Gate.KEYS_READ, 0L),

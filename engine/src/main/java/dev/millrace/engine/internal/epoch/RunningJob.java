@@ -11,20 +11,22 @@ import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.runtime.EngineMemory;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.Recovery;
 import dev.millrace.engine.internal.runtime.Scheduler;
 import dev.millrace.engine.internal.runtime.Seams;
 import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.engine.internal.runtime.TaskMemory;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,8 @@ public final class RunningJob implements Job {
     private final LogicalPlan plan;
     private final EngineConfig config;
     private final Seams seams;
+    private final Place place;
     private final SlabAllocator allocator;
-    private final Executor io;
     private final CompletableFuture<JobReport> result = new CompletableFuture<>();
     private final long startNanos;
     private long lastLookNanos;
@@ -49,15 +51,36 @@ public final class RunningJob implements Job {
     private @Nullable SinkFiles sinks;
     private @Nullable JobGraph graph;
     private @Nullable EpochService service;
-    private @Nullable Scheduler scheduler;
+    private int admittedTasks;
 
-    private RunningJob(
-            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, SlabAllocator allocator, Executor io) {
+    /**
+     * What a job runs on. Jobs of an engine share all of it but the directory.
+     *
+     * @param stateDirectory absolute
+     * @param allocator all memory of the engine
+     * @param memory what tasks have theirs from
+     * @param io runs reads of state that is not in memory
+     * @param scheduler runs the tasks
+     * @param workers how many it has
+     * @param neededBytes the least memory that the job can run with
+     * @param jobs how many have memory now
+     */
+    public record Place(
+            Path stateDirectory,
+            SlabAllocator allocator,
+            EngineMemory memory,
+            Executor io,
+            Scheduler scheduler,
+            int workers,
+            long neededBytes,
+            AtomicInteger jobs) {}
+
+    private RunningJob(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
         this.plan = plan;
         this.config = config;
         this.seams = seams;
-        this.allocator = allocator;
-        this.io = io;
+        this.place = place;
+        allocator = place.allocator();
         startNanos = seams.clock().nanoTime();
         lastLookNanos = startNanos;
         plan.checkComplete();
@@ -65,7 +88,7 @@ public final class RunningJob implements Job {
         SinkFiles.check(seams.files(), plan.sinks(), plan.sources());
         state = DurableState.open(
                 seams.files(),
-                config.stateDirectory(),
+                place.stateDirectory(),
                 seams.durability().apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
         Fit found = null;
         try {
@@ -73,7 +96,7 @@ public final class RunningJob implements Job {
             if (stored != null) {
                 // Before anything of the state is read.
                 found = Fit.of(plan, config.parallelism(), changes, stored);
-                found.check(config.stateDirectory());
+                found.check(place.stateDirectory());
             }
         } catch (Throwable e) {
             state.close();
@@ -87,36 +110,26 @@ public final class RunningJob implements Job {
      * Starts a job.
      *
      * @param changes what became of names on disk that the plan does not have
-     * @param io runs reads of state that is not in memory
-     * @param workers how many threads
-     * @param cpus to pin them to; empty for no pinning
      */
-    public static RunningJob start(
-            LogicalPlan plan,
-            Changes changes,
-            EngineConfig config,
-            Seams seams,
-            SlabAllocator allocator,
-            Executor io,
-            int workers,
-            int[] cpus) {
-        RunningJob job = new RunningJob(plan, changes, config, seams, allocator, io);
+    public static RunningJob start(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+        RunningJob job = new RunningJob(plan, changes, config, seams, place);
         try {
-            job.open(workers, cpus);
+            job.open();
         } catch (Throwable e) {
             job.release();
             throw e;
         }
+        place.jobs().incrementAndGet();
         Thread thread = new Thread(job::run, plan.name() + "-epochs");
         thread.setDaemon(true);
         thread.start();
         return job;
     }
 
-    private void open(int workers, int[] cpus) {
+    private void open() {
         CommitRecord commit = recovered;
         if (commit == null || !commit.isFinished()) {
-            openTasks(workers, commit);
+            openTasks(commit);
         }
         // The outputs come last: what can go wrong has gone wrong before one of them is touched.
         sinks = commit == null
@@ -124,11 +137,11 @@ public final class RunningJob implements Job {
                 : SinkFiles.resume(seams.files(), state, plan.sinks(), commit);
         if (service != null && graph != null) {
             service.serve(graph, sinks, JobFacts.of(plan, config.parallelism()));
-            startTasks(graph, workers, cpus);
+            startTasks(graph);
         }
     }
 
-    private void openTasks(int workers, @Nullable CommitRecord commit) {
+    private void openTasks(@Nullable CommitRecord commit) {
         EpochService epochs = new EpochService(
                 seams.clock(),
                 config.epochInterval().toNanos(),
@@ -138,8 +151,8 @@ public final class RunningJob implements Job {
                 allocator.shared());
         service = epochs;
         JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
-                TaskMemory.of(allocator, config.allocator().operators()),
-                workers,
+                place.memory(),
+                place.workers(),
                 seams.files(),
                 seams.clock(),
                 seams.transport(),
@@ -150,7 +163,7 @@ public final class RunningJob implements Job {
                         config.activeStateLimitBytes(),
                         config.activeStateBytes() > 0,
                         new StoreReads(state),
-                        io,
+                        place.io(),
                         epochs),
                 config.flow(),
                 config.stateDirectory());
@@ -169,15 +182,25 @@ public final class RunningJob implements Job {
                 commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters(), fit.stateIds());
     }
 
-    private void startTasks(JobGraph jobGraph, int workers, int[] cpus) {
-        Scheduler threads = seams.schedulers()
-                .make(plan.name(), workers, cpus, jobGraph.tasks().size(), worker -> allocator
-                        .worker(worker)
-                        .flush());
-        scheduler = threads;
-        jobGraph.tasks().forEach(task -> task.runOn(threads));
+    private void startTasks(JobGraph jobGraph) {
+        place.memory().flushOutside();
+        place.scheduler().admit(jobGraph.tasks().size());
+        admittedTasks = jobGraph.tasks().size();
+        jobGraph.tasks().forEach(task -> task.runOn(place.scheduler()));
         jobGraph.tasks().forEach(Task::wake);
-        threads.start();
+        place.scheduler().start();
+    }
+
+    /** Takes the tasks from the workers, which go on with those of other jobs. */
+    private void retireTasks() {
+        if (graph != null && admittedTasks > 0) {
+            int gone = 0;
+            for (Task task : graph.tasks()) {
+                gone += task.retire() ? 1 : 0;
+            }
+            place.scheduler().dismiss(gone);
+            admittedTasks = 0;
+        }
     }
 
     private void run() {
@@ -188,10 +211,12 @@ public final class RunningJob implements Job {
                 giveBackIdleMemory();
             }
             release();
-            result.complete(report());
+            boolean isAlone = place.jobs().decrementAndGet() == 0;
+            result.complete(report(isAlone));
         } catch (Throwable e) {
             Throwable problem = e;
             try {
+                place.jobs().decrementAndGet();
                 release();
             } catch (Throwable other) {
                 problem.addSuppressed(other);
@@ -212,10 +237,10 @@ public final class RunningJob implements Job {
         }
     }
 
-    /** Stops the workers, then gives everything back, in the order in which nothing is used that is gone. */
+    /** Takes the tasks from the workers, then gives everything back, in the order in which nothing is used that is gone. */
     private void release() {
         RuntimeException problem = null;
-        for (AutoCloseable resource : Arrays.asList(scheduler, service, graph, sinks, state)) {
+        for (@Nullable AutoCloseable resource : Arrays.asList(this::retireTasks, service, graph, sinks, state)) {
             try {
                 if (resource != null) {
                     resource.close();
@@ -228,12 +253,23 @@ public final class RunningJob implements Job {
                 }
             }
         }
+        place.memory().flushOutside();
         if (problem != null) {
             throw problem;
         }
     }
 
-    private JobReport report() {
+    /** Where its state lives. */
+    public Path stateDirectory() {
+        return place.stateDirectory();
+    }
+
+    /** The least memory that it can run with. */
+    public long neededBytes() {
+        return place.neededBytes();
+    }
+
+    private JobReport report(boolean isAlone) {
         CommitRecord last = service == null ? recovered : null;
         var counters = service == null ? java.util.Objects.requireNonNull(last).counters() : service.counters();
         return JobReports.of(
@@ -243,7 +279,8 @@ public final class RunningJob implements Job {
                 service,
                 startNanos,
                 seams.clock().nanoTime(),
-                allocator);
+                allocator,
+                isAlone ? allocator.liveBytes() : 0);
     }
 
     @Override
@@ -273,11 +310,30 @@ public final class RunningJob implements Job {
         return result.isDone();
     }
 
-    /** Stops the job without a further commit and waits until everything is given back. */
+    @Override
     public void stop() {
+        if (service != null) {
+            service.stopAfterCommit();
+        }
+    }
+
+    @Override
+    public void drain() {
+        if (service != null) {
+            service.drain();
+        }
+    }
+
+    @Override
+    public void cancel() {
         if (service != null) {
             service.stop();
         }
+    }
+
+    /** Cancels the job and waits until everything is given back. */
+    public void cancelNow() {
+        cancel();
         result.handle((report, problem) -> "ended").join();
     }
 }

@@ -228,7 +228,7 @@ public final class JobBuilder {
                     surroundings.directory()));
         }
         return source.source() instanceof EmbeddedSource embedded
-                ? embedded.open(task.allocator(), surroundings.clock()::nanoTime)
+                ? embedded.open(task.allocator(), surroundings.clock()::nanoTime, task::wake)
                 : source.source().open(surroundings.files());
     }
 

@@ -9,6 +9,11 @@ public interface JobPort {
         return false;
     }
 
+    /** Whether sources should end where they are, as if there were no more input. */
+    default boolean isDraining() {
+        return false;
+    }
+
     /** The epoch that sources should end now: a barrier is due at those that have not sent it yet. */
     long requestedEpoch();
 

@@ -9,5 +9,7 @@ public enum Progress {
     /** It did nothing and will be woken. */
     IDLE,
     /** It has ended. */
-    DONE
+    DONE,
+    /** There was no step: its job had taken it out of the run. */
+    RETIRED
 }

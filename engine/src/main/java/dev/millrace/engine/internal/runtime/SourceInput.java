@@ -46,6 +46,9 @@ final class SourceInput implements TaskInput {
             endEpoch(task);
             return Progress.MADE;
         }
+        if (!hasFinished && job.isDraining()) {
+            return finish(task);
+        }
         return hasFinished || job.holdsSources() ? Progress.WAITING : read(task);
     }
 
@@ -60,10 +63,7 @@ final class SourceInput implements TaskInput {
             return Progress.MADE;
         }
         if (allowed > 0 && head.reader().isFinished()) {
-            hasFinished = true;
-            head.next().watermark(Receiver.END_OF_TIME);
-            job.sourceFinished(task);
-            return Progress.MADE;
+            return finish(task);
         }
         if (!linger.isOver()) {
             return count > 0 ? Progress.MADE : Progress.WAITING;
@@ -73,6 +73,13 @@ final class SourceInput implements TaskInput {
         }
         head.next().flush();
         return count > 0 ? Progress.MADE : Progress.WAITING;
+    }
+
+    private Progress finish(Task task) {
+        hasFinished = true;
+        head.next().watermark(Receiver.END_OF_TIME);
+        job.sourceFinished(task);
+        return Progress.MADE;
     }
 
     private void endEpoch(Task task) {

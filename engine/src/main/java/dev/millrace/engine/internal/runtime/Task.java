@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,13 @@ public final class Task implements TaskContext, AutoCloseable {
     private enum Turn {
         PARKED,
         SCHEDULED,
+        /** Among those that a worker asks again and again. */
+        ASKED,
         RUNNING,
-        RUNNING_AND_WOKEN
+        RUNNING_AND_WOKEN,
+        /** Running for the last time. */
+        RETIRING,
+        RETIRED
     }
 
     private static final VarHandle TURN;
@@ -58,7 +64,8 @@ public final class Task implements TaskContext, AutoCloseable {
     private final List<Runnable> adoptions = new ArrayList<>();
     private final List<ClockReader> clockReaders = new ArrayList<>();
     private final TaskMemory memory;
-    private final BlockAllocator allocator;
+    private final List<TurnAllocator> allocators = new ArrayList<>();
+    private final TurnAllocator allocator;
 
     private @Nullable Scheduler scheduler;
     private @Nullable TaskInput input;
@@ -68,7 +75,15 @@ public final class Task implements TaskContext, AutoCloseable {
     @SuppressWarnings("unused")
     private Turn turn = Turn.PARKED;
 
-    private boolean isAdopted;
+    /** The worker that has it, or had it last. Written before it is in a queue of that worker. */
+    private volatile int holder;
+
+    /** Who waits for its last turn to end. */
+    private volatile @Nullable Thread retirer;
+
+    /** Whom its state belongs to. */
+    private @Nullable Thread adopter;
+
     private long activeStateBytes;
     private boolean limitsSmallEntries;
     private int pageBytes = PageLayout.PAGE_BYTES;
@@ -84,8 +99,10 @@ public final class Task implements TaskContext, AutoCloseable {
         this.name = name;
         this.workerIndex = workerIndex;
         this.memory = memory;
-        allocator = memory.ofWorker(workerIndex);
         this.job = job;
+        holder = workerIndex;
+        allocator = new TurnAllocator(memory, workerIndex, null);
+        allocators.add(allocator);
     }
 
     @Override
@@ -95,7 +112,9 @@ public final class Task implements TaskContext, AutoCloseable {
 
     @Override
     public BlockAllocator allocatorOf(String operator) {
-        return memory.ofOperator(workerIndex, operator);
+        TurnAllocator ofOperator = new TurnAllocator(memory, workerIndex, operator);
+        allocators.add(ofOperator);
+        return ofOperator;
     }
 
     /**
@@ -137,9 +156,21 @@ public final class Task implements TaskContext, AutoCloseable {
         return name;
     }
 
-    /** The worker that steps the task. */
+    /** The worker whose memory it lives in, and that steps it unless another has nothing to do. */
     public int workerIndex() {
         return workerIndex;
+    }
+
+    /** The worker that has it now. Any thread may ask; it may have changed then. */
+    int holder() {
+        return holder;
+    }
+
+    /** Says which worker has it. */
+    void hold(int worker) {
+        if (holder != worker) {
+            holder = worker;
+        }
     }
 
     public State state() {
@@ -185,8 +216,9 @@ public final class Task implements TaskContext, AutoCloseable {
             boolean done =
                     switch (seen) {
                         case PARKED -> TURN.compareAndSet(this, Turn.PARKED, Turn.SCHEDULED) && scheduleNow();
+                        case ASKED -> TURN.compareAndSet(this, Turn.ASKED, Turn.SCHEDULED) && nudge();
                         case RUNNING -> TURN.compareAndSet(this, Turn.RUNNING, Turn.RUNNING_AND_WOKEN);
-                        case SCHEDULED, RUNNING_AND_WOKEN -> true;
+                        case SCHEDULED, RUNNING_AND_WOKEN, RETIRING, RETIRED -> true;
                     };
             if (done) {
                 return;
@@ -195,29 +227,108 @@ public final class Task implements TaskContext, AutoCloseable {
     }
 
     private boolean scheduleNow() {
-        java.util.Objects.requireNonNull(scheduler, "task was woken before it was given to a scheduler")
-                .schedule(this);
+        scheduler().schedule(this);
         return true;
+    }
+
+    private boolean nudge() {
+        scheduler().nudge(this);
+        return true;
+    }
+
+    private Scheduler scheduler() {
+        return java.util.Objects.requireNonNull(scheduler, "task was woken before it was given to a scheduler");
+    }
+
+    /** A turn on the worker that it lives with. */
+    public Progress turn() {
+        return turn(workerIndex);
     }
 
     /**
      * Steps the task once and says whether it wants another turn. For schedulers, with a task they were given.
      *
-     * @return {@link Progress#MADE} or {@link Progress#WAITING}: schedule it again; else it is parked
+     * @param worker who steps it: its memory is used
+     * @return {@link Progress#MADE} or {@link Progress#WAITING}: give it another turn; else it is parked or gone
      */
-    public Progress turn() {
-        TURN.setVolatile(this, Turn.RUNNING);
-        Progress progress = step();
-        if (progress == Progress.MADE || progress == Progress.WAITING) {
-            TURN.setVolatile(this, Turn.SCHEDULED);
-            return progress;
+    public Progress turn(int worker) {
+        if (!begin()) {
+            return Progress.RETIRED;
         }
-        if (TURN.compareAndSet(this, Turn.RUNNING, Turn.PARKED)) {
+        for (int i = 0; i < allocators.size(); i++) {
+            allocators.get(i).enter(worker);
+        }
+        Progress progress = step();
+        for (int i = 0; i < allocators.size(); i++) {
+            allocators.get(i).leave();
+        }
+        return end(progress);
+    }
+
+    private boolean begin() {
+        while (true) {
+            Turn seen = (Turn) TURN.getVolatile(this);
+            boolean isFree =
+                    switch (seen) {
+                        case PARKED, SCHEDULED, ASKED -> true;
+                        case RETIRED -> false;
+                        case RUNNING, RUNNING_AND_WOKEN, RETIRING ->
+                            throw new IllegalStateException("task is stepped by two threads: task=" + name);
+                    };
+            if (!isFree) {
+                return false;
+            }
+            if (TURN.compareAndSet(this, seen, Turn.RUNNING)) {
+                return true;
+            }
+        }
+    }
+
+    private Progress end(Progress progress) {
+        Turn next =
+                switch (progress) {
+                    case MADE -> Turn.SCHEDULED;
+                    case WAITING -> Turn.ASKED;
+                    case IDLE, DONE, RETIRED -> Turn.PARKED;
+                };
+        if (TURN.compareAndSet(this, Turn.RUNNING, next)) {
             return progress;
         }
         // Woken while it ran: what it was woken for may have come after it looked.
-        TURN.setVolatile(this, Turn.SCHEDULED);
-        return Progress.MADE;
+        if (TURN.compareAndSet(this, Turn.RUNNING_AND_WOKEN, Turn.SCHEDULED)) {
+            return Progress.MADE;
+        }
+        Thread waiting = retirer;
+        TURN.setVolatile(this, Turn.RETIRED);
+        LockSupport.unpark(waiting);
+        return Progress.DONE;
+    }
+
+    /**
+     * Takes the task out of the run for good; returns when nobody steps it any more. Any thread that steps no task may call
+     * it, one at a time.
+     *
+     * @return whether no queue has it; if one has, whoever takes it out is told by {@link Progress#RETIRED}
+     */
+    public boolean retire() {
+        while (true) {
+            Turn seen = (Turn) TURN.getVolatile(this);
+            switch (seen) {
+                case PARKED, SCHEDULED, ASKED -> {
+                    if (TURN.compareAndSet(this, seen, Turn.RETIRED)) {
+                        return seen == Turn.PARKED;
+                    }
+                }
+                case RUNNING, RUNNING_AND_WOKEN -> {
+                    retirer = Thread.currentThread();
+                    TURN.compareAndSet(this, seen, Turn.RETIRING);
+                }
+                case RETIRING -> LockSupport.park(this);
+                case RETIRED -> {
+                    return true;
+                }
+            }
+        }
     }
 
     private Progress step() {
@@ -234,8 +345,8 @@ public final class Task implements TaskContext, AutoCloseable {
     }
 
     private Progress advance() {
-        if (!isAdopted) {
-            isAdopted = true;
+        if (adopter != Thread.currentThread()) {
+            adopter = Thread.currentThread();
             adoptions.forEach(Runnable::run);
         }
         if (!isDrained()) {

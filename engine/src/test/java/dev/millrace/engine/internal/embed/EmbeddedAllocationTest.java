@@ -104,7 +104,7 @@ final class EmbeddedAllocationTest {
 
     private void check(String what, Receiver chain) {
         RingIngress<Tick> ingress = new RingIngress<>(Tick.class, 1 << 20);
-        SourceHead head = ChainOperators.source(task.own(ingress.open(task.allocator(), () -> 0)), 0, chain);
+        SourceHead head = ChainOperators.source(task.own(ingress.open(task.allocator(), () -> 0, () -> {})), 0, chain);
         Tick[] ticks = new Tick[RECORDS];
         for (int i = 0; i < RECORDS; i++) {
             ticks[i] = new Tick(i, i % 3, i * 0.25);

@@ -4,17 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.Idle;
 import dev.millrace.engine.internal.testkit.TestTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class WorkersTest {
     private static final int TURNS = 1000;
@@ -29,15 +34,20 @@ final class WorkersTest {
     /** Counts its turns; says that it is done when it has had enough of them. */
     private static final class Counting implements TaskInput {
         final CountDownLatch done = new CountDownLatch(1);
-        final List<String> threads = new ArrayList<>();
+        final AtomicBoolean isStepped = new AtomicBoolean();
         final AtomicInteger turns = new AtomicInteger();
 
         @Override
         public Progress step(Task task) {
-            String thread = Thread.currentThread().getName();
-            if (!threads.contains(thread)) {
-                threads.add(thread);
+            assertTrue(isStepped.compareAndSet(false, true), "two threads step a task");
+            try {
+                return turn();
+            } finally {
+                isStepped.set(false);
             }
+        }
+
+        private Progress turn() {
             if (turns.incrementAndGet() < TURNS) {
                 return turns.get() % 2 == 0 ? Progress.MADE : Progress.WAITING;
             }
@@ -57,9 +67,9 @@ final class WorkersTest {
     }
 
     @Test
-    void eachTaskRunsOnItsOwnWorkerUntilThereIsNothingToDo() throws InterruptedException {
+    void eachTaskHasAllItsTurnsByOneThreadAtATime() throws InterruptedException {
         List<Counting> inputs = List.of(new Counting(), new Counting(), new Counting());
-        try (Workers workers = new Workers("test", 2, new int[0], 3, WorkersTest::doNothing)) {
+        try (Workers workers = new Workers(Crew.of("test", 2, WorkersTest::doNothing))) {
             List<Task> tasks = new ArrayList<>();
             for (int i = 0; i < inputs.size(); i++) {
                 Task task = new Task("task-" + i, i % 2, memory.allocator(), new HandJob());
@@ -74,7 +84,6 @@ final class WorkersTest {
             }
         }
         for (int i = 0; i < inputs.size(); i++) {
-            assertEquals(List.of("test-worker-" + i % 2), inputs.get(i).threads);
             assertEquals(TURNS, inputs.get(i).turns.get());
         }
     }
@@ -100,7 +109,7 @@ final class WorkersTest {
                 return "";
             }
         });
-        Workers workers = new Workers("test", 1, new int[0], 1, WorkersTest::doNothing);
+        Workers workers = new Workers(Crew.of("test", 1, WorkersTest::doNothing));
         task.runOn(workers);
         task.wake();
         workers.start();
@@ -110,12 +119,98 @@ final class WorkersTest {
     }
 
     @Test
-    void refusesMoreTasksThanItWasMadeFor() {
-        try (Workers workers = new Workers("test", 1, new int[0], 2, WorkersTest::doNothing)) {
-            workers.schedule(new Task("a", 0, memory.allocator(), new HandJob()));
-            workers.schedule(new Task("b", 0, memory.allocator(), new HandJob()));
-            Task third = new Task("c", 0, memory.allocator(), new HandJob());
-            assertThrows(IllegalStateException.class, () -> workers.schedule(third));
+    void refusesMoreTasksThanItsQueuesHaveRoomFor() {
+        try (Workers workers = new Workers(Crew.of("test", 1, WorkersTest::doNothing))) {
+            workers.admit(Workers.MAX_TASKS - 1);
+            assertThrows(IllegalStateException.class, () -> workers.admit(2));
+            workers.admit(1);
+            workers.dismiss(1);
+            workers.admit(1);
+            assertEquals(Workers.MAX_TASKS, workers.taskCount());
+        }
+    }
+
+    /** Hands what it was given to others, one by one, and counts; parks when it has nothing. */
+    private static final class Passing implements TaskInput {
+        final AtomicInteger given = new AtomicInteger();
+        final AtomicBoolean isStepped = new AtomicBoolean();
+        final Random random;
+        final List<Task> tasks;
+        final List<Passing> others;
+        final AtomicInteger left;
+        final CountDownLatch done;
+
+        Passing(long seed, List<Task> tasks, List<Passing> others, AtomicInteger left, CountDownLatch done) {
+            random = new Random(seed);
+            this.tasks = tasks;
+            this.others = others;
+            this.left = left;
+            this.done = done;
+        }
+
+        @Override
+        public Progress step(Task task) {
+            assertTrue(isStepped.compareAndSet(false, true), "two threads step a task");
+            try {
+                return given.get() == 0 ? Progress.IDLE : pass();
+            } finally {
+                isStepped.set(false);
+            }
+        }
+
+        private Progress pass() {
+            given.decrementAndGet();
+            int now = left.decrementAndGet();
+            if (now <= 0) {
+                done.countDown();
+                return Progress.IDLE;
+            }
+            int to = random.nextInt(others.size());
+            others.get(to).given.incrementAndGet();
+            tasks.get(to).wake();
+            return random.nextInt(8) == 0 ? Progress.WAITING : Progress.IDLE;
+        }
+
+        @Override
+        public boolean isAligning() {
+            return false;
+        }
+
+        @Override
+        public String place() {
+            return "";
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Idle.class)
+    void losesNoTaskAndRunsNoneTwiceWhileWorkersStealFromEachOther(Idle idle) {
+        int count = 24;
+        AtomicInteger left = new AtomicInteger(5_000);
+        CountDownLatch done = new CountDownLatch(1);
+        HandJob job = new HandJob();
+        List<Task> tasks = new ArrayList<>();
+        List<Passing> inputs = new ArrayList<>();
+        Crew crew = new Crew("test", StealOrder.flat(4), List.of(), idle, 1, WorkersTest::doNothing);
+        try (Workers workers = new Workers(crew)) {
+            for (int i = 0; i < count; i++) {
+                Task task = new Task("task-" + i, i % 4, memory.allocator(), job);
+                Passing input = new Passing(i, tasks, inputs, left, done);
+                task.readFrom(input);
+                task.runOn(workers);
+                tasks.add(task);
+                inputs.add(input);
+            }
+            workers.start();
+            // Fewer tokens than workers: whenever a wake is lost, the others do not hide it for long.
+            for (int i = 0; i < 3; i++) {
+                inputs.get(i).given.incrementAndGet();
+                tasks.get(i).wake();
+            }
+            assertTrue(await(done), () -> "a token was lost: left=" + left + ", failures=" + job.failures);
+            assertEquals(List.of(), job.failures);
+            workers.admit(count);
+            workers.dismiss((int) tasks.stream().filter(Task::retire).count());
         }
     }
 
@@ -128,7 +223,7 @@ final class WorkersTest {
                 idle.countDown();
             }
         };
-        try (Workers workers = new Workers("test", 2, new int[0], 2, whenIdle)) {
+        try (Workers workers = new Workers(Crew.of("test", 2, whenIdle))) {
             workers.start();
             assertTrue(await(idle));
         }
