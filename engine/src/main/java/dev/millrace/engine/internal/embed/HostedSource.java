@@ -16,8 +16,15 @@ public interface HostedSource {
      * @param memory of the task that reads it
      * @param nanoTime the clock of the engine
      * @param directory of the job's state; null where there is none
+     * @param wake says that there is an event, to a reader that found none; any thread may call it
      */
-    record Host(String name, BlockAllocator memory, FileOps files, LongSupplier nanoTime, @Nullable Path directory) {}
+    record Host(
+            String name,
+            BlockAllocator memory,
+            FileOps files,
+            LongSupplier nanoTime,
+            @Nullable Path directory,
+            Runnable wake) {}
 
     /** Opens the reader of a job at the beginning. */
     SourceReader open(Host host);

@@ -225,7 +225,8 @@ public final class JobBuilder {
                     task.allocator(),
                     surroundings.files(),
                     surroundings.clock()::nanoTime,
-                    surroundings.directory()));
+                    surroundings.directory(),
+                    task::wake));
         }
         return source.source() instanceof EmbeddedSource embedded
                 ? embedded.open(task.allocator(), surroundings.clock()::nanoTime, task::wake)

@@ -46,7 +46,7 @@ final class LineDirectoryTest {
 
     private SourceReader open(DirectorySource<Item> source) {
         return ((HostedSource) source)
-                .open(new HostedSource.Host("in", task.allocator(), FileOps.real(), clock::nanoTime, null));
+                .open(new HostedSource.Host("in", task.allocator(), FileOps.real(), clock::nanoTime, null, () -> {}));
     }
 
     private void write(String name, int... numbers) {
