@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param name of the file, empty if there was none yet
  * @param lines the place in it
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record DirectoryPosition(int filesBefore, long hash, String name, byte[] lines) {
     private static final byte VERSION = 2;
     private static final int NAME_OFFSET = 15;
