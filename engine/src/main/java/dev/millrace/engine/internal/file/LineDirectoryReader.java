@@ -5,6 +5,7 @@ import dev.millrace.engine.operator.SourceReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -157,9 +158,12 @@ final class LineDirectoryReader extends SourceReader {
 
     @Override
     public void seek(byte[] position) {
-        DirectoryPosition place = DirectoryPosition.parse(position)
-                .orElseThrow(() -> new BadInputException("position is none of a directory: directory="
-                        + directory.path() + "; the source of this name was another one when the state was written"));
+        Optional<DirectoryPosition> parsed = DirectoryPosition.parse(position);
+        if (parsed.isEmpty()) { // no lambda: one that captures a template does not pass the verifier
+            throw new BadInputException("position is none of a directory: directory=" + directory.path()
+                    + "; the source of this name was another one when the state was written");
+        }
+        DirectoryPosition place = parsed.get();
         if (place.name().isEmpty()) {
             return;
         }

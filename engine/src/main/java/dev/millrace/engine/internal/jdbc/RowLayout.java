@@ -118,15 +118,9 @@ final class RowLayout {
             case LONG -> out.writeLong((Long) value);
             case FLOAT -> out.writeFloat((Float) value);
             case DOUBLE -> out.writeDouble((Double) value);
-            case INSTANT -> {
-                out.writeLong(((Instant) value).getEpochSecond());
-                out.writeInt(((Instant) value).getNano());
-            }
+            case INSTANT -> writeTime((Instant) value, out);
             case LOCAL_DATE -> out.writeLong(((LocalDate) value).toEpochDay());
-            case LOCAL_DATE_TIME -> {
-                out.writeLong(((LocalDateTime) value).toEpochSecond(ZoneOffset.UTC));
-                out.writeInt(((LocalDateTime) value).getNano());
-            }
+            case LOCAL_DATE_TIME -> writeTime(((LocalDateTime) value).toInstant(ZoneOffset.UTC), out);
             case UUID -> {
                 out.writeLong(((UUID) value).getMostSignificantBits());
                 out.writeLong(((UUID) value).getLeastSignificantBits());
@@ -137,6 +131,11 @@ final class RowLayout {
                 writeBytes(value.toString().getBytes(StandardCharsets.UTF_8), out);
             case RECORD, ARRAY, LIST, MAP, OPTIONAL, UNION -> throw noColumn(kind);
         }
+    }
+
+    private static void writeTime(Instant time, DataOutputStream out) throws IOException {
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
     }
 
     private static void writeBytes(byte[] bytes, DataOutputStream out) throws IOException {

@@ -79,7 +79,7 @@ final class JsonLinesTest {
             reader.event();
             assertTrue(reader.advance());
             String told = assertThrows(BadInputException.class, reader::event).getMessage();
-            for (String part : new String[] {"in.jsonl, line=2", "column 31", "/place/town", "not a text", "\"7\""}) {
+            for (String part : new String[] {"in.jsonl, line=2", "column 29", "/place/town", "not a text", "\"7\""}) {
                 assertTrue(told.contains(part), () -> "says not " + part + ": " + told);
             }
         }
