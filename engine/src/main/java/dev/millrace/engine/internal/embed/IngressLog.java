@@ -32,6 +32,9 @@ final class IngressLog implements AutoCloseable {
     private final long layoutHash;
     private final long limitBytes;
     private final ArrayDeque<Segment> segments = new ArrayDeque<>();
+    /** Files that were deleted already, and came back. */
+    private final List<Path> stale = new ArrayList<>();
+
     private long nextNumber = 1;
     private long totalBytes;
 
@@ -75,12 +78,22 @@ final class IngressLog implements AutoCloseable {
         for (int i = 0; i < found.size(); i++) {
             Path file = found.get(i);
             long first = firstNumberOf(file);
-            if (!segments.isEmpty() && first != nextNumber) {
-                throw corrupt(file, 0, "events are missing before it: expected=" + nextNumber);
+            if (first != nextNumber) {
+                giveUpWhatIsBefore();
             }
             nextNumber = first;
             recover(file, first, i == found.size() - 1);
         }
+    }
+
+    /**
+     * Files are deleted the oldest first, and losing power may undo some of that and not the rest: what is before a gap was committed.
+     * If it was not, because a file was lost, the state asks for events that are not there, and that is refused.
+     */
+    private void giveUpWhatIsBefore() {
+        segments.forEach(segment -> stale.add(segment.file()));
+        segments.clear();
+        totalBytes = 0;
     }
 
     private static long firstNumberOf(Path file) {
@@ -142,13 +155,13 @@ final class IngressLog implements AutoCloseable {
 
     /** Says that events up to this one were processed in an epoch that is committed. Before anything is written. */
     void resumeBehind(long number) {
-        Segment oldest = segments.peekFirst();
-        if (oldest == null) {
+        if (number >= nextNumber) {
+            giveUpWhatIsBefore(); // all of it is committed
             nextNumber = number + 1;
-        } else if (number >= nextNumber || number + 1 < oldest.firstNumber()) {
+        } else if (number + 1 < oldestNumber()) {
             throw new StateFileException("log of an ingress does not fit the state: directory=" + directory
-                    + ", firstEvent=" + oldest.firstNumber() + ", lastEvent=" + (nextNumber - 1)
-                    + ", committedEvents=" + number + "; use the state directory as it was");
+                    + ", firstEvent=" + oldestNumber() + ", lastEvent=" + (nextNumber - 1) + ", committedEvents=" + number
+                    + "; use the state directory as it was");
         }
     }
 
@@ -214,6 +227,10 @@ final class IngressLog implements AutoCloseable {
     /** Deletes the files that hold nothing behind this event. */
     void forget(long committedNumber) {
         try {
+            for (Path file : stale) {
+                files.delete(file);
+            }
+            stale.clear();
             while (!segments.isEmpty()) {
                 Segment oldest = segments.removeFirst();
                 Segment next = segments.peekFirst();

@@ -64,9 +64,7 @@ final class IngressWriter implements AutoCloseable {
 
     /** Begins at the oldest event, where no epoch is committed. Before the start. */
     void start(long processed) {
-        if (log.oldestNumber() > processed + 1) {
-            log.resumeBehind(processed); // refuses it
-        }
+        log.resumeBehind(processed); // where none is, refuses a log without a beginning
         thread.start();
     }
 

@@ -55,9 +55,7 @@ final class IngressLogTest {
     /** Reads everything behind what is committed; fails unless it is all that is durable, and no more than was written. */
     private void check(SimulatedFiles image, long committedThen, long durableThen, long appendedThen) {
         IngressLog log = open(image);
-        if (committedThen > 0) {
-            log.resumeBehind(committedThen);
-        }
+        log.resumeBehind(committedThen);
         long next = log.nextNumber();
         assertTrue(next > durableThen, () -> "durable events are gone: next=" + next + ", durable=" + durableThen);
         assertTrue(next - 1 <= appendedThen, () -> "next=" + next + ", appended=" + appendedThen);
@@ -183,9 +181,14 @@ final class IngressLogTest {
             BadInputException e = assertThrows(BadInputException.class, () -> reader.read(1));
             assertTrue(e.getMessage().contains("of another type"), e.getMessage());
         }
-        assertThrows(StateFileException.class, () -> open(files).resumeBehind(6));
-        IngressLog empty = IngressLog.open(files, Path.of("/elsewhere"), LAYOUT, LIMIT_BYTES);
-        empty.resumeBehind(6);
-        assertEquals(7, empty.nextNumber());
+        IngressLog committed = open(files);
+        committed.resumeBehind(10); // files that were deleted, and came back
+        assertEquals(11, committed.nextNumber());
+        append(committed, 3);
+        committed.close();
+        IngressLog later = open(files);
+        assertEquals(14, later.nextNumber());
+        later.resumeBehind(12);
+        assertThrows(StateFileException.class, () -> open(files).resumeBehind(3));
     }
 }
