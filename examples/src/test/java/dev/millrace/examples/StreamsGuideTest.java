@@ -132,10 +132,33 @@ final class StreamsGuideTest {
     }
 
     @Test
+    void readsADirectoryOfOrders() throws Exception {
+        Path incoming = Files.createDirectory(directory.resolve("incoming"));
+        String items = "{\"name\":\"a\",\"count\":1},{\"name\":\"b\",\"count\":2},{\"name\":\"c\",\"count\":3}";
+        String large = "{\"number\":7,\"time\":\"2001-01-31T00:00:00Z\",\"items\":[" + items + "]}";
+        Files.write(incoming.resolve("1.jsonl"), List.of(large.replace(items, ""), large));
+        Files.write(incoming.resolve("2.jsonl"), List.of(large));
+        Path out = directory.resolve("large.jsonl");
+        try (Engine engine = open()) {
+            engine.run(Edges.Orders.pipeline(incoming, out)).await();
+        }
+        assertEquals(List.of(large, large), Files.readAllLines(out));
+    }
+
+    @Test
+    void takesPaymentsThatSurvive() throws Exception {
+        Path out = directory.resolve("payments.csv");
+        List<Edges.Payments.Payment> payments = List.of(new Edges.Payments.Payment(1, 2));
+        Edges.Payments.take(directory.resolve("state"), out, payments);
+        Edges.Payments.take(directory.resolve("state"), out, payments);
+        assertTrue(Files.exists(out));
+    }
+
+    @Test
     void theGuideShowsWhatIsCompiledHere() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (String name :
-                List.of("ShortStreams.java", "Enrichment.java", "Embedding.java", "IntervalJoin.java")) {
+        for (String name : List.of(
+                "ShortStreams.java", "Enrichment.java", "Embedding.java", "Edges.java", "IntervalJoin.java")) {
             Files.readAllLines(SOURCES.resolve(name))
                     .forEach(line -> sources.append(line.strip()).append('\n'));
         }

@@ -1,6 +1,7 @@
 package dev.millrace.engine.operator;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where events go: the declaration; {@link SinkEncoder} turns events into bytes.
@@ -14,10 +15,27 @@ public interface Sink<T> {
     /** The type of the events. */
     Class<T> type();
 
-    /** The file that committed bytes are appended to. */
-    Path target();
+    /** The file that committed bytes are appended to. Not asked where there is an {@link #output}. */
+    default Path target() {
+        throw new IllegalStateException("sink has no file: type=" + type().getName());
+    }
 
-    /** Bytes that the target starts with. */
+    /**
+     * Where committed bytes go if that is no file.
+     *
+     * @param sink the name of the sink
+     * @param owner tells this state of the job from every other one
+     */
+    default Optional<CommittedOutput> output(String sink, long owner) {
+        return Optional.empty();
+    }
+
+    /** Whether committed bytes go to an {@link #output}. */
+    default boolean hasOutput() {
+        return false;
+    }
+
+    /** Bytes that the file starts with. They say what the rest is: where they change, the state on disk does not fit. */
     byte[] head();
 
     /** Opens an encoder. It is used by one thread at a time. */

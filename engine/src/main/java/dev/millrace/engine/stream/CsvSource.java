@@ -1,20 +1,14 @@
 package dev.millrace.engine.stream;
 
-import dev.millrace.engine.operator.Source;
-
 /**
  * A source over a CSV file, with its settings. Immutable: each method returns a changed copy.
  *
  * @param <T> the events
  */
-public interface CsvSource<T> extends Source<T> {
-    /** Counts and skips malformed lines instead of failing the job. */
+public interface CsvSource<T> extends FileSource<T> {
+    @Override
     CsvSource<T> skipMalformed();
 
-    /**
-     * Reads no more events in a second than this.
-     *
-     * @param events positive, or 0 for as many as can be
-     */
+    @Override
     CsvSource<T> atMostPerSecond(long events);
 }

@@ -1,5 +1,6 @@
 package dev.millrace.engine.stream;
 
+import dev.millrace.engine.internal.embed.LoggedIngress;
 import dev.millrace.engine.internal.embed.RingIngress;
 import dev.millrace.engine.operator.Source;
 import java.time.Duration;
@@ -39,6 +40,22 @@ public interface Ingress<T> extends Source<T>, AutoCloseable {
      */
     static <T> Ingress<T> of(Class<T> type, int capacityBytes) {
         return new RingIngress<>(type, capacityBytes);
+    }
+
+    /** An ingress whose events are durable before they are processed, with rings and logs of the usual size. */
+    static <T> DurableIngress<T> durable(Class<T> type) {
+        return durable(type, DEFAULT_CAPACITY_BYTES, DurableIngress.DEFAULT_LOG_BYTES);
+    }
+
+    /**
+     * An ingress whose events are durable before they are processed.
+     *
+     * @param capacityBytes of the ring, as for {@link #of(Class, int)}
+     * @param logBytes what the log in the state directory may take, from {@link DurableIngress#MIN_LOG_BYTES} and eight times the ring
+     *     to {@link DurableIngress#MAX_LOG_BYTES}
+     */
+    static <T> DurableIngress<T> durable(Class<T> type, int capacityBytes, long logBytes) {
+        return new LoggedIngress<>(type, capacityBytes, logBytes);
     }
 
     /**

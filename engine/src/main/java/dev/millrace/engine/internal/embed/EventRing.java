@@ -170,6 +170,21 @@ final class EventRing implements AutoCloseable {
         }
     }
 
+    /** The size of an event that was polled. For the consumer. */
+    int blobBytes(long blob) {
+        return Memory.getInt(blob - HEADER_BYTES + BLOB_BYTES_OFFSET);
+    }
+
+    /** Behind the last event that was polled. For the consumer. */
+    long polledPosition() {
+        return polled;
+    }
+
+    /** Behind the last event that was claimed. Any thread. */
+    long claimedPosition() {
+        return (long) LONGS.getVolatile(cursors, TAIL) & ~CLOSED_BIT;
+    }
+
     /** Says that the consumer waits, and looks once more: who publishes later sees it. */
     private boolean hasNone(long position) {
         if ((long) LONGS.getOpaque(cursors, WAITS) == 0) {

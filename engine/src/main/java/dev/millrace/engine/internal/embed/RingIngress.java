@@ -97,9 +97,17 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
 
     @Override
     public SourceReader open(BlockAllocator memory, LongSupplier nanoTime, Runnable wake) {
+        EventRing ring = attach(memory, nanoTime, wake);
+        LongConsumer noteCommitted = count -> committedCount = count;
+        Runnable detach = () -> detach(ring);
+        return Templates.instance(
+                LOOKUP, RingReader.class, SourceReader.class, ring, FlatCodec.of(type), noteCommitted, detach);
+    }
+
+    /** Makes the ring that offers go to from now on. */
+    EventRing attach(BlockAllocator memory, LongSupplier nanoTime, Runnable wake) {
         EventRing ring = new EventRing(memory, capacityBytes, wake);
-        Attached now = new Attached(ring, nanoTime);
-        if (!attached.compareAndSet(null, now)) {
+        if (!attached.compareAndSet(null, new Attached(ring, nanoTime))) {
             ring.close();
             throw readTwice();
         }
@@ -107,10 +115,16 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
         if (isClosed) {
             ring.end();
         }
-        LongConsumer noteCommitted = count -> committedCount = count;
-        Runnable detach = () -> attached.compareAndSet(now, null);
-        return Templates.instance(
-                LOOKUP, RingReader.class, SourceReader.class, ring, FlatCodec.of(type), noteCommitted, detach);
+        return ring;
+    }
+
+    /** Offers go to that ring no more, and its memory is given back. */
+    void detach(EventRing ring) {
+        Attached now = attached.get();
+        if (now != null && now.ring == ring) {
+            attached.compareAndSet(now, null);
+        }
+        ring.close();
     }
 
     private IllegalStateException readTwice() {

@@ -188,7 +188,8 @@ public final class RunningJob implements Job {
                         new StoreReads(state),
                         place.io(),
                         epochs),
-                config.flow());
+                config.flow(),
+                config.stateDirectory());
         graph = JobBuilder.build(plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
         if (fit != null) {
             try (StateRestorer restorer =

@@ -12,6 +12,11 @@ public final class SinkCounters {
         return "sink." + sink + ".durableBytes";
     }
 
+    /** The number under which an output that is no file knows this state. */
+    static String ownerOf(String sink) {
+        return "sink." + sink + ".owner";
+    }
+
     /** Which number a sink has in the parts of the log. */
     static String numberOf(String sink) {
         return "sink." + sink + ".number";

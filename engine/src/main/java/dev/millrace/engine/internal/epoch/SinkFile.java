@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * <p>The epoch log has the bytes before they are committed, and keeps them until the file is forced; so a commit needs no
  * force of this file, and a crash while it is written is repaired by writing again.
  */
-final class SinkFile implements AutoCloseable {
+final class SinkFile implements SinkTarget {
     private final FileOps files;
     private final String name;
     private final Path path;
@@ -127,16 +127,24 @@ final class SinkFile implements AutoCloseable {
                 null);
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    long lengthBytes() {
+    @Override
+    public long lengthBytes() {
         return lengthBytes;
     }
 
-    long durableBytes() {
+    @Override
+    public long durableBytes() {
         return durableBytes;
+    }
+
+    @Override
+    public void append(long epoch, ByteBuffer bytes) {
+        append(bytes);
     }
 
     /** Appends committed bytes. */
@@ -150,8 +158,8 @@ final class SinkFile implements AutoCloseable {
         lengthBytes += count;
     }
 
-    /** Cuts off what lies behind the committed bytes. */
-    void cutTail() {
+    @Override
+    public void cutTail() {
         truncate(lengthBytes);
     }
 
@@ -164,8 +172,8 @@ final class SinkFile implements AutoCloseable {
         lengthBytes = bytes;
     }
 
-    /** Puts what was appended on the device. */
-    void force() {
+    @Override
+    public void force() {
         try {
             handle.force();
             forceName();

@@ -8,6 +8,7 @@ import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class SinkFiles implements AutoCloseable {
     private static final int MAX_NUMBERS = LogicalPlan.MAX_NODES;
 
     private final DurableState state;
-    private final List<SinkFile> files = new ArrayList<>();
+    private final List<SinkTarget> files = new ArrayList<>();
     /** Which file gets the parts of a number, as long as parts of the last life are read; -1 for an output that is given up. */
     private int[] fileOfNumber = {};
 
@@ -44,6 +45,9 @@ final class SinkFiles implements AutoCloseable {
             }
         }
         for (SinkNode sink : sinks) {
+            if (sink.sink().hasOutput()) {
+                continue;
+            }
             Path target = sink.sink().target();
             String other = taken.put(target.toAbsolutePath().normalize(), "sink=" + sink.name());
             if (other != null) {
@@ -61,7 +65,7 @@ final class SinkFiles implements AutoCloseable {
         SinkFiles all = new SinkFiles(state);
         try {
             all.fileOfNumber = identity(sinks.size());
-            sinks.forEach(sink -> all.files.add(SinkFile.begin(fileOps, sink.name(), sink.sink())));
+            sinks.forEach(sink -> all.files.add(begin(fileOps, sink)));
             return all;
         } catch (Throwable e) {
             all.close();
@@ -79,14 +83,13 @@ final class SinkFiles implements AutoCloseable {
             boolean isRenumbered = all.number(sinks, commit);
             for (SinkNode sink : sinks) {
                 if (!commit.sinkLengths().containsKey(sink.name())) {
-                    all.files.add(SinkFile.begin(fileOps, sink.name(), sink.sink()));
+                    all.files.add(begin(fileOps, sink));
                     continue;
                 }
-                long durableBytes = counters.getOrDefault(SinkCounters.durableBytesOf(sink.name()), 0L);
-                all.files.add(SinkFile.resume(fileOps, sink.name(), sink.sink(), durableBytes));
+                all.files.add(resume(fileOps, sink, counters));
             }
             all.apply(commit.epoch());
-            for (SinkFile file : all.files) {
+            for (SinkTarget file : all.files) {
                 long committed = commit.sinkLengths().getOrDefault(file.name(), file.lengthBytes());
                 if (file.lengthBytes() != committed) {
                     throw new IllegalStateException("output does not add up: sink=" + file.name() + ", writtenBytes="
@@ -104,6 +107,25 @@ final class SinkFiles implements AutoCloseable {
             all.close();
             throw e;
         }
+    }
+
+    private static SinkTarget begin(FileOps fileOps, SinkNode sink) {
+        return sink.sink().hasOutput()
+                ? SinkOutput.begin(sink.name(), sink.sink(), new SecureRandom().nextLong())
+                : SinkFile.begin(fileOps, sink.name(), sink.sink());
+    }
+
+    private static SinkTarget resume(FileOps fileOps, SinkNode sink, Map<String, Long> counters) {
+        long durableBytes = counters.getOrDefault(SinkCounters.durableBytesOf(sink.name()), 0L);
+        if (!sink.sink().hasOutput()) {
+            return SinkFile.resume(fileOps, sink.name(), sink.sink(), durableBytes);
+        }
+        Long owner = counters.get(SinkCounters.ownerOf(sink.name()));
+        if (owner == null) {
+            throw new OutputException(
+                    "output was a file when the state was made: sink=" + sink.name() + "; give this one another name", null);
+        }
+        return SinkOutput.resume(sink.name(), sink.sink(), owner, durableBytes);
     }
 
     /**
@@ -146,9 +168,10 @@ final class SinkFiles implements AutoCloseable {
         state.forEachSinkPart(appliedEpoch, (partEpoch, sinkId, bytes) -> {
             int file = sinkId < fileOfNumber.length ? fileOfNumber[sinkId] : -1;
             if (file >= 0) {
-                files.get(file).append(bytes);
+                files.get(file).append(partEpoch, bytes);
             }
         });
+        files.forEach(SinkTarget::applied);
         appliedEpoch = epoch;
         return totalBytes() - before;
     }
@@ -159,12 +182,12 @@ final class SinkFiles implements AutoCloseable {
     }
 
     private long totalBytes() {
-        return files.stream().mapToLong(SinkFile::lengthBytes).sum();
+        return files.stream().mapToLong(SinkTarget::lengthBytes).sum();
     }
 
     /** Forces the outputs: the log need not keep their bytes once a commit has said so. */
     void force() {
-        files.forEach(SinkFile::force);
+        files.forEach(SinkTarget::force);
         durableEpoch = appliedEpoch;
     }
 
@@ -190,12 +213,13 @@ final class SinkFiles implements AutoCloseable {
             counters.put(
                     SinkCounters.durableBytesOf(files.get(i).name()),
                     files.get(i).durableBytes());
+            files.get(i).note(counters);
         }
     }
 
     @Override
     public void close() {
-        files.forEach(SinkFile::close);
+        files.forEach(SinkTarget::close);
         files.clear();
     }
 }

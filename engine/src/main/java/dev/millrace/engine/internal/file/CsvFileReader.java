@@ -1,39 +1,34 @@
 package dev.millrace.engine.internal.file;
 
 import dev.millrace.engine.operator.BadInputException;
-import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.serde.csv.CsvException;
 import dev.millrace.serde.csv.CsvFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of a CSV file as records. A template: each reader is of a class of its own, so that parsing is inlined. */
-final class CsvFileReader extends SourceReader {
-    private final LineReader lines;
+final class CsvFileReader extends LinesReader {
     private final CsvFormat<?> format;
     private final boolean skipsMalformed;
-    private long skippedCount;
     /** Where malformed lines are skipped, the event is what was parsed to know that it is none. */
     private @Nullable Object parsed;
 
-    private boolean isFinished;
-
     CsvFileReader(LineReader lines, CsvFormat<?> format, boolean skipsMalformed) {
-        this.lines = lines;
+        super(lines);
         this.format = format;
         this.skipsMalformed = skipsMalformed;
     }
 
     @Override
     public boolean advance() {
+        LineReader lines = lines();
         while (lines.next()) {
             if (!skipsMalformed || isWellFormed()) {
                 return true;
             }
-            skippedCount++;
+            skipped();
         }
-        isFinished = true;
-        return false;
+        return end();
     }
 
     private boolean isWellFormed() {
@@ -58,46 +53,11 @@ final class CsvFileReader extends SourceReader {
     }
 
     private Object parse() throws CsvException {
+        LineReader lines = lines();
         return format.parse(lines.buffer(), lines.lineStart(), lines.lineEnd());
     }
 
     private BadInputException malformed(CsvException e) {
-        return new BadInputException(
-                "malformed line: file=" + lines.file() + ", line=" + lines.lineNumber() + ", " + e.getMessage(), e);
-    }
-
-    @Override
-    public boolean isFinished() {
-        return isFinished;
-    }
-
-    @Override
-    public byte[] position() {
-        return lines.position(skippedCount);
-    }
-
-    @Override
-    public void seek(byte[] position) {
-        skippedCount = lines.seek(position);
-    }
-
-    @Override
-    public long skippedCount() {
-        return skippedCount;
-    }
-
-    @Override
-    public double progress() {
-        return lines.progress();
-    }
-
-    @Override
-    public String place() {
-        return "file=" + lines.file() + ", line=" + lines.lineNumber();
-    }
-
-    @Override
-    public void close() {
-        lines.close();
+        return new BadInputException("malformed line: " + place() + ", " + e.getMessage(), e);
     }
 }

@@ -66,6 +66,11 @@ final class LineReader implements AutoCloseable {
         return input.path();
     }
 
+    /** The size that the file had when it was opened. */
+    long sizeBytes() {
+        return input.sizeBytes();
+    }
+
     /** Goes to the next line; false behind the last. */
     boolean next() {
         int from = nextStart;

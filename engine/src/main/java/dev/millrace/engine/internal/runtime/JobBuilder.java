@@ -17,6 +17,7 @@ import dev.millrace.engine.internal.chain.TimeMark;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.error.ErrorGuard;
 import dev.millrace.engine.internal.error.GuardedOperators;
+import dev.millrace.engine.internal.embed.HostedSource;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.miss.ColdState;
 import dev.millrace.engine.internal.miss.Gate;
@@ -60,6 +61,7 @@ import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.Window;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.index.IndexConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -86,7 +88,8 @@ public final class JobBuilder {
             SinkBuffer.Taker sinks,
             long hashSeed,
             @Nullable ColdAccess cold,
-            FlowConfig flow) {
+            FlowConfig flow,
+            @Nullable Path directory) {
         /** Where all state stays in memory, and events move as they do by default. */
         public Surroundings(
                 TaskMemory memory,
@@ -97,7 +100,7 @@ public final class JobBuilder {
                 JobPort job,
                 SinkBuffer.Taker sinks,
                 long hashSeed) {
-            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null, FlowConfig.DEFAULT);
+            this(memory, workers, files, clock, transport, job, sinks, hashSeed, null, FlowConfig.DEFAULT, null);
         }
     }
 
@@ -255,6 +258,15 @@ public final class JobBuilder {
     }
 
     private SourceReader open(SourceNode source, Task task) {
+        if (source.source() instanceof HostedSource hosted) {
+            return hosted.open(new HostedSource.Host(
+                    source.name(),
+                    task.allocator(),
+                    surroundings.files(),
+                    surroundings.clock()::nanoTime,
+                    surroundings.directory(),
+                    task::wake));
+        }
         return source.source() instanceof EmbeddedSource embedded
                 ? embedded.open(task.allocator(), surroundings.clock()::nanoTime, task::wake)
                 : source.source().open(surroundings.files());

@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.state;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
+import dev.millrace.engine.internal.chain.WatchedWindows;
 import dev.millrace.state.index.EntryShape;
 
 /** A task whose operators keep all of their state in memory: no gate stands before a join that could fetch it. */
@@ -35,6 +36,16 @@ record StayingState(TaskContext task) implements TaskContext {
     @Override
     public void onClock(ClockReader reader) {
         task.onClock(reader);
+    }
+
+    @Override
+    public String place() {
+        return task.place();
+    }
+
+    @Override
+    public void watch(WatchedWindows windows) {
+        task.watch(windows);
     }
 
     @Override

@@ -1,27 +1,28 @@
 package dev.millrace.engine.internal.file;
 
-import dev.millrace.engine.internal.chain.Templates;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.CsvSource;
-import dev.millrace.serde.csv.CsvFormat;
 import dev.millrace.state.file.FileOps;
-import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The declaration of a source over a CSV file. Immutable. */
-public final class CsvFileSource<T> implements CsvSource<T> {
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-
+/** The declaration of a source over the lines of a file. Immutable. */
+public final class LineFileSource<T> implements CsvSource<T> {
+    private final LineKind kind;
     private final Path file;
     private final Class<T> type;
     private final boolean skipsMalformed;
     private final long eventsPerSecond;
 
-    public CsvFileSource(Path file, Class<T> type, boolean skipsMalformed, long eventsPerSecond) {
+    public LineFileSource(LineKind kind, Path file, Class<T> type) {
+        this(kind, file, type, false, 0);
+    }
+
+    private LineFileSource(LineKind kind, Path file, Class<T> type, boolean skipsMalformed, long eventsPerSecond) {
         if (eventsPerSecond < 0) {
             throw new IllegalArgumentException("rate must not be negative: eventsPerSecond=" + eventsPerSecond);
         }
+        this.kind = kind;
         this.file = file;
         this.type = type;
         this.skipsMalformed = skipsMalformed;
@@ -29,13 +30,13 @@ public final class CsvFileSource<T> implements CsvSource<T> {
     }
 
     @Override
-    public CsvSource<T> skipMalformed() {
-        return new CsvFileSource<>(file, type, true, eventsPerSecond);
+    public LineFileSource<T> skipMalformed() {
+        return new LineFileSource<>(kind, file, type, true, eventsPerSecond);
     }
 
     @Override
-    public CsvSource<T> atMostPerSecond(long events) {
-        return new CsvFileSource<>(file, type, skipsMalformed, events);
+    public LineFileSource<T> atMostPerSecond(long events) {
+        return new LineFileSource<>(kind, file, type, skipsMalformed, events);
     }
 
     @Override
@@ -56,8 +57,8 @@ public final class CsvFileSource<T> implements CsvSource<T> {
     @Override
     public void check(FileOps files) {
         try (LineReader lines = new LineReader(files, file)) {
-            CsvFormat<T> format = CsvFormat.of(type);
-            CsvHeader.check(lines, format);
+            kind.checkType(type);
+            kind.begin(lines, type);
             lines.checkIntact();
         }
     }
@@ -66,9 +67,8 @@ public final class CsvFileSource<T> implements CsvSource<T> {
     public SourceReader open(FileOps files) {
         LineReader lines = new LineReader(files, file);
         try {
-            CsvFormat<T> format = CsvFormat.of(type);
-            CsvHeader.check(lines, format);
-            return Templates.instance(LOOKUP, CsvFileReader.class, SourceReader.class, lines, format, skipsMalformed);
+            kind.begin(lines, type);
+            return kind.reader(lines, type, skipsMalformed);
         } catch (Throwable e) {
             lines.close();
             throw e;
