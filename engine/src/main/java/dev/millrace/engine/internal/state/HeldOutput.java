@@ -46,6 +46,16 @@ final class HeldOutput implements Output<Object> {
     }
 
     @Override
+    public long timeMillis() {
+        return out().timeMillis();
+    }
+
+    @Override
+    public long watermarkMillis() {
+        return out().watermarkMillis();
+    }
+
+    @Override
     public void timerAt(String name, TimeKind time, Instant at) {
         out().timerAt(name, time, at);
     }

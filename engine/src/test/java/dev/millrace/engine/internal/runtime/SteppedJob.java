@@ -62,7 +62,8 @@ final class SteppedJob implements AutoCloseable {
                 (sinkId, ofEpoch, block, lengthBytes) -> memory.shared().free(block),
                 seed,
                 null,
-                flow);
+                flow,
+                null);
         graph = JobBuilder.build(plan, parallelism, surroundings, recovery);
         graph.tasks().forEach(task -> task.runOn(scheduler));
         graph.tasks().forEach(Task::wake);

@@ -56,7 +56,7 @@ public final class Rig implements AutoCloseable {
             ids.put(state.name() + "/keys", ids.size() + 1);
         });
         ids.put("rig/timers", 0);
-        instances = StatefulOperators.make(node, ids, SEED, task, new End());
+        instances = StatefulOperators.make(node, ids, SEED, task, null, null, new End());
         operator = instances.get(0).operator();
         RecordLayout layout = RecordLayout.of(Event.class);
         keyOffset = layout.field("key").offsetBytes();

@@ -113,7 +113,8 @@ final class ChainAllocationTest {
                 Node.stateful(function),
                 null,
                 Outcome.class);
-        KeyedReceiver operator = StatefulOperators.make(node, Map.of(), HASH_SEED, task, summing("stateful"))
+        KeyedReceiver operator = StatefulOperators.make(
+                        node, Map.of(), HASH_SEED, task, null, null, summing("stateful"))
                 .get(0)
                 .operator();
         check("stateful", source, keyed(source, 13, 0.375, keyBy, operator));
