@@ -41,7 +41,8 @@ public final class KeptWindowNodes {
         PaneResult<Object, Object, Object> make = cast(result);
         return node(
                 State.map(name, Long.class, objects(valueType)),
-                values -> new AggregateContents<>(values, aggregate, make));
+                values ->
+                        new AggregateContents<>(values, aggregate.initial(), aggregate.add(), aggregate.merge(), make));
     }
 
     /** All events of a window. */
