@@ -172,7 +172,8 @@ public final class CountNodes {
         return (Class<Object>) type;
     }
 
-    @SuppressWarnings("unchecked") // Types are erased below the stream API, which has checked them.
+    // Types are erased below the stream API, which has checked them.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <F> F cast(Object function) {
         return (F) Objects.requireNonNull(function, "function");
     }

@@ -96,7 +96,8 @@ public final class KeptWindowNodes {
         return (Class<Object>) type;
     }
 
-    @SuppressWarnings("unchecked") // Types are erased below the stream API, which has checked them.
+    // Types are erased below the stream API, which has checked them.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <F> F cast(Object function) {
         return (F) java.util.Objects.requireNonNull(function, "function");
     }
