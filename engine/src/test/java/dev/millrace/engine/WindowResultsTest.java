@@ -35,8 +35,8 @@ final class WindowResultsTest {
         KeyByNode keyBy =
                 new KeyByNode(new SourceNode("events", Ingress.of(Rig.Event.class)), Node.function(key), Long.class);
         Aggregate<Rig.Event, Long> sum = Aggregate.of(0L, (total, event) -> total + event.number(), Long::sum);
-        PaneResult<Long, Long, String> result = (each, window, pane, total) ->
-                each + " " + window.start().toEpochMilli() + " " + pane + " " + total;
+        PaneResult<Long, Long, String> result =
+                (each, window, pane, total) -> each + " " + window.start().toEpochMilli() + " " + pane + " " + total;
         StatefulNode node = (StatefulNode) new KeptWindowNodes(keyBy, "sums", kind, panes, String.class)
                 .aggregate(Long.class, Node.aggregate(sum), result);
         @SuppressWarnings("unchecked") // It is the logic over events of this rig.
@@ -119,8 +119,8 @@ final class WindowResultsTest {
         WindowedStream<String, String> hours = keyed(true).window(Window.tumbling(Duration.ofHours(1)));
         assertTrue(refusal(() -> hours.allowedLateness(Duration.ZERO)).contains("from 1 ms"));
         assertTrue(refusal(() -> hours.earlyEvery(0)).contains("events=0"));
-        assertTrue(refusal(() -> hours.topN(
-                        "top", 1001, Comparator.<String>naturalOrder(), (key, window, rank, text) -> text))
+        assertTrue(refusal(() ->
+                        hours.topN("top", 1001, Comparator.<String>naturalOrder(), (key, window, rank, text) -> text))
                 .contains("n=1001"));
         assertTrue(refusal(() -> hours.earlyEvery(2).distinct("first")).contains("leave earlyEvery(..) out"));
         assertTrue(refusal(() -> keyed(true).countWindow(0)).contains("events=0"));

@@ -1,20 +1,29 @@
 package dev.millrace.engine.internal.window;
 
-import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.MapState;
 import dev.millrace.engine.stream.Pane;
 import dev.millrace.engine.stream.PaneResult;
 import dev.millrace.engine.stream.Window;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** One value per window. */
+/** One value per window. Its functions are components: the JIT takes those for constant, and fields of an aggregate not. */
 record AggregateContents<K>(
-        MapState<Long, Object> values, Aggregate<Object, Object> aggregate, PaneResult<K, Object, Object> result)
+        MapState<Long, Object> values,
+        Object initial,
+        BiFunction<? super Object, ? super Object, ? extends Object> add,
+        @Nullable BinaryOperator<Object> merge,
+        PaneResult<K, Object, Object> result)
         implements Contents<K, Object, Object> {
     @Override
     public void add(long window, long eventCount, Object event, WindowOutput<Object> out) {
-        Object value = eventCount == 0 ? aggregate.initial() : at(window);
-        values.put(window, aggregate.add().apply(value, event));
+        if (eventCount == 0) {
+            values.put(window, add.apply(initial, event));
+        } else {
+            values.put(window, add.apply(at(window), event));
+        }
     }
 
     @Override
@@ -22,9 +31,7 @@ record AggregateContents<K>(
         boolean isEarlier = fromHead.start() < intoHead.start();
         Object left = at(isEarlier ? from : into);
         Object right = at(isEarlier ? into : from);
-        values.put(
-                into,
-                Objects.requireNonNull(aggregate.merge(), "sessions merge").apply(left, right));
+        values.put(into, Objects.requireNonNull(merge, "sessions merge").apply(left, right));
         values.remove(from);
     }
 

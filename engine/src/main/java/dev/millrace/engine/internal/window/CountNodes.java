@@ -15,6 +15,7 @@ import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.ValueState;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -42,14 +43,19 @@ public final class CountNodes {
         this.type = type;
     }
 
+    /** A number that is no object of its own on its way into state, as a boxed one is. */
+    private record Count(long events) {
+        static final Count NONE = new Count(0);
+    }
+
     /** How many events of the key there were, and one value of those since the last result. */
-    private record Sum(ValueState<Long> count, ValueState<Object> value) {}
+    private record Sum(ValueState<Count> count, ValueState<Object> value) {}
 
     /** How many events of the key there were, and the last of them. */
-    private record Last(ValueState<Long> count, ListState<Object> events) {}
+    private record Last(ValueState<Count> count, ListState<Object> events) {}
 
     /** How many events of the key there were, and the greatest of them. */
-    private record Top(ValueState<Long> count, MapState<EventAt, Object> events) {}
+    private record Top(ValueState<Count> count, MapState<EventAt, Object> events) {}
 
     /** One value per window. */
     public Node aggregate(Class<?> valueType, Aggregate<Object, Object> aggregate, CountResult<?, ?, ?> result) {
@@ -60,16 +66,22 @@ public final class CountNodes {
     private Node tumbling(
             Class<?> valueType, Aggregate<Object, Object> aggregate, CountResult<Object, Object, Object> result) {
         Function<Object, Object> keyOf = keyBy.key();
+        // Captured one by one: the JIT takes what a lambda captured for constant, and fields of an aggregate not.
+        BiFunction<? super Object, ? super Object, ? extends Object> add = aggregate.add();
+        Object initial = aggregate.initial();
         long size = events;
         StatefulFunction<Object, Sum, Object> function = (event, sum, out) -> {
             long number = next(sum.count());
-            Object before = sum.value().get();
-            Object value = aggregate.add().apply(before == null ? aggregate.initial() : before, event);
             if (number % size == 0) {
+                Object value =
+                        size == 1 ? initial : Objects.requireNonNull(sum.value().get(), "a window has a value");
                 sum.value().clear();
-                out.emit(result.of(keyOf.apply(event), number, value));
+                out.emit(result.of(keyOf.apply(event), number, add.apply(value, event)));
+            } else if (number % size == 1) {
+                sum.value().set(add.apply(initial, event));
             } else {
-                sum.value().set(value);
+                Object value = Objects.requireNonNull(sum.value().get(), "a window has a value");
+                sum.value().set(add.apply(value, event));
             }
         };
         return node(State.all(count(name), State.value(name, objects(valueType)), Sum::new), function);
@@ -144,14 +156,14 @@ public final class CountNodes {
         return new StatefulNode(keyBy, name, state, Node.stateful(function), null, type);
     }
 
-    private static State.Value<Long> count(String name) {
-        return State.value(name + COUNT, Long.class, 0L);
+    private static State.Value<Count> count(String name) {
+        return State.value(name + COUNT, Count.class, Count.NONE);
     }
 
     /** Counts an event; its number, from 1. */
-    private static long next(ValueState<Long> count) {
-        long number = Objects.requireNonNull(count.get(), "a count begins at 0") + 1;
-        count.set(number);
+    private static long next(ValueState<Count> count) {
+        long number = Objects.requireNonNull(count.get(), "a count begins at 0").events() + 1;
+        count.set(new Count(number));
         return number;
     }
 
@@ -160,7 +172,8 @@ public final class CountNodes {
         return (Class<Object>) type;
     }
 
-    @SuppressWarnings("unchecked") // Types are erased below the stream API, which has checked them.
+    // Types are erased below the stream API, which has checked them.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <F> F cast(Object function) {
         return (F) Objects.requireNonNull(function, "function");
     }

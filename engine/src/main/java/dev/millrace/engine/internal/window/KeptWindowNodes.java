@@ -41,7 +41,8 @@ public final class KeptWindowNodes {
         PaneResult<Object, Object, Object> make = cast(result);
         return node(
                 State.map(name, Long.class, objects(valueType)),
-                values -> new AggregateContents<>(values, aggregate, make));
+                values ->
+                        new AggregateContents<>(values, aggregate.initial(), aggregate.add(), aggregate.merge(), make));
     }
 
     /** All events of a window. */
@@ -95,7 +96,8 @@ public final class KeptWindowNodes {
         return (Class<Object>) type;
     }
 
-    @SuppressWarnings("unchecked") // Types are erased below the stream API, which has checked them.
+    // Types are erased below the stream API, which has checked them.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <F> F cast(Object function) {
         return (F) java.util.Objects.requireNonNull(function, "function");
     }

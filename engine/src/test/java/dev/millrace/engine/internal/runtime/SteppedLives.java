@@ -43,7 +43,7 @@ final class SteppedLives {
 
     private record StateAt(int stateId, long namespace) {}
 
-    private record Entry(int keyGroup, byte[] value) {}
+    private record Entry(int keyGroup, ByteBuffer value) {}
 
     private SteppedLives(Random random, SlabAllocator memory, long hashSeed) {
         this.random = random;
@@ -158,9 +158,19 @@ final class SteppedLives {
             if (isDeleted || part.isDropped() || format.isOver(value, part.horizon())) {
                 entries.remove(name);
             } else {
-                entries.put(name, new Entry(format.keyGroup(key, keyBytes), format.encodeValue(value, valueBytes)));
+                entries.put(
+                        name,
+                        new Entry(
+                                format.keyGroup(key, keyBytes),
+                                ByteBuffer.wrap(format.encodeValue(value, valueBytes))));
             }
         });
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     private void restore(JobGraph graph, int parallelism) {
@@ -169,8 +179,8 @@ final class SteppedLives {
                 Scratch values = new Scratch(memory.shared())) {
             stored.forEach((at, entries) -> entries.forEach((name, entry) -> {
                 KeyedOperators.Instance instance = graph.state(at.stateId(), partitioner.partitionOf(entry.keyGroup()));
-                byte[] key = instance.format().decodeKey(name.array());
-                byte[] value = instance.format().decodeValue(entry.value());
+                byte[] key = instance.format().decodeKey(bytes(name));
+                byte[] value = instance.format().decodeValue(bytes(entry.value()));
                 long keyAddress = keys.ofAtLeast(key.length);
                 Memory.copyFrom(key, 0, keyAddress, key.length);
                 long valueAddress = values.ofAtLeast(value.length);

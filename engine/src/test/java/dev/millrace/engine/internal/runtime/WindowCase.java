@@ -68,13 +68,13 @@ record WindowCase(
         What what = What.values()[random.nextInt(What.values().length)];
         boolean isOfTime = what.ordinal() <= What.DISTINCT.ordinal();
         boolean isTwo = isOfTime && what != What.DISTINCT && random.nextInt(5) == 0;
-        long slide = 1 + random.nextInt(40);
+        long slide = 1L + random.nextInt(40);
         int lag = random.nextInt(3) == 0 ? 0 : random.nextInt(120);
         List<List<List<Event>>> segments = new ArrayList<>();
         long number = 0;
         for (int source = 0; source < (isTwo ? 2 : 1); source++) {
             List<List<Event>> mine = new ArrayList<>();
-            long now = random.nextInt(100) - 50;
+            long now = random.nextInt(100) - 50L;
             int count = 1 + random.nextInt(5);
             for (int i = 0; i < count; i++) {
                 List<Event> segment = new ArrayList<>();

@@ -104,7 +104,7 @@ final class WindowOracle {
             top.remove(top.size() - 1);
         }
         for (int i = 0; i < top.size(); i++) {
-            if (i >= before.size() || before.get(i) != top.get(i)) {
+            if (i >= before.size() || !before.get(i).equals(top.get(i))) {
                 lines.add(event.key() + ":" + (i + 1) + ":" + top.get(i).number());
             }
         }
@@ -196,18 +196,14 @@ final class WindowOracle {
         int key = window.events.get(0).key();
         String head = key + ":" + window.start + ":" + window.end + ":";
         switch (test.what()) {
-            case AGGREGATE -> lines.add(head + pane(pane) + ":" + sum(window.events));
+            case AGGREGATE -> lines.add(head + pane + ":" + sum(window.events));
             case REDUCE ->
-                lines.add(head + pane(pane) + ":"
+                lines.add(head + pane + ":"
                         + window.events.stream().mapToInt(Event::value).max().orElseThrow());
             case PROCESS -> lines.add(head + pane + ":" + inOrder(window.events));
             case TOP -> top(window.events, head);
             case DISTINCT, COUNT_AGGREGATE, COUNT_PROCESS, TOP_OF_KEY, DISTINCT_KEYS, TIMER -> {}
         }
-    }
-
-    private static String pane(String pane) {
-        return pane;
     }
 
     private void top(List<Event> events, String head) {

@@ -50,7 +50,7 @@ final class WindowPipelines {
         KeyedStream<Integer, Event> byKey = events.keyBy(Event::key);
         Stream<Line> lines =
                 switch (test.what()) {
-                    case AGGREGATE, REDUCE, PROCESS, TOP, DISTINCT -> windows(pipeline, byKey);
+                    case AGGREGATE, REDUCE, PROCESS, TOP, DISTINCT -> windows(byKey);
                     case COUNT_AGGREGATE ->
                         byKey.countWindow(test.sizeMillis(), test.slideMillis())
                                 .aggregate(
@@ -91,7 +91,7 @@ final class WindowPipelines {
         };
     }
 
-    private Stream<Line> windows(Pipeline pipeline, KeyedStream<Integer, Event> byKey) {
+    private Stream<Line> windows(KeyedStream<Integer, Event> byKey) {
         WindowedStream<Integer, Event> windows = byKey.window(kind())
                 .onLate(late -> late.map(event -> new Line("late " + event.number()))
                         .sink("late", Sinks.csvFile(NOWHERE, Line.class)));
