@@ -287,9 +287,12 @@ final class WorkerTest {
     @Test
     void leavesNoCallOfAHandleToTheDefaultOfTheInterface() {
         for (Class<?> type : List.of(TurnAllocator.class, LockedHandle.class)) {
-            List<String> own = Arrays.stream(type.getDeclaredMethods()).map(Method::getName).toList();
+            List<String> own = Arrays.stream(type.getDeclaredMethods())
+                    .map(Method::getName)
+                    .toList();
             for (Method method : BlockAllocator.class.getMethods()) {
-                boolean isForOwner = type == LockedHandle.class && method.getName().equals("flush");
+                boolean isForOwner =
+                        type == LockedHandle.class && method.getName().equals("flush");
                 assertTrue(isForOwner || own.contains(method.getName()), () -> type + " passes on no " + method);
             }
         }
