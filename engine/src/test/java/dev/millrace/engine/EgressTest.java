@@ -192,8 +192,7 @@ final class EgressTest {
         try (Engine first = Engine.open(config("first"));
                 Engine second = Engine.open(config("second"))) {
             first.run(pipeline(Ingress.of(Long.class), results));
-            assertThrows(
-                    IllegalStateException.class, () -> second.run(pipeline(Ingress.of(Long.class), results)));
+            assertThrows(IllegalStateException.class, () -> second.run(pipeline(Ingress.of(Long.class), results)));
         }
     }
 

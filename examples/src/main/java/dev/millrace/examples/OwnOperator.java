@@ -24,7 +24,8 @@ final class OwnOperator {
     /** The level of a machine that has said nothing for a while. */
     static final int SILENT = -1;
 
-    record Changes(ValueState<Integer> level, ValueState<Long> readings) implements KeyedProcess<String, Level, Change> {
+    record Changes(ValueState<Integer> level, ValueState<Long> readings)
+            implements KeyedProcess<String, Level, Change> {
         @Override
         public void on(Level reading, Output<Change> out) {
             readings.update(count -> count + 1);

@@ -30,7 +30,8 @@ final class ShortStreams {
             Pipeline words = Pipeline.named("words");
             words.source("lines", Sources.csvFile(lines, Line.class))
                     .eventTime(Line::time, Duration.ofSeconds(1))
-                    .<String>flatMap((line, to) -> to.emitAll(List.of(line.text().split(" "))))
+                    .<String>flatMap(
+                            (line, to) -> to.emitAll(List.of(line.text().split(" "))))
                     .keyBy(word -> word)
                     .window(Window.tumbling(Duration.ofSeconds(5)))
                     .aggregate("counts", Aggregate.counting(), (word, window, n) -> word + " " + n)

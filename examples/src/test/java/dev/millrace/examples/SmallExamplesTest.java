@@ -64,9 +64,10 @@ final class SmallExamplesTest {
     @Test
     void theFraudRuleIsShort() throws Exception {
         List<String> source = Files.readAllLines(SOURCES.resolve("FraudRule.java"));
-        long lines = source.subList(source.indexOf("    // tag::fraud") + 1, source.indexOf("    // end::fraud")).stream()
-                .filter(line -> !line.isBlank())
-                .count();
+        long lines =
+                source.subList(source.indexOf("    // tag::fraud") + 1, source.indexOf("    // end::fraud")).stream()
+                        .filter(line -> !line.isBlank())
+                        .count();
         assertTrue(lines <= 16, () -> "lines=" + lines);
     }
 
@@ -108,7 +109,8 @@ final class SmallExamplesTest {
         Path dead = directory.resolve("dead.csv");
         Pipeline pipeline = Pipeline.named("enrichment");
         List<Enrichment.Located> shown = new ArrayList<>();
-        try (Engine engine = Engine.open(EngineConfig.of(directory.resolve("state")).memory("64MiB"))) {
+        try (Engine engine =
+                Engine.open(EngineConfig.of(directory.resolve("state")).memory("64MiB"))) {
             var readings = Enrichment.parsed(pipeline.source("lines", lines), dead);
             var located = Enrichment.located(
                     readings,

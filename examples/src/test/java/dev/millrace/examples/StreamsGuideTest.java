@@ -180,8 +180,7 @@ final class StreamsGuideTest {
                     .filter(line -> !line.isBlank())
                     .count());
         }
-        lengths.forEach(
-                (name, length) -> assertTrue(length <= 12, name + ": lines=" + length));
+        lengths.forEach((name, length) -> assertTrue(length <= 12, name + ": lines=" + length));
     }
 
     private static List<String> javaBlocks() throws IOException {

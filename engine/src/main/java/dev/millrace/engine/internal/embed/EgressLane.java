@@ -139,7 +139,8 @@ final class EgressLane {
     void commit(long epoch) {
         for (Mark mark = marks.peek(); mark != null && mark.epoch() <= epoch; mark = marks.peek()) {
             while (lastVisible != mark.chunk()) {
-                Chunk next = java.util.Objects.requireNonNull((Chunk) NEXT.getAcquire(lastVisible), "chunks are linked");
+                Chunk next =
+                        java.util.Objects.requireNonNull((Chunk) NEXT.getAcquire(lastVisible), "chunks are linked");
                 VISIBLE.setRelease(lastVisible, lastVisible.writtenBytes);
                 lastVisible = next;
             }

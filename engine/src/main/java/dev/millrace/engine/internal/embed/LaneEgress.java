@@ -62,8 +62,8 @@ public final class LaneEgress<T> implements Egress<T> {
         lock.lock();
         try {
             if (run != null) {
-                throw new IllegalStateException(
-                        "egress is filled by a job already: type=" + type.getName() + "; give each running job its own");
+                throw new IllegalStateException("egress is filled by a job already: type=" + type.getName()
+                        + "; give each running job its own");
             }
             EgressRun now = new EgressRun(memory, onlyCommitted, capacityBytes, nanoTime, this::isClosed, this::ended);
             run = now;

@@ -337,7 +337,8 @@ public final class LogicalPlan {
             return "state";
         }
         return node instanceof SinkNode || node instanceof CallbackNode || node instanceof Node.EgressNode
-                ? "sink" : "operator";
+                ? "sink"
+                : "operator";
     }
 
     /** Checks what only the whole pipeline can tell. */

@@ -490,8 +490,8 @@ public final class JobBuilder {
         private Receiver egress(EgressNode node) {
             EgressRun run = egresses.get(node);
             if (run == null) {
-                run = graph.own(node.egress()
-                        .begin(surroundings.memory().outside(0, null), surroundings.clock()::nanoTime));
+                run = graph.own(
+                        node.egress().begin(surroundings.memory().outside(0, null), surroundings.clock()::nanoTime));
                 egresses.put(node, run);
             }
             return EgressOperators.make(node.egress(), run, rowsCounter(node.name()));
