@@ -60,6 +60,7 @@ final class DistinctAllocationTest {
                         Map.of(),
                         0x5EED,
                         task,
+                        null,
                         ChainOperators.counting("late"),
                         ChainOperators.counting("end"))
                 .get(0)
