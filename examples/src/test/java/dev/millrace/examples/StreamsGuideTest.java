@@ -157,8 +157,8 @@ final class StreamsGuideTest {
     @Test
     void theGuideShowsWhatIsCompiledHere() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (String name : List.of(
-                "ShortStreams.java", "Enrichment.java", "Embedding.java", "Edges.java", "IntervalJoin.java")) {
+        for (String name :
+                List.of("ShortStreams.java", "Enrichment.java", "Embedding.java", "Edges.java", "IntervalJoin.java")) {
             Files.readAllLines(SOURCES.resolve(name))
                     .forEach(line -> sources.append(line.strip()).append('\n'));
         }

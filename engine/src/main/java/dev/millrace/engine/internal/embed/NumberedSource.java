@@ -24,8 +24,8 @@ public final class NumberedSource<T> implements GeneratorSource<T> {
 
     private NumberedSource(Class<T> type, LongFunction<T> function, long limit, long eventsPerSecond) {
         if (limit < 0 || eventsPerSecond < 0) {
-            throw new IllegalArgumentException("limit and rate must not be negative: limit=" + limit
-                    + ", eventsPerSecond=" + eventsPerSecond);
+            throw new IllegalArgumentException(
+                    "limit and rate must not be negative: limit=" + limit + ", eventsPerSecond=" + eventsPerSecond);
         }
         this.type = type;
         this.function = Objects.requireNonNull(function, "function");
