@@ -72,6 +72,37 @@ public interface BlockAllocator {
     void free(long address);
 
     /**
+     * Lets a live block count against another pool than the one it was taken from: what it holds became something else, and no byte
+     * moves. Before it is freed it must {@linkplain #countAgainstOwnPool count against its own pool} again. Where nothing is
+     * counted by pool this does nothing.
+     *
+     * @param pool another one than that of the block
+     * @return false if a limit of that pool would be passed: the block counts as it did
+     */
+    default boolean tryCountAgainst(long address, MemoryPool pool) {
+        return true;
+    }
+
+    /**
+     * The same, or an error.
+     *
+     * @throws MemoryLimitException if a limit of that pool would be passed: the block counts as it did
+     */
+    default void countAgainst(long address, MemoryPool pool) {
+        if (!tryCountAgainst(address, pool)) {
+            final long bytes = sizeOfRun(address);
+            throw new MemoryLimitException(pool, bytes, bytes, bytes);
+        }
+    }
+
+    /**
+     * Lets a block count against its own pool again, just before it is freed; so it is never refused.
+     *
+     * @param pool the one that it counts against since {@link #tryCountAgainst}
+     */
+    default void countAgainstOwnPool(long address, MemoryPool pool) {}
+
+    /**
      * The usable size of a live block in bytes: that of its size class, at least what was asked for.
      *
      * @throws ArithmeticException if it is a run whose size is no int; ask {@link #sizeOfRun}

@@ -20,6 +20,13 @@ interface BudgetedAllocator extends BlockAllocator {
         return address;
     }
 
+    @Override
+    default void countAgainst(long address, MemoryPool pool) {
+        if (!tryCountAgainst(address, pool)) {
+            throw refusal(pool, sizeOfRun(address));
+        }
+    }
+
     /** What to throw for the last block that was refused. */
     MemoryLimitException refusal(MemoryPool pool, long sizeBytes);
 }

@@ -90,6 +90,21 @@ final class CheckingAllocator implements BlockAllocator {
         }
     }
 
+    @Override
+    public boolean tryCountAgainst(long address, MemoryPool pool) {
+        return inner.tryCountAgainst(address, pool);
+    }
+
+    @Override
+    public void countAgainst(long address, MemoryPool pool) {
+        inner.countAgainst(address, pool);
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool pool) {
+        inner.countAgainstOwnPool(address, pool);
+    }
+
     /** What was asked for: the canary is not to be used. */
     @Override
     public int sizeOf(long address) {

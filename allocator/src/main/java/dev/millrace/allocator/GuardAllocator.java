@@ -57,6 +57,21 @@ final class GuardAllocator implements BlockAllocator {
         }
     }
 
+    @Override
+    public boolean tryCountAgainst(long address, MemoryPool pool) {
+        return inner.tryCountAgainst(blocks.liveAt(address).token(), pool);
+    }
+
+    @Override
+    public void countAgainst(long address, MemoryPool pool) {
+        inner.countAgainst(blocks.liveAt(address).token(), pool);
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool pool) {
+        inner.countAgainstOwnPool(blocks.liveAt(address).token(), pool);
+    }
+
     /** What was asked for. */
     @Override
     public int sizeOf(long address) {

@@ -55,7 +55,13 @@ final class HandleCounters {
         add(RUN_BYTES + pool.ordinal(), bytes);
     }
 
-    /** Bytes of the runs that this handle handed out, less those it took back. */
+    /** Counts bytes of one pool in another. */
+    void noteMoved(MemoryPool from, MemoryPool to, long bytes) {
+        add(RUN_BYTES + from.ordinal(), -bytes);
+        add(RUN_BYTES + to.ordinal(), bytes);
+    }
+
+    /** Bytes of the runs that this handle handed out, less those it took back, and of blocks that count here and are of another pool. */
     long runBytes(MemoryPool pool) {
         return counter(RUN_BYTES + pool.ordinal());
     }

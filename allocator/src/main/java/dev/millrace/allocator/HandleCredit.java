@@ -115,6 +115,16 @@ final class HandleCredit {
         }
     }
 
+    /** Puts credit in for a node and a pool, or takes it out with a negative number, and asks nobody. */
+    void transfer(int pool, int node, long bytes) {
+        all[node * POOLS + pool].transfer(bytes);
+    }
+
+    /** Pays what {@link #transfer} took beyond what there was, if the limits permit. */
+    void settle(int pool, int node) {
+        all[node * POOLS + pool].settle();
+    }
+
     /** The credit of a pool on the home node, for operators that pay for their own blocks. */
     Credit credit(int pool) {
         return credits[pool];

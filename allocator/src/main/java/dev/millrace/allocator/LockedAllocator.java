@@ -37,6 +37,26 @@ final class LockedAllocator implements BudgetedAllocator {
     }
 
     @Override
+    public boolean tryCountAgainst(long address, MemoryPool pool) {
+        lock.lock();
+        try {
+            return allocator.tryCountAgainst(address, pool);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool pool) {
+        lock.lock();
+        try {
+            allocator.countAgainstOwnPool(address, pool);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public int sizeOf(long address) {
         return allocator.sizeOf(address);
     }

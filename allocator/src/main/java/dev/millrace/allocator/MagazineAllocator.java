@@ -124,6 +124,42 @@ final class MagazineAllocator implements BudgetedAllocator {
     }
 
     @Override
+    public boolean tryCountAgainst(long address, MemoryPool pool) {
+        final MemoryPool own = SizeClasses.poolOfKind(table.kindOfLive(address));
+        final int node = otherNodes.heapOf(address).index();
+        final long bytes = sizeOfRun(address);
+        // First, so that a budget that is nearly used up does not have to hold it twice.
+        credit.takeBack(own.ordinal(), node, bytes);
+        if (!spendFor(pool, address, bytes)) {
+            credit.transfer(own.ordinal(), node, -bytes);
+            credit.settle(own.ordinal(), node);
+            return false;
+        }
+        counters.noteMoved(own, pool, bytes);
+        return true;
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool pool) {
+        final MemoryPool own = SizeClasses.poolOfKind(table.kindOfLive(address));
+        final int node = otherNodes.heapOf(address).index();
+        final long bytes = sizeOfRun(address);
+        credit.transfer(own.ordinal(), node, -bytes);
+        credit.takeBack(pool.ordinal(), node, bytes);
+        counters.noteMoved(pool, own, bytes);
+    }
+
+    /** Spends credit of a pool on a block that is there already. */
+    boolean spendFor(MemoryPool pool, long address, long bytes) {
+        if (!spend(pool, bytes)) {
+            refuse(pool);
+            return false;
+        }
+        credit.moved(pool.ordinal(), bytes, otherNodes.heapOf(address).index());
+        return true;
+    }
+
+    @Override
     public int sizeOf(long address) {
         return Math.toIntExact(sizeOfRun(address));
     }

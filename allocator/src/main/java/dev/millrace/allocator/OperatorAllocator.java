@@ -55,6 +55,33 @@ final class OperatorAllocator implements BudgetedAllocator {
     }
 
     @Override
+    public boolean tryCountAgainst(long address, MemoryPool other) {
+        if (SizeClasses.poolOfKind(handle.kindOf(address)) != pool) {
+            return handle.tryCountAgainst(address, other);
+        }
+        final long blockBytes = handle.sizeOfRun(address);
+        own.takeBack(blockBytes);
+        if (!handle.spendFor(other, address, blockBytes)) {
+            own.transfer(-blockBytes);
+            own.settle();
+            return false;
+        }
+        handle.counters().noteMoved(pool, other, blockBytes);
+        return true;
+    }
+
+    @Override
+    public void countAgainstOwnPool(long address, MemoryPool other) {
+        handle.countAgainstOwnPool(address, other);
+        if (SizeClasses.poolOfKind(handle.kindOf(address)) == pool) {
+            // Who pays is the operator and not the worker's handle.
+            final long blockBytes = handle.sizeOfRun(address);
+            ofHandle.transfer(blockBytes);
+            own.transfer(-blockBytes);
+        }
+    }
+
+    @Override
     public int sizeOf(long address) {
         return handle.sizeOf(address);
     }

@@ -33,6 +33,8 @@ final class LineBatch {
     private final int[] positions = new int[EVENTS];
     private final int[] again = new int[EVENTS];
     private int againCount;
+    private final int[] missing = new int[EVENTS];
+    private final long[] found = new long[EVENTS];
 
     /** Keeps the touching loads alive: what nobody reads, the JIT removes. */
     @SuppressWarnings("unused")
@@ -77,6 +79,63 @@ final class LineBatch {
         matchHome(keys, strideBytes, count, FROZEN | HAS_DELETED, values, from);
         matchBehind(keys, strideBytes, FROZEN | HAS_DELETED, values, from);
         return markDirty(count, values, from);
+    }
+
+    /**
+     * Adds a number to the value of each key, a batch at most. What {@link #again} tells of is to be done by the caller.
+     *
+     * @param deltas where the numbers lie, 8 bytes each
+     * @return how many entries are dirty that were not
+     */
+    int add(long keys, int strideBytes, long hashes, long deltas, int count) {
+        aim(hashes, count);
+        touch(buckets, count);
+        touch(flags, count);
+        int dirtied = addHome(keys, strideBytes, deltas, count);
+        final int missed = againCount;
+        System.arraycopy(again, 0, missing, 0, missed);
+        matchBehind(keys, strideBytes, FROZEN | HAS_DELETED, found, 0);
+        for (int n = 0; n < missed; n++) {
+            final int i = missing[n];
+            if (found[i] != ActiveIndex.NONE) {
+                addTo(found[i], deltas, i);
+                dirtied += markDirty(i, positions[i]);
+            }
+        }
+        return dirtied;
+    }
+
+    /** What looking, adding and marking would do one after the other, without a column in between. */
+    private int addHome(long keys, int strideBytes, long deltas, int count) {
+        int dirtied = 0;
+        int more = 0;
+        for (int i = 0; i < count; i++) {
+            final long key = Memory.getLong(keys + (long) i * strideBytes);
+            final long bucket = buckets[i];
+            final int match = LineSegment.matchQuad(bucket, key);
+            if (match != 0 && (words[i] & (FROZEN | HAS_DELETED)) == 0 && key != EMPTY) {
+                addTo(bucket + VALUES_OFFSET + (long) match * Long.BYTES, deltas, i);
+                dirtied += markDirty(i, positions[i] + match - 1);
+            } else {
+                found[i] = ActiveIndex.NONE;
+                again[more++] = i;
+            }
+        }
+        againCount = more;
+        return dirtied;
+    }
+
+    private static void addTo(long value, long deltas, int i) {
+        Memory.putLong(value, Memory.getLong(value) + Memory.getLong(deltas + (long) i * Long.BYTES));
+    }
+
+    private int markDirty(int i, int position) {
+        final long before = Memory.getLong(flags[i]);
+        if ((before >>> position & 1) != 0) {
+            return 0;
+        }
+        Memory.putLong(flags[i], before | (1L << position));
+        return 1;
     }
 
     /** Finds the bucket of each hash, and the word of its dirty flags. */

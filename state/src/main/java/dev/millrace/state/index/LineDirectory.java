@@ -5,6 +5,7 @@ import static dev.millrace.state.index.LineLayout.NO_WORD;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
+import dev.millrace.allocator.MemoryLimitException;
 import dev.millrace.allocator.MemoryPool;
 import org.jspecify.annotations.Nullable;
 
@@ -92,11 +93,12 @@ final class LineDirectory {
         final int sizeBytes = SegmentLayout.sizeBytes(segment);
         retired.requireRoom(sizeBytes, config.maxRetiredBytes());
         final long copy = allocate(sizeBytes);
+        retireFor(copy, segment);
         Memory.copy(segment, copy, layout.usedBytes(LineLayout.bucketCount(word)));
         segments.freshen((word & ~FROZEN & ~segment) | copy, version);
         adopted(copy);
         final long thawed = repoint(mixed, SegmentLayout.localDepth(copy), copy);
-        giveUp(segment);
+        leave(segment);
         copyCount++;
         return thawed;
     }
@@ -167,13 +169,12 @@ final class LineDirectory {
     /** Freezes all segments. */
     IndexSnapshot seal(LineWalk walk, long length, long dirtyCount, @Nullable IndexSnapshot rest) {
         final long[] places = this.places;
-        final long[] sealed = new long[places.length];
+        // One copy of bytes and one pass that the JIT makes vector code of; a snapshot's own words need not be marked.
+        final long[] sealed = places.clone();
         // An empty directory stays one: there is nothing to freeze.
         final long frozen = segmentCount == 0 ? 0 : FROZEN;
         for (int i = 0; i < places.length; i++) {
-            final long word = places[i] | frozen;
-            sealed[i] = word;
-            places[i] = word;
+            places[i] |= frozen;
         }
         final IndexSnapshot snapshot = new IndexSnapshot(walk, sealed, version, length, dirtyCount, rest);
         snapshots.add(snapshot);
@@ -254,16 +255,17 @@ final class LineDirectory {
     private void replace(long mixed, long target) {
         final long word = word(mixed);
         final long targetWord = LineLayout.word(target);
-        segments.moveEntries(word, false, 0, targetWord, targetWord);
+        segments.moveEntries(word, false, targetWord);
         repoint(mixed, SegmentLayout.localDepth(target), target);
         giveUp(LineLayout.segment(word));
     }
 
+    /** Splits the segment that {@link #canSplit} has looked at. */
     private void split(long mixed) {
         final long word = word(mixed);
         final long segment = LineLayout.segment(word);
         final int localDepth = SegmentLayout.localDepth(segment);
-        final int rightCount = segments.countWithBit(word, localDepth);
+        final int rightCount = segments.rightCount();
         final int leftCount = SegmentLayout.count(segment) - rightCount;
         final long[] doubled = localDepth == depth ? doubled() : places;
         final long left = newSegment(sizing.sizeFor(leftCount), localDepth + 1);
@@ -274,7 +276,7 @@ final class LineDirectory {
             giveUp(left);
             throw e;
         }
-        segments.moveEntries(word, false, localDepth, LineLayout.word(left), LineLayout.word(right));
+        segments.part(word, localDepth, LineLayout.word(left), LineLayout.word(right));
         places = doubled;
         depth = Integer.numberOfTrailingZeros(doubled.length);
         final long bit = 1L << (63 - localDepth);
@@ -309,8 +311,8 @@ final class LineDirectory {
             return false;
         }
         final long targetWord = LineLayout.word(target);
-        segments.moveEntries(word, false, 0, targetWord, targetWord);
-        segments.moveEntries(otherWord, isOtherFrozen, 0, targetWord, targetWord);
+        segments.moveEntries(word, false, targetWord);
+        segments.moveEntries(otherWord, isOtherFrozen, targetWord);
         repoint(mixed, localDepth - 1, target);
         giveUp(segment);
         giveUp(other);
@@ -337,7 +339,8 @@ final class LineDirectory {
      */
     private boolean canSplit(long word, long mixed, boolean isLastResort) {
         final int localDepth = SegmentLayout.localDepth(LineLayout.segment(word));
-        final int alikeBits = Long.numberOfLeadingZeros(segments.differences(word, mixed));
+        segments.survey(word, mixed, localDepth);
+        final int alikeBits = Long.numberOfLeadingZeros(segments.differences());
         if (isLastResort) {
             return alikeBits < SegmentDirectory.MAX_DEPTH;
         }
@@ -397,11 +400,25 @@ final class LineDirectory {
         countsByDepth[SegmentLayout.localDepth(segment)]++;
     }
 
-    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
-    private void giveUp(long segment) {
+    /** Keeps a segment for the snapshots that see it, of which the writer has a copy now; without room for it the copy goes. */
+    private void retireFor(long copy, long segment) {
+        try {
+            retired.addWithin(segment, version);
+        } catch (MemoryLimitException e) {
+            allocator.free(copy);
+            throw e;
+        }
+    }
+
+    private void leave(long segment) {
         segmentCount--;
         segmentBytes -= SegmentLayout.sizeBytes(segment);
         countsByDepth[SegmentLayout.localDepth(segment)]--;
+    }
+
+    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
+    private void giveUp(long segment) {
+        leave(segment);
         if (snapshots.anySince(SegmentLayout.version(segment))) {
             retired.add(segment, version);
         } else {

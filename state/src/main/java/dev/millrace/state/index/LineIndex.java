@@ -31,8 +31,6 @@ final class LineIndex extends ActiveIndex {
 
     private final boolean isQuad;
 
-    private final long[] batchValues = new long[BATCH_EVENTS];
-
     private long length;
     private long dirtyCount;
     private long lookupCount;
@@ -262,22 +260,19 @@ final class LineIndex extends ActiveIndex {
             return;
         }
         requireShape(keyBytes, Long.BYTES);
-        final long[] values = batchValues;
         for (int from = 0; from < count; from += BATCH_EVENTS) {
             final int events = Math.min(BATCH_EVENTS, count - from);
             final long keys = keysAddress + (long) from * keyStrideBytes;
             final long hashes = hashesAddress + (long) from * Long.BYTES;
             final long deltas = deltasAddress + (long) from * Long.BYTES;
-            updateBatch(batch, keys, keyStrideBytes, hashes, events, values, 0);
-            for (int i = 0; i < events; i++) {
-                if (values[i] != NONE) {
-                    add(values[i], deltas, i);
-                }
-            }
+            assert isMineToChange() : notMine();
+            dirtyCount += batch.add(keys, keyStrideBytes, hashes, deltas, events);
+            lookupCount += events - batch.againCount();
             // After the others, because a put may move them.
             for (int n = 0; n < batch.againCount(); n++) {
                 final int i = batch.again(n);
-                add(put(keys + (long) i * keyStrideBytes, keyBytes, hashAt(hashes, i), Long.BYTES), deltas, i);
+                final long value = put(keys + (long) i * keyStrideBytes, keyBytes, hashAt(hashes, i), Long.BYTES);
+                Memory.putLong(value, Memory.getLong(value) + Memory.getLong(deltas + (long) i * Long.BYTES));
             }
         }
     }
@@ -287,10 +282,6 @@ final class LineIndex extends ActiveIndex {
         assert isMineToChange() : notMine();
         dirtyCount += batch.update(keys, keyStrideBytes, hashes, events, values, from);
         lookupCount += events - batch.againCount();
-    }
-
-    private static void add(long value, long deltas, int i) {
-        Memory.putLong(value, Memory.getLong(value) + Memory.getLong(deltas + (long) i * Long.BYTES));
     }
 
     @Override

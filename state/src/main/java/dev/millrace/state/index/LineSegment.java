@@ -11,7 +11,7 @@ import dev.millrace.allocator.Memory;
  * deletion by moving entries back (Knuth 6.4, algorithm R, by buckets), so that deletes leave nothing behind that later
  * searches would have to pass. No other key than {@link LineLayout#EMPTY} is special here.
  *
- * <p>Segments are words of the directory, so this class holds no state but their layout. A frozen segment may be read by any
+ * <p>Segments are words of the directory, so this class holds no state but their layout, and what the last survey found. A frozen segment may be read by any
  * thread; the changing methods are for the writer, on a segment that no snapshot sees. Nothing here takes or gives memory.
  */
 final class LineSegment {
@@ -24,6 +24,12 @@ final class LineSegment {
     private final int slots;
     private final int bucketShift;
     private final int slotShift;
+
+    /** Of the last survey: the hash of each entry by its position, and what the others tell. */
+    private long[] mixes = {};
+
+    private long differences;
+    private int rightCount;
 
     LineSegment(LineLayout layout) {
         this.layout = layout;
@@ -106,17 +112,26 @@ final class LineSegment {
 
     /** Adds an entry that is not there, without flags and with a value of zeros, where there is room. Returns its position. */
     int add(long word, long mixed, long key) {
+        final int position = place(word, mixed, key);
+        Memory.fill(layout.valueAddress(word, position), layout.strideBytes, (byte) 0);
+        noteCount(word, 1);
+        return position;
+    }
+
+    /** Writes a key into the first free slot from its home on. */
+    private int place(long word, long mixed, long key) {
         final int bucketCount = LineLayout.bucketCount(word);
+        final long first = LineLayout.firstBucket(word);
         int index = LineLayout.home(mixed, bucketCount);
-        while (layout.isFull(layout.bucket(word, index))) {
+        for (; ; ) {
+            final long bucket = first + ((long) index << bucketShift);
+            if (!layout.isFull(bucket)) {
+                final int slot = usedSlots(bucket);
+                Memory.putLong(bucket + (long) slot * Long.BYTES, key);
+                return (index << slotShift) + slot;
+            }
             index = next(index, bucketCount);
         }
-        final int position = layout.position(index, usedSlots(layout.bucket(word, index)));
-        Memory.putLong(layout.keyAddress(word, position), key);
-        Memory.fill(layout.valueAddress(word, position), layout.strideBytes, (byte) 0);
-        final long segment = LineLayout.segment(word);
-        SegmentLayout.setCount(segment, SegmentLayout.count(segment) + 1);
-        return position;
     }
 
     /** Takes an entry away without a trace. */
@@ -168,12 +183,19 @@ final class LineSegment {
     }
 
     /**
-     * Copies every entry of a segment to the side that its hash says, where there is room; both sides may be the same.
+     * Looks at the mixed hashes of all entries, once for all that a split wants to know.
      *
-     * @param isFrozen whether the flags tell of a version that is over: then nothing is dirty, and tombstones stay behind
+     * @param mixed what the hashes are compared with
+     * @param bit the one, counted from the top, that parts them
      */
-    void moveEntries(long word, boolean isFrozen, int localDepth, long left, long right) {
+    void survey(long word, long mixed, int bit) {
         final int bucketCount = LineLayout.bucketCount(word);
+        if (mixes.length < bucketCount << slotShift) {
+            mixes = new long[bucketCount << slotShift];
+        }
+        final long[] mixes = this.mixes;
+        long different = 0;
+        int right = 0;
         for (int index = 0; index < bucketCount; index++) {
             final long bucket = layout.bucket(word, index);
             for (int slot = 0; slot < slots; slot++) {
@@ -181,32 +203,90 @@ final class LineSegment {
                 if (Memory.getLong(keyAddress) == EMPTY) {
                     break;
                 }
-                final int position = layout.position(index, slot);
-                final long mixed = layout.mixedAt(keyAddress);
+                final long each = layout.mixedAt(keyAddress);
+                mixes[(index << slotShift) + slot] = each;
+                different |= each ^ mixed;
+                right += (int) ((each << bit) >>> 63);
+            }
+        }
+        differences = different;
+        rightCount = right;
+    }
+
+    /** The bits in which the hashes of the last survey are not all as the given one. */
+    long differences() {
+        return differences;
+    }
+
+    /** How many of the hashes of the last survey have the given bit. */
+    int rightCount() {
+        return rightCount;
+    }
+
+    /** Moves every entry of the segment that was surveyed last, which is thawed, to the side that the bit says. */
+    void part(long word, int bit, long left, long right) {
+        final int bucketCount = LineLayout.bucketCount(word);
+        final long[] mixes = this.mixes;
+        for (int index = 0; index < bucketCount; index++) {
+            final long bucket = layout.bucket(word, index);
+            for (int slot = 0; slot < slots; slot++) {
+                final int position = (index << slotShift) + slot;
+                if (Memory.getLong(bucket + (long) slot * Long.BYTES) == EMPTY) {
+                    break;
+                }
+                final long mixed = mixes[position];
+                adopt((mixed << bit) < 0 ? right : left, mixed, word, position);
+            }
+        }
+        noteCount(left, SegmentLayout.count(LineLayout.segment(word)) - rightCount);
+        noteCount(right, rightCount);
+    }
+
+    /**
+     * Copies every entry of a segment to another one, where there is room.
+     *
+     * @param isFrozen whether the flags tell of a version that is over: then nothing is dirty, and tombstones stay behind
+     */
+    void moveEntries(long word, boolean isFrozen, long target) {
+        final int bucketCount = LineLayout.bucketCount(word);
+        int moved = 0;
+        for (int index = 0; index < bucketCount; index++) {
+            final long bucket = layout.bucket(word, index);
+            for (int slot = 0; slot < slots; slot++) {
+                final long keyAddress = bucket + (long) slot * Long.BYTES;
+                if (Memory.getLong(keyAddress) == EMPTY) {
+                    break;
+                }
+                final int position = (index << slotShift) + slot;
                 if (!isFrozen) {
-                    adopt((mixed << localDepth) < 0 ? right : left, mixed, word, position);
+                    adopt(target, layout.mixedAt(keyAddress), word, position);
+                    moved++;
                 } else if (!layout.isDeleted(word, position)) {
-                    copy((mixed << localDepth) < 0 ? right : left, mixed, word, position);
+                    copy(target, layout.mixedAt(keyAddress), word, position);
+                    moved++;
                 }
             }
         }
+        noteCount(target, moved);
     }
 
     private void adopt(long target, long mixed, long word, int position) {
         final int copy = copy(target, mixed, word, position);
-        if (layout.isDirty(word, position)) {
+        final long flags = layout.dirtyFlags(word, position);
+        if (LineLayout.isSet(flags, position)) {
             LineLayout.set(layout.dirtyFlags(target, copy), copy);
-        }
-        if (layout.isFresh(word, position)) {
-            LineLayout.set(layout.freshFlags(target, copy), copy);
-        }
-        if (layout.isDeleted(word, position)) {
-            bury(target, copy);
+            if (layout.isFresh(word, position)) {
+                LineLayout.set(layout.freshFlags(target, copy), copy);
+            }
+            if (layout.isDeleted(word, position)) {
+                bury(target, copy);
+            }
         }
     }
 
+    /** Copies an entry, which is not counted yet. */
     private int copy(long target, long mixed, long word, int position) {
-        final int copy = add(target, mixed, Memory.getLong(layout.keyAddress(word, position)));
+        final int copy = place(target, mixed, Memory.getLong(layout.keyAddress(word, position)));
         final long from = layout.valueAddress(word, position);
         final long to = layout.valueAddress(target, copy);
         for (int at = 0; at < layout.strideBytes; at += Long.BYTES) {
@@ -215,36 +295,9 @@ final class LineSegment {
         return copy;
     }
 
-    /** How many of the mixed hashes of a segment have a given bit, counted from the top. */
-    int countWithBit(long word, int bit) {
-        int count = 0;
-        for (int index = 0; index < LineLayout.bucketCount(word); index++) {
-            final long bucket = layout.bucket(word, index);
-            for (int slot = 0; slot < slots; slot++) {
-                final long keyAddress = bucket + (long) slot * Long.BYTES;
-                if (Memory.getLong(keyAddress) == EMPTY) {
-                    break;
-                }
-                count += (int) ((layout.mixedAt(keyAddress) << bit) >>> 63);
-            }
-        }
-        return count;
-    }
-
-    /** The bits in which the mixed hashes of a segment are not all as a given one. */
-    long differences(long word, long mixed) {
-        long differences = 0;
-        for (int index = 0; index < LineLayout.bucketCount(word); index++) {
-            final long bucket = layout.bucket(word, index);
-            for (int slot = 0; slot < slots; slot++) {
-                final long keyAddress = bucket + (long) slot * Long.BYTES;
-                if (Memory.getLong(keyAddress) == EMPTY) {
-                    break;
-                }
-                differences |= layout.mixedAt(keyAddress) ^ mixed;
-            }
-        }
-        return differences;
+    private static void noteCount(long word, int more) {
+        final long segment = LineLayout.segment(word);
+        SegmentLayout.setCount(segment, SegmentLayout.count(segment) + more);
     }
 
     /** Slots in use of a bucket that is not full. */

@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * Segments that have left the directory while a snapshot still saw them. Owns their blocks. Touched by the index's
- * writer only. Bounded by what the live snapshots see.
+ * writer only. Bounded by what the live snapshots see. They count against the pool {@code SNAPSHOT}; those of an index that was
+ * cleared go on counting against {@code INDEX} if there is no room for them in that pool.
  */
 final class RetiredSegments {
     private final BlockAllocator allocator;
@@ -15,6 +16,7 @@ final class RetiredSegments {
 
     private long[] segments = new long[0];
     private long[] deaths = new long[0];
+    private boolean[] areMoved = new boolean[0];
     private int count;
     private long bytes;
 
@@ -42,15 +44,34 @@ final class RetiredSegments {
         }
     }
 
+    /**
+     * Takes a segment over that is about to leave the directory in the version {@code death}.
+     *
+     * @throws MemoryLimitException if the pool has no room for it, not even once what no snapshot sees is freed
+     */
+    void addWithin(long segment, long death) {
+        if (!allocator.tryCountAgainst(segment, MemoryPool.SNAPSHOT)) {
+            reclaim();
+            allocator.countAgainst(segment, MemoryPool.SNAPSHOT);
+        }
+        add(segment, death, true);
+    }
+
     /** Takes a segment over that left the directory in the version {@code death}. */
     void add(long segment, long death) {
+        add(segment, death, allocator.tryCountAgainst(segment, MemoryPool.SNAPSHOT));
+    }
+
+    private void add(long segment, long death, boolean isMoved) {
         if (count == segments.length) {
             final int capacity = Math.max(16, count * 2);
             segments = Arrays.copyOf(segments, capacity);
             deaths = Arrays.copyOf(deaths, capacity);
+            areMoved = Arrays.copyOf(areMoved, capacity);
         }
         segments[count] = segment;
         deaths[count] = death;
+        areMoved[count] = isMoved;
         count++;
         bytes += SegmentLayout.sizeBytes(segment);
     }
@@ -65,9 +86,13 @@ final class RetiredSegments {
             if (snapshots.anyBetween(SegmentLayout.version(segment), deaths[i])) {
                 segments[kept] = segment;
                 deaths[kept] = deaths[i];
+                areMoved[kept] = areMoved[i];
                 kept++;
             } else {
                 bytes -= SegmentLayout.sizeBytes(segment);
+                if (areMoved[i]) {
+                    allocator.countAgainstOwnPool(segment, MemoryPool.SNAPSHOT);
+                }
                 allocator.free(segment);
             }
         }

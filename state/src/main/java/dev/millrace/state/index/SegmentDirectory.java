@@ -4,6 +4,7 @@ import static dev.millrace.state.index.SegmentLayout.EMPTY_SLOT;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
+import dev.millrace.allocator.MemoryLimitException;
 import dev.millrace.allocator.MemoryPool;
 
 /**
@@ -77,11 +78,12 @@ final class SegmentDirectory {
         }
         retired.requireRoom(SegmentLayout.sizeBytes(segment), config.maxRetiredBytes());
         final long copy = allocate(SegmentLayout.sizeBytes(segment));
+        retireFor(copy, segment);
         Memory.copy(segment, copy, SegmentLayout.heapEnd(segment));
         Segment.freshen(copy, version, settledVersion);
         repoint(mixed, SegmentLayout.localDepth(copy), copy);
         adopted(copy);
-        giveUp(segment);
+        leave(segment);
         copyCount++;
         return copy;
     }
@@ -395,10 +397,24 @@ final class SegmentDirectory {
         segmentBytes += SegmentLayout.sizeBytes(segment);
     }
 
-    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
-    private void giveUp(long segment) {
+    /** Keeps a segment for the snapshots that see it, of which the writer has a copy now; without room for it the copy goes. */
+    private void retireFor(long copy, long segment) {
+        try {
+            retired.addWithin(segment, version);
+        } catch (MemoryLimitException e) {
+            allocator.free(copy);
+            throw e;
+        }
+    }
+
+    private void leave(long segment) {
         segmentCount--;
         segmentBytes -= SegmentLayout.sizeBytes(segment);
+    }
+
+    /** Frees a segment that left the directory, or keeps it for the snapshots that see it. */
+    private void giveUp(long segment) {
+        leave(segment);
         if (snapshots.anySince(SegmentLayout.version(segment))) {
             retired.add(segment, version);
         } else {
