@@ -114,8 +114,9 @@ final class JdbcSinkTest {
     }
 
     private static Pipeline pipeline(DataSource into, int retries) {
-        JdbcSink<Item> sink =
-                Sinks.jdbc(into, INSERT, Item.class).retry(retries, Duration.ZERO).batchRows(7);
+        JdbcSink<Item> sink = Sinks.jdbc(into, INSERT, Item.class)
+                .retry(retries, Duration.ZERO)
+                .batchRows(7);
         Pipeline pipeline = Pipeline.named("items");
         pipeline.source(
                         "in",
@@ -214,8 +215,11 @@ final class JdbcSinkTest {
 
     /** Fails some commits: before they are done, or behind. */
     private DataSource failing(boolean isDone, BooleanSupplier fails) {
-        return proxy(DataSource.class, database, "getConnection", connection ->
-                proxy(Connection.class, (Connection) connection, "commit", none -> none, isDone, fails));
+        return proxy(
+                DataSource.class,
+                database,
+                "getConnection",
+                connection -> proxy(Connection.class, (Connection) connection, "commit", none -> none, isDone, fails));
     }
 
     private interface Wrap {
@@ -226,33 +230,33 @@ final class JdbcSinkTest {
         return proxy(type, real, method, wrap, true, () -> false);
     }
 
-    private static <T> T proxy(
-            Class<T> type, T real, String method, Wrap wrap, boolean isDone, BooleanSupplier fails) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, called, arguments) -> {
-            boolean isMeant = called.getName().equals(method);
-            boolean isFailing = isMeant && fails.getAsBoolean();
-            if (isFailing && !isDone) {
-                throw new SQLException("the line is cut before", "08006");
-            }
-            try {
-                Object result = called.invoke(real, arguments);
-                if (isFailing) {
-                    throw new SQLException("the line is cut behind", "08006");
-                }
-                return isMeant ? wrap.wrap(result) : result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+    private static <T> T proxy(Class<T> type, T real, String method, Wrap wrap, boolean isDone, BooleanSupplier fails) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, called, arguments) -> {
+                    boolean isMeant = called.getName().equals(method);
+                    boolean isFailing = isMeant && fails.getAsBoolean();
+                    if (isFailing && !isDone) {
+                        throw new SQLException("the line is cut before", "08006");
+                    }
+                    try {
+                        Object result = called.invoke(real, arguments);
+                        if (isFailing) {
+                            throw new SQLException("the line is cut behind", "08006");
+                        }
+                        return isMeant ? wrap.wrap(result) : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     @Test
     void failsTheJobForWhatTheDatabaseWillNeverTakeAndGoesOnOnceItIsMended() throws Exception {
         Path state = directory.resolve("state");
         run("alter table items add constraint few check (id < 2000)");
-        JobFailedException e =
-                assertThrows(JobFailedException.class, () -> untilDone(state, pipeline(database, 1000)));
-        for (String part : new String[] {"database failed", "sink=items", "tries=1", "sqlState=23", "run the job again"}) {
+        JobFailedException e = assertThrows(JobFailedException.class, () -> untilDone(state, pipeline(database, 1000)));
+        for (String part :
+                new String[] {"database failed", "sink=items", "tries=1", "sqlState=23", "run the job again"}) {
             assertTrue(e.getMessage().contains(part), () -> "says not " + part + ": " + e.getMessage());
         }
         assertTrue(number("select count(*) from items") <= 2000);
@@ -298,16 +302,33 @@ final class JdbcSinkTest {
 
     @Test
     void setsEveryKindOfColumnAndNull() throws Exception {
-        run("create table every_kind (flag boolean, tiny tinyint, small smallint, letter char(1), number int, id bigint,"
-                + " ratio real, val double precision, text varchar(10), size varchar(10), at timestamp(9) with time zone,"
-                + " lasts varchar(20), day_of date, local timestamp(9), uid uuid, price decimal(10, 2), raw varbinary(10),"
-                + " maybe bigint, maybe_at timestamp with time zone)");
+        run(
+                "create table every_kind (flag boolean, tiny tinyint, small smallint, letter char(1), number int, id bigint,"
+                        + " ratio real, val double precision, text varchar(10), size varchar(10), at timestamp(9) with time zone,"
+                        + " lasts varchar(20), day_of date, local timestamp(9), uid uuid, price decimal(10, 2), raw varbinary(10),"
+                        + " maybe bigint, maybe_at timestamp with time zone)");
         Instant at = Instant.parse("2001-01-31T23:59:58.123456789Z");
         UUID key = new UUID(1, 2);
         Every row = new Every(
-                true, (byte) 1, (short) 2, 'x', 3, 4, 1.5f, 2.5, "té", Size.LARGE, at, Duration.ofSeconds(90),
-                LocalDate.of(2001, 1, 31), LocalDateTime.of(2001, 1, 31, 23, 59, 58), key, new BigDecimal("1.50"),
-                new byte[] {1, 2}, Optional.of(7L), Optional.empty());
+                true,
+                (byte) 1,
+                (short) 2,
+                'x',
+                3,
+                4,
+                1.5f,
+                2.5,
+                "té",
+                Size.LARGE,
+                at,
+                Duration.ofSeconds(90),
+                LocalDate.of(2001, 1, 31),
+                LocalDateTime.of(2001, 1, 31, 23, 59, 58),
+                key,
+                new BigDecimal("1.50"),
+                new byte[] {1, 2},
+                Optional.of(7L),
+                Optional.empty());
         Pipeline pipeline = Pipeline.named("every");
         pipeline.source("in", Sources.generator(Every.class, number -> row).limit(1))
                 .sink(

@@ -49,7 +49,8 @@ final class LoggedIngressTest {
 
     private static List<Long> numbers(Path out) throws IOException {
         List<Long> numbers = new ArrayList<>();
-        for (String line : Files.readAllLines(out).subList(1, Files.readAllLines(out).size())) {
+        for (String line :
+                Files.readAllLines(out).subList(1, Files.readAllLines(out).size())) {
             numbers.add(Long.parseLong(line.substring(0, line.indexOf(','))));
         }
         return numbers;

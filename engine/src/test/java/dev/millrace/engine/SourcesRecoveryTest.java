@@ -45,9 +45,8 @@ final class SourcesRecoveryTest {
         Pipeline pipeline = Pipeline.named("items");
         pipeline.source("in", source).sink("out", Sinks.jsonLines(directory.resolve("out.jsonl"), Item.class));
         ManualClock clock = new ManualClock();
-        EngineConfig config = EngineConfig.of(directory.resolve("state"))
-                .memory("64MiB")
-                .epochInterval(Duration.ofMillis(1));
+        EngineConfig config =
+                EngineConfig.of(directory.resolve("state")).memory("64MiB").epochInterval(Duration.ofMillis(1));
         try (Engine engine = Engine.open(config, Seams.real().withClock(clock))) {
             Job job = engine.run(pipeline);
             for (long left = epochs; left > 0 && !job.isDone(); left--) {
@@ -135,8 +134,8 @@ final class SourcesRecoveryTest {
     void refusesAnotherKindOfSourceUnderTheSameName() throws Exception {
         live(Sources.generator(Item.class, SourcesRecoveryTest::item).atMostPerSecond(PER_SECOND), 3);
         Path in = Files.createDirectory(directory.resolve("in"));
-        BadInputException e = assertThrows(
-                BadInputException.class, () -> live(Sources.jsonLinesDirectory(in, Item.class), 1));
+        BadInputException e =
+                assertThrows(BadInputException.class, () -> live(Sources.jsonLinesDirectory(in, Item.class), 1));
         assertTrue(e.getMessage().contains("position is none of a directory"), e.getMessage());
     }
 }

@@ -69,7 +69,8 @@ final class JsonLawsTest {
             for (int i = 0; i < 300; i++) {
                 int length = format.write(values.next(layout));
                 byte[] line = java.util.Arrays.copyOf(format.bytes(), length);
-                line[random.nextInt(length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "{}[],:\"0-e".charAt(random.nextInt(10)));
+                line[random.nextInt(length)] =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : "{}[],:\"0-e".charAt(random.nextInt(10)));
                 try {
                     format.parse(line, 0, random.nextInt(8) == 0 ? random.nextInt(length + 1) : length);
                 } catch (JsonException e) {

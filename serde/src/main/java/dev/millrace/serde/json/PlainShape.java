@@ -57,7 +57,9 @@ final class PlainShape extends JsonShape {
             case DECIMAL -> "a number";
             case CHAR -> "a text of one character";
             case TEXT, FIXED_TEXT -> "a text";
-            case ENUM -> "one of " + String.join(", ", constants.keySet().stream().sorted().toList());
+            case ENUM ->
+                "one of "
+                        + String.join(", ", constants.keySet().stream().sorted().toList());
             case INSTANT -> "a time (as \"2001-01-31T23:59:58Z\", or milliseconds since 1970)";
             case DURATION -> "a duration (as \"PT1H30M\")";
             case LOCAL_DATE -> "a date (as \"2001-01-31\")";

@@ -125,7 +125,8 @@ final class JsonFormatTest {
 
     @Test
     void refusesWhatIsNoJson() {
-        for (String line : new String[] {"", " ", "{", "{\"orderId\":7", "nothing", "{\"orderId\":07}", "\"\u0001\"", "{'a':1}"}) {
+        for (String line :
+                new String[] {"", " ", "{", "{\"orderId\":7", "nothing", "{\"orderId\":07}", "\"\u0001\"", "{'a':1}"}) {
             JsonException e = assertThrows(JsonException.class, () -> parse(trades, line), line);
             assertTrue(e.getMessage().contains("not JSON"), e.getMessage());
         }

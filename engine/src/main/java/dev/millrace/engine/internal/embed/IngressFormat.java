@@ -66,10 +66,7 @@ final class IngressFormat {
     /** Writes the header of a batch whose entries are behind it. */
     static void finishBatch(byte[] batch, int length, long firstNumber, int count) {
         ByteBuffer header = ByteBuffer.wrap(batch);
-        header.putInt(0, BATCH_MAGIC)
-                .putLong(8, firstNumber)
-                .putInt(16, count)
-                .putInt(20, length - BATCH_HEADER_BYTES);
+        header.putInt(0, BATCH_MAGIC).putLong(8, firstNumber).putInt(16, count).putInt(20, length - BATCH_HEADER_BYTES);
         header.putInt(4, crc(batch, BATCH_CRC_FROM, length - BATCH_CRC_FROM));
     }
 

@@ -161,8 +161,8 @@ final class IngressLog implements AutoCloseable {
     }
 
     private static StateFileException corrupt(Path file, long atByte, String what) {
-        return new StateFileException("log of an ingress cannot be used: file=" + file + ", atByte=" + atByte + ", " + what
-                + "; put back a copy, or delete the directory to give up what was not processed");
+        return new StateFileException("log of an ingress cannot be used: file=" + file + ", atByte=" + atByte + ", "
+                + what + "; put back a copy, or delete the directory to give up what was not processed");
     }
 
     /** Says that events up to this one were processed in an epoch that is committed. Before anything is written. */
@@ -172,7 +172,8 @@ final class IngressLog implements AutoCloseable {
             nextNumber = number + 1;
         } else if (number + 1 < oldestNumber()) {
             throw new StateFileException("log of an ingress does not fit the state: directory=" + directory
-                    + ", firstEvent=" + oldestNumber() + ", lastEvent=" + (nextNumber - 1) + ", committedEvents=" + number
+                    + ", firstEvent=" + oldestNumber() + ", lastEvent=" + (nextNumber - 1) + ", committedEvents="
+                    + number
                     + "; use the state directory as it was");
         }
     }

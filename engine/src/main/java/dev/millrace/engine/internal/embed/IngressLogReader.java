@@ -27,7 +27,8 @@ final class IngressLogReader implements AutoCloseable {
     private long offset;
     private byte[] batch = new byte[IngressFormat.SEGMENT_HEADER_BYTES];
 
-    IngressLogReader(FileOps files, Path directory, long layoutHash, List<IngressLog.Segment> recovered, long firstNew) {
+    IngressLogReader(
+            FileOps files, Path directory, long layoutHash, List<IngressLog.Segment> recovered, long firstNew) {
         this.files = files;
         this.directory = directory;
         this.layoutHash = layoutHash;

@@ -158,9 +158,8 @@ final class IngressWriter implements AutoCloseable {
     private void failWaiters() {
         String reason = failure == null ? "the job has ended" : String.valueOf(failure.getMessage());
         waiters.removeIf(waiter -> {
-            waiter.told.completeExceptionally(
-                    new IllegalStateException("events of an ingress may be lost: durableCount=" + durableCount
-                            + ", reason=" + reason, failure));
+            waiter.told.completeExceptionally(new IllegalStateException(
+                    "events of an ingress may be lost: durableCount=" + durableCount + ", reason=" + reason, failure));
             return true;
         });
     }

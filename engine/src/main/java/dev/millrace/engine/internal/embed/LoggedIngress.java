@@ -59,8 +59,8 @@ public final class LoggedIngress<T> implements DurableIngress<T>, EmbeddedSource
     }
 
     private IllegalStateException readTwice() {
-        return new IllegalStateException("durable ingress was read by a job already: type="
-                + type().getName() + "; make another one for each run");
+        return new IllegalStateException("durable ingress was read by a job already: type=" + type().getName()
+                + "; make another one for each run");
     }
 
     @Override
@@ -96,8 +96,8 @@ public final class LoggedIngress<T> implements DurableIngress<T>, EmbeddedSource
     }
 
     private SourceReader open(Host host, Path directory) {
-        IngressLog log = IngressLog.open(
-                host.files(), directory, RecordLayout.of(type()).layoutHash(), logBytes);
+        IngressLog log =
+                IngressLog.open(host.files(), directory, RecordLayout.of(type()).layoutHash(), logBytes);
         IngressWriter to = new IngressWriter(host.name(), log, host.wake());
         EventRing events = ring.attach(host.memory(), host.nanoTime(), to::wake);
         to.drain(events);

@@ -18,8 +18,7 @@ public final class NumberedSource<T> implements GeneratorSource<T> {
 
     static {
         try {
-            APPLY = LOOKUP.findVirtual(
-                    LongFunction.class, "apply", MethodType.methodType(Object.class, long.class));
+            APPLY = LOOKUP.findVirtual(LongFunction.class, "apply", MethodType.methodType(Object.class, long.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -36,8 +35,8 @@ public final class NumberedSource<T> implements GeneratorSource<T> {
 
     private NumberedSource(Class<T> type, LongFunction<T> function, long limit, long eventsPerSecond) {
         if (limit < 0 || eventsPerSecond < 0) {
-            throw new IllegalArgumentException("limit and rate must not be negative: limit=" + limit
-                    + ", eventsPerSecond=" + eventsPerSecond);
+            throw new IllegalArgumentException(
+                    "limit and rate must not be negative: limit=" + limit + ", eventsPerSecond=" + eventsPerSecond);
         }
         this.type = type;
         this.function = Objects.requireNonNull(function, "function");
@@ -71,7 +70,6 @@ public final class NumberedSource<T> implements GeneratorSource<T> {
 
     @Override
     public SourceReader open(FileOps files) {
-        return Templates.instanceWith(
-                APPLY.bindTo(function), LOOKUP, NumberedReader.class, SourceReader.class, limit);
+        return Templates.instanceWith(APPLY.bindTo(function), LOOKUP, NumberedReader.class, SourceReader.class, limit);
     }
 }

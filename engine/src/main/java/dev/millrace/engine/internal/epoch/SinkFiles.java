@@ -123,7 +123,8 @@ final class SinkFiles implements AutoCloseable {
         Long owner = counters.get(SinkCounters.ownerOf(sink.name()));
         if (owner == null) {
             throw new OutputException(
-                    "output was a file when the state was made: sink=" + sink.name() + "; give this one another name", null);
+                    "output was a file when the state was made: sink=" + sink.name() + "; give this one another name",
+                    null);
         }
         return SinkOutput.resume(sink.name(), sink.sink(), owner, durableBytes);
     }

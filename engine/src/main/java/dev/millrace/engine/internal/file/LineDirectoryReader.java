@@ -153,7 +153,9 @@ final class LineDirectoryReader extends SourceReader {
     public byte[] position() {
         return current == NO_FILE
                 ? new DirectoryPosition(0, hash, "", new byte[0]).toBytes()
-                : new DirectoryPosition(current, hash, names.get(current), reading().position()).toBytes();
+                : new DirectoryPosition(
+                                current, hash, names.get(current), reading().position())
+                        .toBytes();
     }
 
     @Override

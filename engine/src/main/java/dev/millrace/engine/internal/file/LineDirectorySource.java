@@ -52,18 +52,13 @@ public final class LineDirectorySource<T> implements DirectorySource<T>, HostedS
 
     private DirectorySource<T> with(String suffix, boolean isUntilRead, boolean skips, Duration every, long rate) {
         return new LineDirectorySource<>(
-                type,
-                new Settings(settings.kind, settings.directory, type, suffix, isUntilRead, skips, every, rate));
+                type, new Settings(settings.kind, settings.directory, type, suffix, isUntilRead, skips, every, rate));
     }
 
     @Override
     public DirectorySource<T> endingIn(String suffix) {
         return with(
-                suffix,
-                settings.isUntilRead,
-                settings.skipsMalformed,
-                settings.lookEvery,
-                settings.eventsPerSecond);
+                suffix, settings.isUntilRead, settings.skipsMalformed, settings.lookEvery, settings.eventsPerSecond);
     }
 
     @Override
@@ -73,8 +68,7 @@ public final class LineDirectorySource<T> implements DirectorySource<T>, HostedS
 
     @Override
     public DirectorySource<T> lookEvery(Duration interval) {
-        return with(
-                settings.suffix, settings.isUntilRead, settings.skipsMalformed, interval, settings.eventsPerSecond);
+        return with(settings.suffix, settings.isUntilRead, settings.skipsMalformed, interval, settings.eventsPerSecond);
     }
 
     @Override
@@ -84,8 +78,7 @@ public final class LineDirectorySource<T> implements DirectorySource<T>, HostedS
 
     @Override
     public DirectorySource<T> atMostPerSecond(long events) {
-        return with(
-                settings.suffix, settings.isUntilRead, settings.skipsMalformed, settings.lookEvery, events);
+        return with(settings.suffix, settings.isUntilRead, settings.skipsMalformed, settings.lookEvery, events);
     }
 
     @Override

@@ -65,7 +65,9 @@ final class DatabaseOutput implements CommittedOutput {
     /** Makes the table of progress if it cannot be read. */
     private void createTable(Connection on) throws SQLException {
         try (Statement statement = on.createStatement()) {
-            statement.executeQuery("select epoch from " + table() + " where 1 = 0").close();
+            statement
+                    .executeQuery("select epoch from " + table() + " where 1 = 0")
+                    .close();
         } catch (SQLException e) {
             on.rollback();
             try (Statement statement = on.createStatement()) {
@@ -132,8 +134,8 @@ final class DatabaseOutput implements CommittedOutput {
             if (update.executeUpdate() != 1) {
                 on.rollback();
                 throw new OutputException(
-                        "output was written by somebody else: " + describe() + ", table=" + table()
-                                + ", lastEpoch=" + appliedEpoch + "; does a copy of the state directory run? Stop one of them",
+                        "output was written by somebody else: " + describe() + ", table=" + table() + ", lastEpoch="
+                                + appliedEpoch + "; does a copy of the state directory run? Stop one of them",
                         null);
             }
         }

@@ -17,7 +17,8 @@ public final class DatabaseSink<T> implements JdbcSink<T> {
     private static final int DEFAULT_RETRIES = 10;
 
     /** What is said of a database and how it is written. */
-    record Settings(DataSource database, String sql, String progressTable, int batchRows, int retries, Duration pause) {}
+    record Settings(
+            DataSource database, String sql, String progressTable, int batchRows, int retries, Duration pause) {}
 
     private final Class<T> type;
     private final Settings settings;
@@ -43,12 +44,18 @@ public final class DatabaseSink<T> implements JdbcSink<T> {
     @Override
     public JdbcSink<T> batchRows(int rows) {
         if (rows < 1 || rows > MAX_BATCH_ROWS) {
-            throw new IllegalArgumentException("batch must be from 1 to " + MAX_BATCH_ROWS + " rows: batchRows=" + rows);
+            throw new IllegalArgumentException(
+                    "batch must be from 1 to " + MAX_BATCH_ROWS + " rows: batchRows=" + rows);
         }
         return new DatabaseSink<>(
                 type,
                 new Settings(
-                        settings.database, settings.sql, settings.progressTable, rows, settings.retries, settings.pause));
+                        settings.database,
+                        settings.sql,
+                        settings.progressTable,
+                        rows,
+                        settings.retries,
+                        settings.pause));
     }
 
     @Override
@@ -60,13 +67,19 @@ public final class DatabaseSink<T> implements JdbcSink<T> {
         return new DatabaseSink<>(
                 type,
                 new Settings(
-                        settings.database, settings.sql, settings.progressTable, settings.batchRows, times, firstPause));
+                        settings.database,
+                        settings.sql,
+                        settings.progressTable,
+                        settings.batchRows,
+                        times,
+                        firstPause));
     }
 
     @Override
     public JdbcSink<T> progressTable(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_.]{0,127}")) {
-            throw new IllegalArgumentException("name of a table must be letters, digits, _ and .: progressTable=" + name);
+            throw new IllegalArgumentException(
+                    "name of a table must be letters, digits, _ and .: progressTable=" + name);
         }
         return new DatabaseSink<>(
                 type,

@@ -44,7 +44,8 @@ final class RowLayout {
     RowLayout(Class<?> type) {
         RecordLayout layout = RecordLayout.of(type);
         if (!layout.isRecord()) {
-            throw new UnsupportedTypeException(type, "", type, "the parameters of a statement are the components of a record");
+            throw new UnsupportedTypeException(
+                    type, "", type, "the parameters of a statement are the components of a record");
         }
         List<LayoutField> fields = layout.fields();
         kinds = new FieldKind[fields.size()];
@@ -57,7 +58,8 @@ final class RowLayout {
     }
 
     private static FieldKind columnKind(Class<?> type, LayoutField field) {
-        FieldType held = field.fieldType() instanceof FieldType.OptionalOf optional ? optional.value() : field.fieldType();
+        FieldType held =
+                field.fieldType() instanceof FieldType.OptionalOf optional ? optional.value() : field.fieldType();
         return switch (held.kind()) {
             case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM, INSTANT, TEXT, FIXED_TEXT -> held.kind();
             case DURATION, LOCAL_DATE, LOCAL_DATE_TIME, UUID, DECIMAL, BYTES -> held.kind();
@@ -78,7 +80,8 @@ final class RowLayout {
                     .asType(MethodType.methodType(Object.class, Object.class));
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException(
-                    "record cannot be reached: type=" + type.getName() + "; open its package to dev.millrace.engine", e);
+                    "record cannot be reached: type=" + type.getName() + "; open its package to dev.millrace.engine",
+                    e);
         }
     }
 
@@ -105,7 +108,8 @@ final class RowLayout {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("accessor failed: record=" + event.getClass().getName(), e);
+            throw new IllegalStateException(
+                    "accessor failed: record=" + event.getClass().getName(), e);
         }
     }
 
@@ -165,7 +169,8 @@ final class RowLayout {
             case FLOAT -> to.setFloat(at, in.readFloat());
             case DOUBLE -> to.setDouble(at, in.readDouble());
             case INSTANT ->
-                to.setObject(at, Instant.ofEpochSecond(in.readLong(), in.readInt()).atOffset(ZoneOffset.UTC));
+                to.setObject(
+                        at, Instant.ofEpochSecond(in.readLong(), in.readInt()).atOffset(ZoneOffset.UTC));
             case LOCAL_DATE -> to.setObject(at, LocalDate.ofEpochDay(in.readLong()));
             case LOCAL_DATE_TIME ->
                 to.setObject(at, LocalDateTime.ofEpochSecond(in.readLong(), in.readInt(), ZoneOffset.UTC));

@@ -54,7 +54,8 @@ final class JsonLinesTest {
 
     @Test
     void readsARecordFromEachLine() {
-        try (SourceReader reader = source(line(1) + "\r\n" + line(2) + "\n" + line(3)).open(FileOps.real())) {
+        try (SourceReader reader =
+                source(line(1) + "\r\n" + line(2) + "\n" + line(3)).open(FileOps.real())) {
             assertEquals(List.of(stop(1), stop(2), stop(3)), rest(reader));
             assertTrue(reader.isFinished());
             assertEquals(1.0, reader.progress());
@@ -87,7 +88,8 @@ final class JsonLinesTest {
 
     @Test
     void countsWhatItSkipsAlsoAcrossASeek() {
-        FileSource<Stop> source = source("x\n" + line(1) + "\n\n" + line(2) + "\n{}\n" + line(3) + "\n[").skipMalformed();
+        FileSource<Stop> source = source("x\n" + line(1) + "\n\n" + line(2) + "\n{}\n" + line(3) + "\n[")
+                .skipMalformed();
         try (SourceReader reader = source.open(FileOps.real());
                 SourceReader again = source.open(FileOps.real())) {
             assertTrue(reader.advance());
