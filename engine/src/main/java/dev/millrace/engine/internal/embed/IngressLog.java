@@ -49,7 +49,7 @@ final class IngressLog implements AutoCloseable {
         this.limitBytes = limitBytes;
     }
 
-    /** Finds what was written before, and cuts off what a crash left of a batch that nobody was told of. */
+    /** Finds what was written before, makes it durable, and cuts off what a crash left of a batch that nobody was told of. */
     static IngressLog open(FileOps files, Path directory, long layoutHash, long limitBytes) {
         IngressLog log = new IngressLog(files, directory, layoutHash, limitBytes);
         try {
@@ -122,17 +122,21 @@ final class IngressLog implements AutoCloseable {
             }
         }
         if (at < bytes.length) {
-            cut(file, bytes, at, isLast);
+            checkNothingIsBehind(file, bytes, at, isLast);
         }
-        if (nextNumber > first) {
-            segments.add(new Segment(file, first, at));
-            totalBytes += at;
-        } else {
+        if (nextNumber == first) {
             files.delete(file);
+            return;
         }
+        if (isLast) {
+            settle(file, at);
+        }
+        segments.add(new Segment(file, first, at));
+        totalBytes += at;
     }
 
-    private void cut(Path file, byte[] bytes, int from, boolean isLast) throws IOException {
+    /** Damage is what a crash left of the last batch, or it is something else, and that is refused. */
+    private static void checkNothingIsBehind(Path file, byte[] bytes, int from, boolean isLast) {
         if (!isLast) {
             throw corrupt(file, from, "it is damaged, and there are events behind it");
         }
@@ -142,10 +146,18 @@ final class IngressLog implements AutoCloseable {
                 throw corrupt(file, from, "it is damaged, and there are events behind it: intactAtByte=" + at);
             }
         }
+    }
+
+    /**
+     * Makes the end of the last file durable. The process may have died before it forced a batch that is whole here: processed and
+     * followed by others it must not vanish.
+     */
+    private void settle(Path file, long sizeBytes) throws IOException {
         try (FileHandle handle = files.open(file, OpenMode.WRITE)) {
-            handle.truncate(from);
+            handle.truncate(sizeBytes);
             handle.force();
         }
+        files.forceName(file);
     }
 
     private static StateFileException corrupt(Path file, long atByte, String what) {

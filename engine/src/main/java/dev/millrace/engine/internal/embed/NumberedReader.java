@@ -1,21 +1,32 @@
 package dev.millrace.engine.internal.embed;
 
+import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.SourceReader;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
-import java.util.function.LongFunction;
 
 /**
  * Computes events from their numbers. Its position is how many it made in all lives of the job. A template: each reader is of
- * a class of its own, so that the function is inlined.
+ * a class of its own, in which the function is a constant, so that it is inlined.
  */
 final class NumberedReader extends SourceReader {
-    private final LongFunction<Object> function;
+    /** {@code (long number) -> Object} */
+    private static final MethodHandle FUNCTION;
+
+    static {
+        try {
+            FUNCTION = MethodHandles.classData(MethodHandles.lookup(), "_", MethodHandle.class);
+        } catch (IllegalAccessException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final long limit;
     private long next;
 
-    NumberedReader(LongFunction<Object> function, long limit) {
-        this.function = function;
+    NumberedReader(long limit) {
         this.limit = limit;
     }
 
@@ -30,7 +41,11 @@ final class NumberedReader extends SourceReader {
 
     @Override
     public Object event() {
-        return function.apply(next - 1);
+        try {
+            return (Object) FUNCTION.invokeExact(next - 1);
+        } catch (Throwable e) {
+            throw EventPath.rethrow(e);
+        }
     }
 
     @Override

@@ -5,13 +5,24 @@ import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.GeneratorSource;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.file.FileOps;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Objects;
 import java.util.function.LongFunction;
 
 /** The declaration of a source that computes events. Immutable. */
 public final class NumberedSource<T> implements GeneratorSource<T> {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodHandle APPLY;
+
+    static {
+        try {
+            APPLY = LOOKUP.findVirtual(LongFunction.class, "apply", MethodType.methodType(Object.class, long.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Class<T> type;
     private final LongFunction<T> function;
@@ -59,6 +70,6 @@ public final class NumberedSource<T> implements GeneratorSource<T> {
 
     @Override
     public SourceReader open(FileOps files) {
-        return Templates.instance(LOOKUP, NumberedReader.class, SourceReader.class, function, limit);
+        return Templates.instanceWith(APPLY.bindTo(function), LOOKUP, NumberedReader.class, SourceReader.class, limit);
     }
 }
