@@ -13,7 +13,6 @@ import dev.millrace.engine.stream.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** The short programs of the guide to streams. */
@@ -30,8 +29,7 @@ final class ShortStreams {
             Pipeline words = Pipeline.named("words");
             words.source("lines", Sources.csvFile(lines, Line.class))
                     .eventTime(Line::time, Duration.ofSeconds(1))
-                    .<String>flatMap(
-                            (line, to) -> to.emitAll(List.of(line.text().split(" "))))
+                    .<String>flatMap((line, to) -> to.emitAll(line.text().split(" ")))
                     .keyBy(word -> word)
                     .window(Window.tumbling(Duration.ofSeconds(5)))
                     .aggregate("counts", Aggregate.counting(), (word, window, n) -> word + " " + n)

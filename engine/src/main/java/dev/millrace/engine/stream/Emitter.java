@@ -14,6 +14,13 @@ public interface Emitter<R> {
         events.forEach(this::emit);
     }
 
+    /** Sends several events on, in their order. */
+    default void emitAll(R[] events) {
+        for (R event : events) {
+            emit(event);
+        }
+    }
+
     /** Sends an event to a side output; it has the time of the event that is being processed. Nobody reading it, it is counted. */
     <S> void emit(SideOutput<S> output, S event);
 }
