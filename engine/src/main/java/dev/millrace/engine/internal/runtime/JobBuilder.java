@@ -597,7 +597,7 @@ public final class JobBuilder {
 
         Receiver lateOf(JoinNode join, JoinInputNode side) {
             for (Node next : plan.downstream(join)) {
-                if (next instanceof JoinLateNode late && late.side() == side) {
+                if (next instanceof JoinLateNode late && late.side().equals(side)) {
                     return outputOf(late);
                 }
             }
