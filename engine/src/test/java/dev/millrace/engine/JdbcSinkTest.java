@@ -181,7 +181,7 @@ final class JdbcSinkTest {
         for (int life = 0; life < 40; life++) {
             boolean isDone = random.nextBoolean();
             // The first commits are those of the beginning.
-            int commits = 2 + random.nextInt(12);
+            int commits = 2 + random.nextInt(3);
             int[] seen = {0};
             DataSource failing = failing(isDone, () -> ++seen[0] > commits);
             try {
