@@ -198,7 +198,10 @@ final class JoinTest {
         assertTrue(possible.containsAll(lines), what);
         assertEquals(
                 left.size(),
-                lines.stream().map(line -> line.substring(line.indexOf(',') + 1, line.lastIndexOf(','))).distinct().count(),
+                lines.stream()
+                        .map(line -> line.substring(line.indexOf(',') + 1, line.lastIndexOf(',')))
+                        .distinct()
+                        .count(),
                 what);
     }
 
