@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a crash or a failed file operation leaves behind is enough to end with the right outputs. */
 final class CrashTest {
     private static final int SEEDS = 6;
-    private static final int FAULTS = 60;
 
     record Total(String station, long count) {}
 
@@ -131,6 +130,7 @@ final class CrashTest {
         }
     }
 
+    /** Of a job of some epochs: each operation that it does, once and for good. How many there are depends on the clock a little. */
     @Test
     void endsRightAfterAnyFileOperationFailed() throws InterruptedException, IOException {
         List<Ride> rides = Ride.random(new Random(4), 600, 20, 0);
@@ -140,24 +140,27 @@ final class CrashTest {
             runWith(counting, input, directory.resolve(store + "-good"), store);
             long operations = counting.operationCount();
             assertTrue(operations > 20, () -> "operations=" + operations);
-            Random random = new Random(store.ordinal());
-            for (int i = 0; i < FAULTS / 2; i++) {
-                long failing = i < 25 ? i : random.nextLong(operations);
-                Path home = directory.resolve(store + "-" + i);
-                FaultyFileOps files = random.nextBoolean()
-                        ? FaultyFileOps.failingOnce(FileOps.real(), failing)
-                        : FaultyFileOps.dyingAt(FileOps.real(), failing);
-                try {
-                    runWith(files, input, home, store);
-                } catch (JobFailedException e) {
-                    assertTyped(e.getCause(), failing, store);
-                } catch (RuntimeException e) {
-                    assertTyped(e, failing, store);
-                }
-                runWith(FileOps.real(), input, home, store);
-                assertTotals(rides, home, "store=" + store + ", failingOperation=" + failing);
+            for (long failing = 0; failing < operations; failing++) {
+                Path home = directory.resolve(store + "-" + failing);
+                fail(FaultyFileOps.failingOnce(FileOps.real(), failing), input, home.resolve("once"), store, failing);
+                fail(FaultyFileOps.dyingAt(FileOps.real(), failing), input, home.resolve("for-good"), store, failing);
+                assertTotals(rides, home.resolve("once"), "once, store=" + store + ", failingOperation=" + failing);
+                assertTotals(rides, home.resolve("for-good"), "store=" + store + ", failingOperation=" + failing);
             }
         }
+    }
+
+    /** Lets an operation of a job fail, and runs the job once more. */
+    private static void fail(FaultyFileOps files, Path input, Path home, StoreKind store, long failing)
+            throws InterruptedException {
+        try {
+            runWith(files, input, home, store);
+        } catch (JobFailedException e) {
+            assertTyped(e.getCause(), failing, store);
+        } catch (RuntimeException e) {
+            assertTyped(e, failing, store);
+        }
+        runWith(FileOps.real(), input, home, store);
     }
 
     private static void assertTyped(Throwable error, long failing, StoreKind store) {
