@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ final class StoreKeeper implements AutoCloseable {
     private final Executor io;
     private final Consumer<EpochMessage> messages;
     private final Deque<Wanted> wanted = new ArrayDeque<>();
-    private @Nullable CompletableFuture<Void> underWay;
+    private @Nullable FutureTask<Void> underWay;
     private @Nullable FoldStep failedForSpace;
 
     StoreKeeper(DurableState state, FileOps files, Executor io, Consumer<EpochMessage> messages) {
@@ -103,15 +105,9 @@ final class StoreKeeper implements AutoCloseable {
     }
 
     private void run(Runnable work) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        underWay = end;
-        io.execute(() -> {
-            try {
-                work.run();
-            } finally {
-                end.complete(null);
-            }
-        });
+        FutureTask<Void> task = new FutureTask<>(work, null);
+        underWay = task;
+        io.execute(task);
     }
 
     /** Says that what was begun is done. */
@@ -132,15 +128,37 @@ final class StoreKeeper implements AutoCloseable {
         return underWay != null;
     }
 
-    /** Waits for what is being done. */
+    /** Waits for what is being done; what nobody has begun yet is done here. */
     @Override
     public void close() {
-        if (underWay != null) {
-            underWay.join();
+        FutureTask<Void> last = underWay;
+        if (last != null) {
+            last.run();
+            await(last);
         }
         for (Wanted left : wanted) {
             left.report().completeExceptionally(new IllegalStateException("job ended before the savepoint was taken"));
         }
         wanted.clear();
+    }
+
+    private static void await(FutureTask<Void> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    task.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("store could not be brought after what is committed", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }
