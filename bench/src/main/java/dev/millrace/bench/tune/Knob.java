@@ -21,12 +21,11 @@ public record Knob(String key, List<String> values) {
             new Knob("memory.tier.magazine-bytes", List.of("128KiB", "8MiB")),
             new Knob("pin-workers", List.of("on")),
             new Knob("store", List.of("rocksdb")),
-            // Tried where the engine has them.
             new Knob("page-size", List.of("16KiB", "32KiB", "128KiB", "256KiB")),
             new Knob("batch-size", List.of("64", "256", "2048")),
             new Knob("channel-pages", List.of("4", "64")),
             new Knob("linger", List.of("1ms", "10ms")),
-            new Knob("idle-strategy", List.of("spin", "yield", "park")));
+            new Knob("idle", List.of("spin", "park")));
 
     public Knob {
         values = List.copyOf(values);

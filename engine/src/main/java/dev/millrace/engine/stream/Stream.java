@@ -207,7 +207,7 @@ public final class Stream<T> {
         if (!(egress instanceof LaneEgress<?> lanes)) {
             throw new IllegalArgumentException("egress is none of the engine: name=" + name + "; use Egress.of(..)");
         }
-        plan.add(new Node.EgressNode(node, name, lanes));
+        plan.add(new Node.EgressNode(node, name, lanes, lanes.type(), lanes.isOnlyCommitted()));
     }
 
     /**

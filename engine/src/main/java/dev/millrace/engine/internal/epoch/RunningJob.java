@@ -11,6 +11,7 @@ import dev.millrace.engine.JobReport;
 import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.TimeReport;
 import dev.millrace.engine.internal.chain.StateFormat;
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.fit.Fit;
 import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
@@ -148,7 +149,7 @@ public final class RunningJob implements Job {
         } else {
             for (Node node : plan.nodes()) {
                 if (node instanceof Node.EgressNode egress) {
-                    egress.egress().nothingComes();
+                    ((LaneEgress<?>) egress.egress()).nothingComes();
                 }
             }
         }

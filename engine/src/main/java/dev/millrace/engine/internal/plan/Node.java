@@ -1,6 +1,5 @@
 package dev.millrace.engine.internal.plan;
 
-import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.join.JoinTimes;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
@@ -8,6 +7,7 @@ import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Asking;
 import dev.millrace.engine.stream.AsyncFunction;
 import dev.millrace.engine.stream.DeadLetter;
+import dev.millrace.engine.stream.Egress;
 import dev.millrace.engine.stream.FlatMapFunction;
 import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.State;
@@ -273,19 +273,15 @@ public sealed interface Node {
     }
 
     /** Ends a stream where the program takes results from. */
-    record EgressNode(Node upstream, String name, LaneEgress<?> egress) implements Node {
+    record EgressNode(Node upstream, String name, Egress<?> egress, Class<?> type, boolean isOnlyCommitted)
+            implements Node {
         public EgressNode {
             Objects.requireNonNull(egress, "egress");
         }
 
         @Override
-        public Class<?> type() {
-            return egress.type();
-        }
-
-        @Override
         public String describe() {
-            return egress.isOnlyCommitted() ? "egress of committed epochs" : "egress, at least once";
+            return isOnlyCommitted ? "egress of committed epochs" : "egress, at least once";
         }
     }
 

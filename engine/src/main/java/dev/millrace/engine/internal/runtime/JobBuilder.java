@@ -16,6 +16,7 @@ import dev.millrace.engine.internal.embed.EgressOperators;
 import dev.millrace.engine.internal.embed.EgressRun;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.embed.HostedSource;
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.error.ErrorGuard;
 import dev.millrace.engine.internal.error.GuardedOperators;
 import dev.millrace.engine.internal.miss.ColdAccess;
@@ -488,13 +489,13 @@ public final class JobBuilder {
         }
 
         private Receiver egress(EgressNode node) {
+            LaneEgress<?> lanes = (LaneEgress<?>) node.egress();
             EgressRun run = egresses.get(node);
             if (run == null) {
-                run = graph.own(
-                        node.egress().begin(surroundings.memory().outside(0, null), surroundings.clock()::nanoTime));
+                run = graph.own(lanes.begin(surroundings.memory().outside(0, null), surroundings.clock()::nanoTime));
                 egresses.put(node, run);
             }
-            return EgressOperators.make(node.egress(), run, rowsCounter(node.name()));
+            return EgressOperators.make(lanes, run, rowsCounter(node.name()));
         }
 
         private Receiver async(AsyncNode node) {

@@ -5,6 +5,7 @@ import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.embed.EgressOperators;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
+import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.JoinNode;
@@ -45,7 +46,8 @@ public final class MemoryNeed {
                 .sum();
         long egresses = plan.nodes().stream()
                 .filter(Node.EgressNode.class::isInstance)
-                .mapToLong(node -> EgressOperators.memoryBytes(((Node.EgressNode) node).egress(), parallelism))
+                .mapToLong(node ->
+                        EgressOperators.memoryBytes((LaneEgress<?>) ((Node.EgressNode) node).egress(), parallelism))
                 .sum();
         return OF_ANY_JOB
                 + pages
