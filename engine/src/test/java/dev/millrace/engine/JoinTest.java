@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.JoinedStreams;
 import dev.millrace.engine.stream.KeyedCoProcess;
 import dev.millrace.engine.stream.Output;
@@ -272,6 +273,13 @@ final class JoinTest {
         refuses("no windows to join in", () -> left.join(left)
                 .window("c", Window.session(Duration.ofSeconds(1)), Pair::of));
         refuses("before=PT-1S", () -> left.join(left).within("d", Duration.ofSeconds(-1), Duration.ZERO, Pair::of));
+        var whole = pipeline.source("whole", Life.source(directory.resolve("whole.csv")))
+                .eventTime(Ride::time, Duration.ZERO)
+                .keyBy(Ride::station)
+                .aggregate("total", Aggregate.counting(), (station, window, total) -> new Pair(station, total, 0))
+                .keyBy(Pair::station);
+        refuses("have no time", () -> left.join(whole)
+                .within("g", Duration.ZERO, Duration.ZERO, (ride, total) -> total));
         refuses("no event is late", () -> left.join(left).onLateLeft(late -> {}).latest("e", Pair::of));
         left.join(left).latest("f", Pair::of);
         refuses("name is taken", () -> left.join(left).latest("f", Pair::of));

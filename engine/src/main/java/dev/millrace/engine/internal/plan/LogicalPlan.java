@@ -255,6 +255,10 @@ public final class LogicalPlan {
             throw new IllegalArgumentException("a join by time needs event time: join=" + join.name()
                     + "; call eventTime(..) on both streams before keyBy(..)");
         }
+        if (join.times().sizeMillis() > 0 && (isBehindTheEnd(join.left()) || isBehindTheEnd(join.right()))) {
+            throw new IllegalArgumentException("results over a whole stream come at its end and have no time: join="
+                    + join.name() + " cannot match them by time; use latest(..), everyPair(..) or process(..)");
+        }
         check(join.body());
     }
 
