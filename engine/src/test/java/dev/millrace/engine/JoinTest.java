@@ -45,6 +45,9 @@ final class JoinTest {
         }
     }
 
+    /** How many pairs a window has. */
+    record Opened(String station, long startMillis, long pairs) {}
+
     /** Counts both sides of a key, and tells at the end. */
     record Balance(ValueState<Integer> lefts, ValueState<Integer> rights)
             implements KeyedCoProcess<String, Ride, Ride, Pair> {
@@ -233,6 +236,43 @@ final class JoinTest {
         try (Life life = new Life(EngineConfig.of(directory.resolve("state2")), counting)) {
             assertEquals(late.size(), life.untilDone().lateEvents());
         }
+    }
+
+    @Test
+    void whatAWindowMakesHasItsTimeAlsoWhereTheInputEndsFirst() throws InterruptedException {
+        List<Ride> left = Ride.random(new Random(7), 200, 5, 100);
+        List<Ride> right = Ride.random(new Random(8), 200, 5, 100);
+        Path leftFile = Ride.write(directory.resolve("left.csv"), left);
+        Path rightFile = Ride.write(directory.resolve("right.csv"), right);
+        Duration size = Duration.ofMillis(50);
+        Pipeline pipeline = Pipeline.named("ends");
+        // So much disorder is allowed that no window closes before the input ends.
+        joined(pipeline, leftFile, rightFile, Duration.ofDays(1).toMillis())
+                .window("window", Window.tumbling(size), Pair::of)
+                .keyBy(Pair::station)
+                .window(Window.tumbling(size))
+                .aggregate(
+                        "pairs",
+                        Aggregate.counting(),
+                        (station, window, pairs) -> new Opened(station, window.start().toEpochMilli(), pairs))
+                .sink("opened", Sinks.csvFile(directory.resolve("opened"), Opened.class));
+        try (Life life = new Life(EngineConfig.of(directory.resolve("state")).parallelism(2), pipeline)) {
+            assertEquals(0, life.untilDone().lateEvents());
+        }
+        Map<String, Integer> expected = new TreeMap<>();
+        for (Ride l : left) {
+            long start = Math.floorDiv(l.at(), size.toMillis()) * size.toMillis();
+            for (Ride r : right) {
+                if (l.station().equals(r.station()) && r.at() >= start && r.at() < start + size.toMillis()) {
+                    expected.merge(l.station() + "," + start, 1, Integer::sum);
+                }
+            }
+        }
+        assertTrue(expected.size() > 10, () -> "windows=" + expected.size());
+        List<String> lines = new ArrayList<>();
+        expected.forEach((window, pairs) -> lines.add(window + "," + pairs));
+        lines.sort(null);
+        Lines.assertSame("opened", lines, Lines.sorted(directory.resolve("opened"), "station,start_millis,pairs"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.join;
 
+import dev.millrace.engine.internal.window.WindowOutput;
 import dev.millrace.engine.stream.JoinFunction;
 import dev.millrace.engine.stream.KeyedCoProcess;
 import dev.millrace.engine.stream.MapState;
@@ -59,7 +60,8 @@ public record WindowPairs(
     }
 
     @Override
-    public void onTimer(Object key, Timer timer, Output<Object> out) {
+    public void onTimer(Object key, Timer timer, Output<Object> output) {
+        WindowOutput<Object> out = (WindowOutput<Object>) output;
         long end = timer.at().toEpochMilli() + 1;
         nextEnd.clear();
         long next = close(end, out);
@@ -74,13 +76,14 @@ public record WindowPairs(
     }
 
     /** Joins what is in a window and forgets what is in no later one. Returns the end of the next. */
-    private long close(long end, Output<Object> out) {
+    private long close(long end, WindowOutput<Object> out) {
         long start = end - times.sizeMillis();
         lefts.forEach((leftArrival, left) -> {
             if (leftArrival.millis() >= start && leftArrival.millis() < end) {
                 rights.forEach((rightArrival, right) -> {
                     if (rightArrival.millis() >= start && rightArrival.millis() < end) {
-                        out.emit(function.join(left, right));
+                        // Not emit(..): at the end of the input one timer closes all windows that are left.
+                        out.emitAt(function.join(left, right), end - 1);
                     }
                 });
             }
