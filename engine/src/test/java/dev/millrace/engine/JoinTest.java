@@ -254,7 +254,8 @@ final class JoinTest {
                 .aggregate(
                         "pairs",
                         Aggregate.counting(),
-                        (station, window, pairs) -> new Opened(station, window.start().toEpochMilli(), pairs))
+                        (station, window, pairs) ->
+                                new Opened(station, window.start().toEpochMilli(), pairs))
                 .sink("opened", Sinks.csvFile(directory.resolve("opened"), Opened.class));
         try (Life life = new Life(EngineConfig.of(directory.resolve("state")).parallelism(2), pipeline)) {
             assertEquals(0, life.untilDone().lateEvents());

@@ -2,9 +2,9 @@ package dev.millrace.engine.stream;
 
 import dev.millrace.engine.internal.join.EveryPair;
 import dev.millrace.engine.internal.join.IntervalPairs;
-import dev.millrace.engine.internal.join.JoinTimes;
 import dev.millrace.engine.internal.join.LatestRight;
 import dev.millrace.engine.internal.join.WindowPairs;
+import dev.millrace.engine.internal.plan.JoinTimes;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.join;
 
+import dev.millrace.engine.internal.plan.JoinTimes;
 import dev.millrace.engine.internal.window.WindowOutput;
 import dev.millrace.engine.stream.JoinFunction;
 import dev.millrace.engine.stream.KeyedCoProcess;

@@ -1,6 +1,5 @@
 package dev.millrace.engine.internal.plan;
 
-import dev.millrace.engine.internal.join.JoinTimes;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;

@@ -4,7 +4,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.EventPath;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
-import dev.millrace.engine.internal.join.JoinTimes;
+import dev.millrace.engine.internal.plan.JoinTimes;
 import dev.millrace.engine.stream.TimeKind;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;

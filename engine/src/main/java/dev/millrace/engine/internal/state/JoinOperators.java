@@ -6,7 +6,7 @@ import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.Templates;
-import dev.millrace.engine.internal.join.JoinTimes;
+import dev.millrace.engine.internal.plan.JoinTimes;
 import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.internal.window.KeyedOperators;

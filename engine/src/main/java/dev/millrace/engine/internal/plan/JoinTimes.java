@@ -1,4 +1,4 @@
-package dev.millrace.engine.internal.join;
+package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.stream.Window;
