@@ -116,10 +116,9 @@ final class SmallExamplesTest {
                     readings,
                     reading -> CompletableFuture.supplyAsync(
                             () -> new Enrichment.Located("room of " + reading.sensor(), reading.celsius())));
-            Thread feeder = new Thread(() -> feed(lines));
-            feeder.start();
+            CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(lines));
             Enrichment.show(engine, pipeline, located, shown::add);
-            feeder.join();
+            fed.get();
         }
         assertEquals(
                 List.of(new Enrichment.Located("room of a", 20.5), new Enrichment.Located("room of b", -3)), shown);
@@ -130,11 +129,12 @@ final class SmallExamplesTest {
     }
 
     private static void feed(Ingress<String> lines) {
-        for (String line : List.of("a,20.5", "b,no number", "b,-3")) {
-            while (!lines.offer(line)) {
-                Thread.onSpinWait();
+        try (lines) { // whatever happens: without an end of the input, the job would wait for ever
+            for (String line : List.of("a,20.5", "b,no number", "b,-3")) {
+                while (!lines.offer(line)) {
+                    Thread.onSpinWait();
+                }
             }
         }
-        lines.close();
     }
 }

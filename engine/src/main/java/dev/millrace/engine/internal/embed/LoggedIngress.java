@@ -99,9 +99,11 @@ public final class LoggedIngress<T> implements DurableIngress<T>, EmbeddedSource
         IngressLog log =
                 IngressLog.open(host.files(), directory, RecordLayout.of(type()).layoutHash(), logBytes);
         IngressWriter to = new IngressWriter(host.name(), log, host.wake());
-        EventRing events = ring.attach(host.memory(), host.nanoTime(), to::wake);
-        to.drain(events);
-        writer = to;
+        // Who has offered an event may ask at once whether it is durable: that must be known before the first offer.
+        EventRing events = ring.attach(host.memory(), host.nanoTime(), to::wake, beforeOffers -> {
+            to.drain(beforeOffers);
+            writer = to;
+        });
         Runnable detach = () -> ring.detach(events);
         return Templates.instance(
                 LOOKUP,

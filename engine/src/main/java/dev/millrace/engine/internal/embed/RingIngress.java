@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,9 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
     private final AtomicReference<@Nullable Attached> attached = new AtomicReference<>();
 
     private volatile boolean isClosed;
-    private volatile boolean wasRead;
+    /** Whether the job that read it last is gone, which is not the same as that none has come yet. */
+    private volatile boolean hasEnded;
+
     private volatile long committedCount;
 
     public RingIngress(Class<T> type, int capacityBytes) {
@@ -97,21 +100,26 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
 
     @Override
     public SourceReader open(BlockAllocator memory, LongSupplier nanoTime, Runnable wake) {
-        EventRing ring = attach(memory, nanoTime, wake);
+        EventRing ring = attach(memory, nanoTime, wake, beforeOffers -> {});
         LongConsumer noteCommitted = count -> committedCount = count;
         Runnable detach = () -> detach(ring);
         return Templates.instance(
                 LOOKUP, RingReader.class, SourceReader.class, ring, FlatCodec.of(type), noteCommitted, detach);
     }
 
-    /** Makes the ring that offers go to from now on. */
-    EventRing attach(BlockAllocator memory, LongSupplier nanoTime, Runnable wake) {
+    /**
+     * Makes the ring that offers go to from now on.
+     *
+     * @param beforeOffers is given the ring while no thread can offer to it yet
+     */
+    EventRing attach(BlockAllocator memory, LongSupplier nanoTime, Runnable wake, Consumer<EventRing> beforeOffers) {
         EventRing ring = new EventRing(memory, capacityBytes, wake);
+        beforeOffers.accept(ring);
         if (!attached.compareAndSet(null, new Attached(ring, nanoTime))) {
             ring.close();
             throw readTwice();
         }
-        wasRead = true;
+        hasEnded = false;
         if (isClosed) {
             ring.end();
         }
@@ -122,6 +130,8 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
     void detach(EventRing ring) {
         Attached now = attached.get();
         if (now != null && now.ring == ring) {
+            // Before the ring is gone: whoever finds no ring because of this must be told why.
+            hasEnded = true;
             attached.compareAndSet(now, null);
         }
         ring.close();
@@ -209,7 +219,7 @@ public final class RingIngress<T> implements Ingress<T>, EmbeddedSource {
         if (isClosed) {
             throw new IllegalStateException("ingress is closed: type=" + type.getName());
         }
-        if (wasRead) {
+        if (hasEnded) {
             throw new IllegalStateException("the job that read this ingress has ended: type=" + type.getName()
                     + ", committedCount=" + committedCount + "; ask the job why, and run it again");
         }
