@@ -9,6 +9,7 @@ import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Pipeline;
 import dev.millrace.engine.stream.WatermarkStrategy;
 import dev.millrace.engine.stream.Window;
+import dev.millrace.engine.testkit.TestInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ final class JobTimeTest {
 
     record Tick(String key, Instant time) {}
 
-    private final Feed<Tick> left = new Feed<>(Tick.class);
-    private final Feed<Tick> right = new Feed<>(Tick.class);
+    private final TestInput<Tick> left = TestInput.of(Tick.class);
+    private final TestInput<Tick> right = TestInput.of(Tick.class);
     private final List<String> results = new ArrayList<>();
     private final List<Tick> late = new ArrayList<>();
 
@@ -73,10 +74,10 @@ final class JobTimeTest {
     @Test
     void aSourceHoldsTimeBackUntilItHasBeenSilentForExactlyTheBound() {
         try (SteppedJob job = new SteppedJob(union(idle(), idle()), 1, 1)) {
-            right.add(at(3));
-            left.add(at(4)).add(at(25));
+            right.send(at(3));
+            left.send(at(4)).send(at(25));
             job.settle();
-            left.add(at(26));
+            left.send(at(26));
             job.after(IDLE.minus(MILLI));
             assertEquals(List.of(), results, "the right source may still speak");
             assertEquals(SourceState.SILENT, job.source("right").state());
@@ -90,7 +91,7 @@ final class JobTimeTest {
     @Test
     void aSourceThatNeverSpokeIsIdleToo() {
         try (SteppedJob job = new SteppedJob(union(idle(), idle()), 1, 2)) {
-            left.add(at(4)).add(at(25));
+            left.send(at(4)).send(at(25));
             job.settle();
             job.after(IDLE);
             assertEquals(List.of("1970-01-01T00:00:00Z 1"), results);
@@ -101,7 +102,7 @@ final class JobTimeTest {
     void aSourceThatIsNeverIdleIsWaitedForForEver() {
         try (SteppedJob job =
                 new SteppedJob(union(idle(), WatermarkStrategy.<Tick>monotonic().neverIdle()), 1, 3)) {
-            left.add(at(4)).add(at(25));
+            left.send(at(4)).send(at(25));
             job.settle().after(Duration.ofDays(1000));
             assertEquals(List.of(), results);
             assertSays("held back by right", job.windows("counts").why());
@@ -114,21 +115,21 @@ final class JobTimeTest {
     @Test
     void aSourceThatIsBackIsWaitedForAgainAndWhatIsTooOldIsLate() {
         try (SteppedJob job = new SteppedJob(union(idle(), idle()), 1, 4)) {
-            right.add(at(3));
-            left.add(at(4));
+            right.send(at(3));
+            left.send(at(4));
             job.settle();
-            left.add(at(25));
+            left.send(at(25));
             job.after(IDLE);
-            left.add(at(26));
+            left.send(at(26));
             job.after(MILLI);
             assertEquals(List.of("1970-01-01T00:00:00Z 2"), results);
-            right.add(at(5)).add(at(21));
+            right.send(at(5)).send(at(21));
             job.settle();
             assertEquals(List.of(at(5)), late);
-            left.add(at(45));
+            left.send(at(45));
             job.settle();
             assertEquals(1, results.size(), "the right source is at 21");
-            right.add(at(46));
+            right.send(at(46));
             job.settle();
             assertEquals(List.of("1970-01-01T00:00:00Z 2", "1970-01-01T00:00:20Z 3"), results);
         }
@@ -141,7 +142,7 @@ final class JobTimeTest {
         // What comes from two of the sources goes through several tasks before it meets the left one.
         var far = pipeline.source("right", right)
                 .eventTime(Tick::time, idle())
-                .union(pipeline.source("third", new Feed<>(Tick.class)).eventTime(Tick::time, idle()))
+                .union(pipeline.source("third", TestInput.of(Tick.class)).eventTime(Tick::time, idle()))
                 .rebalance();
         pipeline.source("left", left)
                 .eventTime(Tick::time, WatermarkStrategy.<Tick>monotonic().neverIdle())
@@ -151,14 +152,14 @@ final class JobTimeTest {
                 .aggregate("counts", Aggregate.counting(), (key, window, count) -> window.start() + " " + count)
                 .forEach("results", results::add);
         try (SteppedJob job = new SteppedJob(pipeline, parallelism, parallelism)) {
-            left.add(at(4)).add(at(25));
+            left.send(at(4)).send(at(25));
             job.settle();
             assertEquals(List.of(), results);
             job.after(IDLE);
             assertEquals(1, results.size());
-            right.add(at(29));
+            right.send(at(29));
             job.settle();
-            left.add(at(45));
+            left.send(at(45));
             job.settle();
             assertEquals(1, results.size(), "third is idle, right is at 29 and left at 45");
         }
@@ -169,14 +170,14 @@ final class JobTimeTest {
         Pipeline pipeline = union(idle(), idle());
         Recovery recovery;
         try (SteppedJob job = new SteppedJob(pipeline, 2, 5)) {
-            right.add(at(3));
-            left.add(at(4)).add(at(25));
+            right.send(at(3));
+            left.send(at(4)).send(at(25));
             job.settle().after(IDLE);
             assertEquals(List.of("1970-01-01T00:00:00Z 2"), results);
             recovery = job.endEpoch();
         }
         try (SteppedJob job = new SteppedJob(pipeline, 3, 6, recovery)) {
-            right.add(at(5));
+            right.send(at(5));
             job.settle();
             assertEquals(List.of(at(5)), late, "also in another parallelism");
             assertEquals(1, results.size());
@@ -184,7 +185,7 @@ final class JobTimeTest {
         }
         late.clear();
         try (SteppedJob job = new SteppedJob(pipeline, 1, 7, recovery)) {
-            right.add(at(6));
+            right.send(at(6));
             job.settle();
             assertEquals(List.of(at(6)), late, "after a life in which the source that was ahead said nothing");
         }
@@ -193,13 +194,13 @@ final class JobTimeTest {
     @Test
     void aSourceThatHasEndedDoesNotEndTimeWhileAnotherIsIdle() {
         try (SteppedJob job = new SteppedJob(union(idle(), idle()), 1, 8)) {
-            left.add(at(4)).add(at(25)).close();
+            left.send(at(4)).send(at(25)).end();
             job.settle().after(IDLE);
             assertEquals(1, results.size());
-            right.add(at(27));
+            right.send(at(27));
             job.settle();
             assertEquals(List.of(), late);
-            right.close();
+            right.end();
             job.settle();
             assertEquals(List.of("1970-01-01T00:00:00Z 1", "1970-01-01T00:00:20Z 2"), results);
         }
@@ -209,24 +210,24 @@ final class JobTimeTest {
     void anAlignedSourceWaitsForTheSlowerOneAndLosesNothing() {
         WatermarkStrategy<Tick> aligned = WatermarkStrategy.<Tick>monotonic().alignedWithin(Duration.ofMinutes(10));
         for (int i = 0; i < 20_000; i++) {
-            left.add(at(i));
+            left.send(at(i));
         }
-        left.close();
+        left.end();
         try (SteppedJob job = new SteppedJob(union(aligned, aligned), 1, 9)) {
-            right.add(at(1));
+            right.send(at(1));
             job.settle();
             TimeReport.Source ahead = job.source("left");
             assertEquals(SourceState.AHEAD, ahead.state());
             assertTrue(ahead.watermark().isBefore(second(600 + 2 * 1024)), ahead.toString());
             assertSays("held back by right", job.windows("counts").why());
             job.endEpoch(); // a source that waits answers barriers
-            right.add(at(5000));
+            right.send(at(5000));
             job.settle();
             assertTrue(job.source("left").watermark().isAfter(second(5000)));
             assertEquals(SourceState.AHEAD, job.source("left").state());
             job.after(WatermarkStrategy.DEFAULT_IDLE_AFTER);
             assertEquals(SourceState.FINISHED, job.source("left").state(), "an idle source is not waited for");
-            right.close();
+            right.end();
             job.settle();
             assertEquals(2000, results.size());
         }
@@ -246,17 +247,17 @@ final class JobTimeTest {
     void saysWhichEventWouldMoveTimeFarEnough() {
         try (SteppedJob job =
                 new SteppedJob(single(WatermarkStrategy.boundedDisorder(Duration.ofSeconds(30))), 1, 11)) {
-            left.add(at(4)).add(at(33));
+            left.send(at(4)).send(at(33));
             TimeReport.Windows windows = job.settle().windows("counts");
             assertEquals(2, windows.open());
             assertEquals(second(10), windows.oldestEnd());
             assertEquals(second(3).minusMillis(1), windows.watermark());
             assertSays("waits for time, which is at 1970-01-01T00:00:02.999Z", windows.why());
             assertSays("an event from 1970-01-01T00:00:40Z on moves time far enough", windows.why());
-            left.add(at(39));
+            left.send(at(39));
             job.settle();
             assertEquals(List.of(), results);
-            left.add(at(40));
+            left.send(at(40));
             job.settle();
             assertEquals(List.of("1970-01-01T00:00:00Z 1"), results, "that was true to the second");
         }
@@ -266,7 +267,7 @@ final class JobTimeTest {
     void saysThatTheOnlySourceIsIdleAndSinceWhen() {
         for (int parallelism = 1; parallelism <= 2; parallelism++) {
             try (SteppedJob job = new SteppedJob(single(idle()), parallelism, 12)) {
-                left.add(at(4));
+                left.send(at(4));
                 job.settle().after(IDLE).after(Duration.ofSeconds(7));
                 TimeReport.Windows windows = job.report().windows().stream()
                         .filter(each -> each.open() > 0)
@@ -282,8 +283,8 @@ final class JobTimeTest {
     void saysWhichInputHoldsTimeBackSinceWhenAndWhichAreIdle() {
         try (SteppedJob job =
                 new SteppedJob(union(idle(), WatermarkStrategy.<Tick>monotonic().neverIdle()), 1, 13)) {
-            right.add(at(3));
-            left.add(at(4)).add(at(25));
+            right.send(at(3));
+            left.send(at(4)).send(at(25));
             job.settle().after(Duration.ofSeconds(2)).after(IDLE);
             TimeReport.Input input = job.report().inputs().get(0);
             assertEquals("union-1", input.task());
@@ -304,7 +305,7 @@ final class JobTimeTest {
     @Test
     void saysThatThoseBehindAreSlower() {
         for (int i = 0; i < 100_000; i++) {
-            left.add(new Tick("k" + i, second(i / 10_000)));
+            left.send(new Tick("k" + i, second(i / 10_000)));
         }
         try (SteppedJob job = new SteppedJob(single(idle()), 2, 14)) {
             for (int i = 0; i < 1000; i++) {
@@ -320,7 +321,7 @@ final class JobTimeTest {
 
     @Test
     void saysThatEverythingHasEnded() {
-        left.add(at(4)).close();
+        left.send(at(4)).end();
         try (SteppedJob job = new SteppedJob(single(idle()), 2, 15)) {
             job.runToItsEnd(100);
             assertEquals(SourceState.FINISHED, job.source("left").state());
@@ -344,13 +345,13 @@ final class JobTimeTest {
                 .forEach("sessions", results::add);
         keyed.aggregate("all", count, (key, window, n) -> "all " + n).forEach("all", results::add);
         try (SteppedJob job = new SteppedJob(pipeline, 1, 16)) {
-            left.add(at(100)).add(at(103));
+            left.send(at(100)).send(at(103));
             job.settle();
             assertEquals(second(104), job.windows("sliding").oldestEnd());
             assertEquals(second(107), job.windows("sessions").oldestEnd(), "it grew since: it ends at 110");
             assertEquals(Instant.MAX, job.windows("all").oldestEnd());
             assertSays("the whole stream", job.windows("all").why());
-            left.add(at(105));
+            left.send(at(105));
             job.settle();
             assertEquals(second(106), job.windows("sliding").oldestEnd(), "the one before has given its result");
             assertEquals(1, job.windows("sessions").open());

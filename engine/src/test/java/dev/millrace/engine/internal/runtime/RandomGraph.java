@@ -9,6 +9,7 @@ import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Stream;
 import dev.millrace.engine.stream.WatermarkStrategy;
 import dev.millrace.engine.stream.Window;
+import dev.millrace.engine.testkit.TestInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,15 +121,16 @@ final class RandomGraph {
     }
 
     private void source() {
-        Feed<Item> feed = new Feed<>(Item.class);
+        TestInput<Item> feed = TestInput.of(Item.class);
         List<Item> events = new ArrayList<>();
         int count = random.nextInt(MOST_EVENTS);
         for (int i = 0; i < count; i++) {
             Item item = new Item(random.nextInt(100), i * 7L + random.nextInt(100));
             events.add(item);
-            feed.add(item);
+            feed.send(item);
         }
-        Stream<Item> stream = pipeline.source(name("source"), feed.close());
+        feed.end();
+        Stream<Item> stream = pipeline.source(name("source"), feed);
         if (isTimed) {
             WatermarkStrategy<Item> strategy = WatermarkStrategy.boundedDisorder(DISORDER);
             stream = stream.eventTime(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Pipeline;
+import dev.millrace.engine.testkit.TestInput;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -45,13 +46,14 @@ final class RandomGraphTest {
 
     /** A thousand times slower than what is before them, in turns. */
     private static long mostLiveBytes(int events, String slowTask) {
-        Feed<Count> numbers = new Feed<>(Count.class);
+        TestInput<Count> numbers = TestInput.of(Count.class);
         for (int i = 0; i < events; i++) {
-            numbers.add(new Count(i));
+            numbers.send(new Count(i));
         }
         Pipeline pipeline = Pipeline.named("slow");
         long[] count = {0};
-        pipeline.source("numbers", numbers.close())
+        numbers.end();
+        pipeline.source("numbers", numbers)
                 .rebalance()
                 .filter(number -> number.number() % 2 == 0)
                 .keyBy(number -> number.number() % 64)

@@ -9,8 +9,6 @@ import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.testkit.ManualClock;
-import dev.millrace.engine.operator.Source;
-import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.Pipeline;
@@ -18,8 +16,8 @@ import dev.millrace.engine.stream.Sinks;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.ValueState;
 import dev.millrace.engine.stream.Window;
+import dev.millrace.engine.testkit.TestInput;
 import dev.millrace.state.file.FileOps;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,78 +47,6 @@ final class SteppedJobTest {
 
     record Sum(long visits, long amount) {}
 
-    /** Gives a list of events again from any place. */
-    private record Visits(List<Visit> visits) implements Source<Visit> {
-        @Override
-        public Class<Visit> type() {
-            return Visit.class;
-        }
-
-        @Override
-        public void check(FileOps files) {}
-
-        @Override
-        public SourceReader open(FileOps files) {
-            return new VisitReader(visits);
-        }
-    }
-
-    private static final class VisitReader extends SourceReader {
-        private final List<Visit> visits;
-        private int next;
-
-        VisitReader(List<Visit> visits) {
-            this.visits = visits;
-        }
-
-        @Override
-        public boolean advance() {
-            if (isFinished()) {
-                return false;
-            }
-            next++;
-            return true;
-        }
-
-        @Override
-        public Object event() {
-            return visits.get(next - 1);
-        }
-
-        @Override
-        public boolean isFinished() {
-            return next == visits.size();
-        }
-
-        @Override
-        public byte[] position() {
-            return ByteBuffer.allocate(Integer.BYTES).putInt(next).array();
-        }
-
-        @Override
-        public void seek(byte[] position) {
-            next = ByteBuffer.wrap(position).getInt();
-        }
-
-        @Override
-        public long skippedCount() {
-            return 0;
-        }
-
-        @Override
-        public double progress() {
-            return -1;
-        }
-
-        @Override
-        public String place() {
-            return "visit=" + next;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private static List<Visit> visits() {
         Random random = new Random(4711);
         List<Visit> visits = new ArrayList<>();
@@ -136,7 +62,9 @@ final class SteppedJobTest {
 
     private static Pipeline pipeline(List<Visit> visits) {
         Pipeline pipeline = Pipeline.named("stepped");
-        var timed = pipeline.source("visits", new Visits(visits))
+        TestInput<Visit> input = TestInput.of(Visit.class).sendAll(visits);
+        input.end();
+        var timed = pipeline.source("visits", input)
                 .eventTime(Visit::time, Duration.ofHours(1))
                 .filter(visit -> visit.amount() != 13);
         Aggregate<Visit, Sum> sums = Aggregate.of(
