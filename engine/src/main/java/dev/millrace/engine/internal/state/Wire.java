@@ -9,6 +9,9 @@ import java.io.UncheckedIOException;
 
 /** Protobuf messages as arrays. Any thread. */
 final class Wire {
+    /** Most messages are a key or a number: Protobuf's own default, 4 KiB for each, would be most of an epoch's time. */
+    private static final int BUFFER_BYTES = 128;
+
     private Wire() {}
 
     /** Writes the fields of a message. */
@@ -25,8 +28,8 @@ final class Wire {
     }
 
     static byte[] write(Writer writer) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER_BYTES);
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
         try {
             writer.write(out);
             out.flush();
