@@ -1,7 +1,6 @@
 package dev.millrace.engine.internal.state;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.KeyPartitioner;
 import dev.millrace.serde.KeyHash;
@@ -30,6 +29,7 @@ final class CompositeKeyCoder {
     private static final int PART = 2;
     private static final int NUMBER = 3;
     private static final int NAMED = 4;
+    private static final byte[] NO_NAME = {};
 
     private final ProtobufTranscoder owners;
     private final ProtobufTranscoder suffixes;
@@ -50,18 +50,19 @@ final class CompositeKeyCoder {
     }
 
     byte[] encode(long key) {
-        return Wire.write(out -> write(key, out));
-    }
-
-    private void write(long key, CodedOutputStream out) throws IOException {
-        out.writeByteArray(OWNER, owners.encode(CompositeKey.owner(key)));
+        byte[] owner = owners.encode(CompositeKey.owner(key));
         int part = CompositeKey.part(key);
-        out.writeUInt32(PART, part);
-        if (part == CompositeKey.NUMBERED) {
-            out.writeFixed64(NUMBER, Memory.getLong(CompositeKey.suffix(key)));
-        } else if (part != CompositeKey.HEAD) {
-            out.writeByteArray(NAMED, suffixes.encode(CompositeKey.suffix(key)));
-        }
+        boolean isNamed = part != CompositeKey.NUMBERED && part != CompositeKey.HEAD;
+        byte[] name = isNamed ? suffixes.encode(CompositeKey.suffix(key)) : NO_NAME;
+        return Wire.write(3 * Wire.MOST_FIELD_BYTES + owner.length + name.length, out -> {
+            out.writeByteArray(OWNER, owner);
+            out.writeUInt32(PART, part);
+            if (isNamed) {
+                out.writeByteArray(NAMED, name);
+            } else if (part == CompositeKey.NUMBERED) {
+                out.writeFixed64(NUMBER, Memory.getLong(CompositeKey.suffix(key)));
+            }
+        });
     }
 
     byte[] decode(byte[] encoded) {

@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.state;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import dev.millrace.serde.MalformedRecordException;
 import dev.millrace.serde.RecordLayout;
 import java.io.ByteArrayOutputStream;
@@ -61,30 +62,42 @@ final class ListFormat extends CompositeFormat {
 
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
-        return Wire.write(out -> {
-            if (ListLayout.isHead(address)) {
-                out.writeByteArray(HEAD, Wire.write(head -> {
-                    head.writeUInt64(1, ListLayout.first(address));
-                    head.writeUInt64(2, ListLayout.behind(address));
-                    head.writeUInt64(3, ListLayout.size(address));
-                    head.writeUInt64(4, ListLayout.trimmed(address));
-                }));
-            } else {
-                writeElements(address, out);
-            }
-        });
+        return ListLayout.isHead(address) ? encodeHead(address) : encodeChunk(address);
     }
 
-    private void writeElements(long chunk, CodedOutputStream out) throws IOException {
+    private static byte[] encodeHead(long address) {
+        byte[] head = Wire.write(4 * Wire.MOST_FIELD_BYTES, out -> {
+            out.writeUInt64(1, ListLayout.first(address));
+            out.writeUInt64(2, ListLayout.behind(address));
+            out.writeUInt64(3, ListLayout.size(address));
+            out.writeUInt64(4, ListLayout.trimmed(address));
+        });
+        return Wire.write(Wire.MOST_FIELD_BYTES + head.length, out -> out.writeByteArray(HEAD, head));
+    }
+
+    private byte[] encodeChunk(long chunk) {
+        byte[][] values = new byte[ListLayout.count(chunk)][];
+        int mostBytes = 0;
         long element = chunk + ListLayout.CHUNK_HEADER_BYTES;
-        for (int i = ListLayout.count(chunk); i > 0; i--) {
-            long at = element;
-            out.writeByteArray(ELEMENTS, Wire.write(body -> {
-                body.writeByteArray(VALUE, encodeBlob(at + elementHeadBytes));
-                if (afterMillis != 0) {
-                    body.writeSInt64(STAMP, ListLayout.stamp(at));
-                }
-            }));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = encodeBlob(element + elementHeadBytes);
+            mostBytes += 3 * Wire.MOST_FIELD_BYTES + values[i].length;
+            element += elementHeadBytes + ListLayout.blobBytes(element);
+        }
+        return Wire.write(mostBytes, out -> writeElements(chunk, values, out));
+    }
+
+    private void writeElements(long chunk, byte[][] values, CodedOutputStream out) throws IOException {
+        long element = chunk + ListLayout.CHUNK_HEADER_BYTES;
+        for (byte[] value : values) {
+            long stamp = afterMillis == 0 ? 0 : ListLayout.stamp(element);
+            int stampBytes = afterMillis == 0 ? 0 : CodedOutputStream.computeSInt64Size(STAMP, stamp);
+            out.writeTag(ELEMENTS, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            out.writeUInt32NoTag(CodedOutputStream.computeByteArraySize(VALUE, value) + stampBytes);
+            out.writeByteArray(VALUE, value);
+            if (afterMillis != 0) {
+                out.writeSInt64(STAMP, stamp);
+            }
             element += elementHeadBytes + ListLayout.blobBytes(element);
         }
     }

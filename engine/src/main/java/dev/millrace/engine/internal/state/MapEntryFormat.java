@@ -56,8 +56,9 @@ final class MapEntryFormat extends CompositeFormat {
 
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
-        return Wire.write(out -> {
-            out.writeByteArray(VALUE, encodeBlob(address + headBytes));
+        byte[] value = encodeBlob(address + headBytes);
+        return Wire.write(3 * Wire.MOST_FIELD_BYTES + value.length, out -> {
+            out.writeByteArray(VALUE, value);
             out.writeUInt64(SLOT, Memory.getLong(address));
             if (afterMillis != 0) {
                 out.writeSInt64(STAMP, Memory.getLong(address + STAMP_OFFSET));

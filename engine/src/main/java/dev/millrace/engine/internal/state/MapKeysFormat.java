@@ -35,13 +35,11 @@ final class MapKeysFormat extends CompositeFormat {
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
         long count = Memory.getLong(address);
-        return Wire.write(out -> {
-            if (count == IS_KEY) {
-                out.writeByteArray(KEY, encodeBlob(address + HEAD_BYTES));
-            } else {
-                out.writeUInt64(COUNT, count);
-            }
-        });
+        if (count != IS_KEY) {
+            return Wire.write(Wire.MOST_FIELD_BYTES, out -> out.writeUInt64(COUNT, count));
+        }
+        byte[] key = encodeBlob(address + HEAD_BYTES);
+        return Wire.write(Wire.MOST_FIELD_BYTES + key.length, out -> out.writeByteArray(KEY, key));
     }
 
     @Override

@@ -39,8 +39,9 @@ final class StampedFormat extends RecordFormat {
 
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
-        return Wire.write(out -> {
-            out.writeByteArray(VALUE, encodeBlob(address + Long.BYTES));
+        byte[] value = encodeBlob(address + Long.BYTES);
+        return Wire.write(2 * Wire.MOST_FIELD_BYTES + value.length, out -> {
+            out.writeByteArray(VALUE, value);
             out.writeSInt64(STAMP, Memory.getLong(address));
         });
     }

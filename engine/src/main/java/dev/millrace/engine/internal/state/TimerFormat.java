@@ -55,7 +55,7 @@ final class TimerFormat extends CompositeFormat {
 
     @Override
     public byte[] encodeValue(long address, int lengthBytes) {
-        return Wire.write(out -> out.writeSInt64(DEADLINE, deadline(address)));
+        return Wire.write(Wire.MOST_FIELD_BYTES, out -> out.writeSInt64(DEADLINE, deadline(address)));
     }
 
     @Override

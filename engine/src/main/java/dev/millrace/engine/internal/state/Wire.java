@@ -3,14 +3,14 @@ package dev.millrace.engine.internal.state;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.millrace.serde.MalformedRecordException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** Protobuf messages as arrays. Any thread. */
 final class Wire {
-    /** Most messages are a key or a number: Protobuf's own default, 4 KiB for each, would be most of an epoch's time. */
-    private static final int BUFFER_BYTES = 128;
+    /** What a field takes at most beyond the bytes in it: its tag, and their length or a number. */
+    static final int MOST_FIELD_BYTES = 15;
 
     private Wire() {}
 
@@ -27,16 +27,21 @@ final class Wire {
         boolean read(int number, CodedInputStream in) throws IOException;
     }
 
-    static byte[] write(Writer writer) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER_BYTES);
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
+    /**
+     * A message of a known size at most. Every key that changed is written once an epoch, so no stream stands behind it: its
+     * buffers would be most of an epoch's garbage.
+     */
+    static byte[] write(int mostBytes, Writer writer) {
+        byte[] bytes = new byte[mostBytes];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
             writer.write(out);
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // Not with a byte array behind it.
+            throw new UncheckedIOException(e); // The bound is wrong: nothing else can fail with an array behind it.
         }
-        return bytes.toByteArray();
+        int unused = out.spaceLeft();
+        return unused == 0 ? bytes : Arrays.copyOf(bytes, mostBytes - unused);
     }
 
     static void read(String what, byte[] message, Field field) {
