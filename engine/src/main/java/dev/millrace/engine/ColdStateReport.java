@@ -1,5 +1,7 @@
 package dev.millrace.engine;
 
+import java.time.Duration;
+
 /**
  * What became of state that did not fit its part of memory. Counts are over all lives of the job.
  *
@@ -7,5 +9,9 @@ package dev.millrace.engine;
  * @param keysRead keys that the store was asked for
  * @param keysFound those of them that it had
  * @param pagesParked pages of events that waited for such reads
+ * @param snapshotWaits how often a task waited because epochs that were not written yet kept more old state than
+ *     {@code memory.pool.snapshot.max} allows
+ * @param snapshotWaited how long, all tasks added up
  */
-public record ColdStateReport(long evicted, long keysRead, long keysFound, long pagesParked) {}
+public record ColdStateReport(
+        long evicted, long keysRead, long keysFound, long pagesParked, long snapshotWaits, Duration snapshotWaited) {}

@@ -154,7 +154,9 @@ final class LargeStateTest {
         List<Step> steps = steps(new Random(1));
         Pipeline pipeline = pipeline(write(directory.resolve("in.csv"), steps), directory);
         try (Life life = new Life(config(directory, 1, 0).activeState("64MiB"), pipeline)) {
-            assertEquals(new ColdStateReport(0, 0, 0, 0), life.untilDone().coldState());
+            assertEquals(
+                    new ColdStateReport(0, 0, 0, 0, 0, Duration.ZERO),
+                    life.untilDone().coldState());
         }
     }
 

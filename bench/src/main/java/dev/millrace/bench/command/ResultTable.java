@@ -56,6 +56,7 @@ final class ResultTable {
         }
         contenders.forEach(contender -> appendLatency(table, contender));
         contenders.forEach(contender -> appendEpochs(table, contender));
+        contenders.forEach(contender -> appendColdState(table, contender));
         return table.toString();
     }
 
@@ -85,6 +86,18 @@ final class ResultTable {
                     Json.number(contender, "epochs", "stallMicros", "p50"),
                     Json.number(contender, "epochs", "stallMicros", "p99"),
                     Json.number(contender, "epochs", "stallMicros", "max"));
+        }
+    }
+
+    private static void appendColdState(StringBuilder table, Map<String, Object> contender) {
+        if (contender.containsKey("coldState")) {
+            append(
+                    table,
+                    "%s: %.3f evictions, %.3f store reads and %.3f store hits an event%n",
+                    contender.get("name"),
+                    Json.number(contender, "coldState", "evictionsPerEvent"),
+                    Json.number(contender, "coldState", "storeReadsPerEvent"),
+                    Json.number(contender, "coldState", "storeHitsPerEvent"));
         }
     }
 

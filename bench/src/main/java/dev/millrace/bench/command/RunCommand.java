@@ -4,9 +4,11 @@ import dev.millrace.bench.run.Limits;
 import dev.millrace.bench.run.ResultFile;
 import dev.millrace.bench.run.Run;
 import dev.millrace.bench.run.WorkloadRunner;
+import dev.millrace.bench.workload.BudgetedState;
 import dev.millrace.bench.workload.Parameters;
 import dev.millrace.bench.workload.Workload;
 import dev.millrace.bench.workload.Workloads;
+import dev.millrace.engine.MemorySize;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +41,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "Rounds that count. Default: 3.")
     private int runs;
 
+    @Option(
+            names = "--state-budget",
+            paramLabel = "SIZE",
+            description = "What state should take in memory; runs the engine with it and without it, and no rivals.")
+    private @Nullable String stateBudget;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the JSON there and print a table instead.")
     private @Nullable Path json;
 
@@ -47,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
         if (runs < 1 || runs > 1000) {
             throw new IllegalArgumentException("rounds must be from 1 to 1000: runs=" + runs);
         }
-        Workload workload = Workloads.named(name);
+        Workload named = Workloads.named(name);
+        Workload workload = stateBudget == null ? named : new BudgetedState(named, MemorySize.parse(stateBudget));
         Parameters parameters = options.parameters(workload, 1);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();

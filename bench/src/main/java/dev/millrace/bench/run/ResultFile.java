@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.millrace.bench.workload.Contender;
 import dev.millrace.bench.workload.Outcome;
 import dev.millrace.bench.workload.Parameters;
+import dev.millrace.engine.ColdStateReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +108,10 @@ public final class ResultFile {
         if (epochs != null) {
             facts.put("epochs", epochs(epochs));
         }
+        ColdStateReport cold = last.outcome().coldState();
+        if (cold != null && cold.evicted() > 0) {
+            facts.put("coldState", coldState(cold, events));
+        }
         Histogram latencies = merged(runs);
         if (latencies.getTotalCount() > 0) {
             facts.put("latencyMicros", latency(latencies));
@@ -128,6 +133,14 @@ public final class ResultFile {
         facts.put("count", epochs.count());
         facts.put("commitMillis", commitMillis(epochs));
         facts.put("stallMicros", stallMicros(epochs));
+        return facts;
+    }
+
+    private static Map<String, Object> coldState(ColdStateReport cold, long events) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("evictionsPerEvent", (double) cold.evicted() / events);
+        facts.put("storeReadsPerEvent", (double) cold.keysRead() / events);
+        facts.put("storeHitsPerEvent", (double) cold.keysFound() / events);
         return facts;
     }
 

@@ -42,6 +42,7 @@ final class EngineRun {
                             report.stallP50(),
                             report.stallP99(),
                             report.stallMax()),
+                    report.coldState(),
                     null);
         }
     }

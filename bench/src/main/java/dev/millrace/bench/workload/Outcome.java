@@ -1,5 +1,6 @@
 package dev.millrace.bench.workload;
 
+import dev.millrace.engine.ColdStateReport;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param checksum the wrapping sum of their terms
  * @param offHeapBytes the most off-heap memory that was live at once, 0 where it is not counted
  * @param epochs what was committed, null if nothing was to be
+ * @param coldState what became of state that did not fit its budget, null if there was none
  * @param latencyNanos from when an event was due until it was counted, null if that was not the question
  */
 public record Outcome(
-        long outputs, long checksum, long offHeapBytes, @Nullable Epochs epochs, @Nullable Histogram latencyNanos) {
+        long outputs,
+        long checksum,
+        long offHeapBytes,
+        @Nullable Epochs epochs,
+        @Nullable ColdStateReport coldState,
+        @Nullable Histogram latencyNanos) {
     /**
      * Commits of a run.
      *
@@ -35,11 +42,11 @@ public record Outcome(
 
     /** Outputs and their sum, nothing else. */
     public static Outcome of(long outputs, long checksum) {
-        return new Outcome(outputs, checksum, 0, null, null);
+        return new Outcome(outputs, checksum, 0, null, null, null);
     }
 
     /** The same with latencies. */
     public Outcome withLatency(Histogram nanos) {
-        return new Outcome(outputs, checksum, offHeapBytes, epochs, nanos);
+        return new Outcome(outputs, checksum, offHeapBytes, epochs, coldState, nanos);
     }
 }

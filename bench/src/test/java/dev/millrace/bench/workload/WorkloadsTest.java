@@ -43,6 +43,19 @@ class WorkloadsTest {
         return tests;
     }
 
+    @Test
+    void aBudgetThatStateIsLargerThanChangesNoOutputAndIsMet() throws Exception {
+        Workload workload = new BudgetedState(new KeyedCount(), 256 << 10);
+        Parameters parameters = parameters(60_000, 20_000, Keys.Distribution.UNIFORM, 0);
+        for (Contender contender : workload.contenders()) {
+            agrees(workload, contender, parameters);
+        }
+        Outcome outcome = workload.contenders().get(0).run(parameters, Files.createTempDirectory(directory, "run"));
+        assertTrue(Objects.requireNonNull(outcome.coldState()).evicted() > 10_000, outcome::toString);
+        Outcome allFits = workload.contenders().get(1).run(parameters, Files.createTempDirectory(directory, "run"));
+        assertEquals(0, Objects.requireNonNull(allFits.coldState()).evicted());
+    }
+
     private static List<Keys.Distribution> distributionsOf(Workload workload) {
         return workload.hasFixedInput() ? List.of(Keys.Distribution.UNIFORM) : List.of(Keys.Distribution.values());
     }

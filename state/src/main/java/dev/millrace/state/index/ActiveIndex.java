@@ -344,6 +344,12 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     /** What is kept beyond that because a snapshot sees it, as of the last {@link #reclaim}. */
     public abstract long retiredBytes();
 
+    /**
+     * How much of that is beyond {@link IndexConfig#maxRetiredBytes} or what the pool {@code SNAPSHOT} has room for, after
+     * freeing what no snapshot sees any more. Falls as snapshots are released.
+     */
+    public abstract long overdrawnBytes();
+
     /** How many segments were split since the index was made. */
     public abstract long splitCount();
 

@@ -11,9 +11,17 @@ import dev.millrace.allocator.BlockAllocator;
  * @param maxLiveSnapshots how many snapshots may be unreleased at once
  * @param maxRetiredBytes how much may be kept, beyond the index itself, because a snapshot sees it; a write that would pass it
  *     is refused with a {@link dev.millrace.allocator.MemoryLimitException} that names the pool {@code SNAPSHOT}
+ * @param mayOverdraw whether such a write goes through instead, as one does for which that pool has no room: what is kept beyond
+ *     the bound counts against {@code INDEX} and is told by {@link ActiveIndex#overdrawnBytes}, and whoever writes waits
+ *     before the next batch
  */
 public record IndexConfig(
-        int firstSegmentBytes, int segmentBytes, int maxSegmentBytes, int maxLiveSnapshots, long maxRetiredBytes) {
+        int firstSegmentBytes,
+        int segmentBytes,
+        int maxSegmentBytes,
+        int maxLiveSnapshots,
+        long maxRetiredBytes,
+        boolean mayOverdraw) {
     /** Segments of 4 KiB to 32 KiB, single ones up to 1 MiB; 64 live snapshots. */
     public static final IndexConfig DEFAULT = new IndexConfig(4 << 10, 32 << 10, 1 << 20, 64);
 
@@ -21,7 +29,7 @@ public record IndexConfig(
 
     /** What snapshots see is bounded by the memory that there is. */
     public IndexConfig(int firstSegmentBytes, int segmentBytes, int maxSegmentBytes, int maxLiveSnapshots) {
-        this(firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, Long.MAX_VALUE);
+        this(firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, Long.MAX_VALUE, false);
     }
 
     /** Checks that every size is a power of two and that they are in order. */
@@ -45,7 +53,13 @@ public record IndexConfig(
 
     /** The same with another bound for what snapshots see. */
     public IndexConfig withMaxRetiredBytes(long bytes) {
-        return new IndexConfig(firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, bytes);
+        return new IndexConfig(firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, bytes, mayOverdraw);
+    }
+
+    /** The same for a writer that waits while {@link ActiveIndex#overdrawnBytes something is overdrawn}. */
+    public IndexConfig withOverdraft() {
+        return new IndexConfig(
+                firstSegmentBytes, segmentBytes, maxSegmentBytes, maxLiveSnapshots, maxRetiredBytes, true);
     }
 
     private static void requirePowerOfTwo(String name, int sizeBytes) {

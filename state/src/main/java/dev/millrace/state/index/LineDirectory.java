@@ -198,6 +198,10 @@ final class LineDirectory {
         return blocks.retiredBytes();
     }
 
+    long overdrawnBytes() {
+        return blocks.overdrawnBytes();
+    }
+
     long splitCount() {
         return splitCount;
     }

@@ -350,6 +350,12 @@ final class LineIndex extends ActiveIndex {
     }
 
     @Override
+    public long overdrawnBytes() {
+        assert isMineToChange() : notMine();
+        return directory.overdrawnBytes() + rest.overdrawnBytes();
+    }
+
+    @Override
     public long splitCount() {
         return directory.splitCount() + rest.splitCount();
     }

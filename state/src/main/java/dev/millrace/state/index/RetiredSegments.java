@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * Segments that have left the directory while a snapshot still saw them. Owns their blocks. Touched by the index's
  * writer only. Bounded by what the live snapshots see. They count against the pool {@code SNAPSHOT}; those of an index that was
- * cleared go on counting against {@code INDEX} if there is no room for them in that pool.
+ * cleared, or that may overdraw, go on counting against {@code INDEX} if there is no room for them in that pool.
  */
 final class RetiredSegments {
     private final BlockAllocator allocator;
@@ -23,6 +23,9 @@ final class RetiredSegments {
 
     private long bytes;
 
+    /** Of those for which the pool had no room. */
+    private long unmovedBytes;
+
     RetiredSegments(BlockAllocator allocator, LiveSnapshots snapshots) {
         this.allocator = allocator;
         this.snapshots = snapshots;
@@ -30,6 +33,24 @@ final class RetiredSegments {
 
     long bytes() {
         return bytes;
+    }
+
+    /** How much more is kept than may be, once what no snapshot sees is freed and the pool was asked again. */
+    long overdrawnBytes(long maxBytes) {
+        if (unmovedBytes > 0 || bytes > maxBytes) {
+            reclaim();
+            moveToPool();
+        }
+        return Math.max(unmovedBytes, bytes - Math.min(bytes, maxBytes));
+    }
+
+    private void moveToPool() {
+        for (int i = 0; i < count && unmovedBytes > 0; i++) {
+            if (!areMoved[i] && allocator.tryCountAgainst(segments[i], MemoryPool.SNAPSHOT)) {
+                areMoved[i] = true;
+                unmovedBytes -= SegmentLayout.sizeBytes(segments[i]);
+            }
+        }
     }
 
     /** Says whether a segment of a size may be kept, once what no snapshot sees is freed. */
@@ -77,6 +98,7 @@ final class RetiredSegments {
         areMoved[count] = isMoved;
         count++;
         bytes += SegmentLayout.sizeBytes(segment);
+        unmovedBytes += isMoved ? 0 : SegmentLayout.sizeBytes(segment);
     }
 
     /**
@@ -120,6 +142,8 @@ final class RetiredSegments {
         bytes -= SegmentLayout.sizeBytes(segment);
         if (areMoved[at]) {
             allocator.countAgainstOwnPool(segment, MemoryPool.SNAPSHOT);
+        } else {
+            unmovedBytes -= SegmentLayout.sizeBytes(segment);
         }
         allocator.free(segment);
     }

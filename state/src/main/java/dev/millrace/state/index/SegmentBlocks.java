@@ -89,6 +89,11 @@ final class SegmentBlocks {
         return snapshots.anySince(SegmentLayout.version(segment));
     }
 
+    /** How much more is kept for snapshots than may be. */
+    long overdrawnBytes() {
+        return retired.overdrawnBytes(config.maxRetiredBytes());
+    }
+
     /** Says whether a segment may be kept for snapshots. */
     boolean hasRoomToRetire(long segment) {
         return retired.hasRoom(SegmentLayout.sizeBytes(segment), config.maxRetiredBytes());
@@ -102,6 +107,12 @@ final class SegmentBlocks {
      */
     long retireForCopy(long segment, long version) {
         final int sizeBytes = SegmentLayout.sizeBytes(segment);
+        if (config.mayOverdraw()) {
+            final long copy = allocate(sizeBytes);
+            leave(segment);
+            retired.add(segment, version);
+            return copy;
+        }
         retired.requireRoom(sizeBytes, config.maxRetiredBytes());
         final long copy = allocate(sizeBytes);
         try {

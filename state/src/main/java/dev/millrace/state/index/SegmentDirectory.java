@@ -211,6 +211,10 @@ final class SegmentDirectory {
         return blocks.retiredBytes();
     }
 
+    long overdrawnBytes() {
+        return blocks.overdrawnBytes();
+    }
+
     long splitCount() {
         return splitCount;
     }

@@ -272,6 +272,12 @@ final class TaggedIndex extends ActiveIndex {
     }
 
     @Override
+    public long overdrawnBytes() {
+        assert isMineToChange() : notMine();
+        return directory.overdrawnBytes();
+    }
+
+    @Override
     public long splitCount() {
         return directory.splitCount();
     }

@@ -81,6 +81,58 @@ final class SnapshotPoolTest {
     }
 
     @Test
+    void aWriteThatMayOverdrawGoesThroughAndTellsWhatIsBeyondThePool() {
+        AllocatorConfig config =
+                AllocatorConfig.ofMemoryBytes(64 << 20).withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(256 << 10));
+        for (EntryShape shape : SHAPES) {
+            try (SlabAllocator allocator = SlabAllocator.open(config)) {
+                BlockAllocator worker = allocator.worker(0);
+                long key = worker.allocate(MemoryPool.EVENTS, 8);
+                ActiveIndex index = ActiveIndex.open(worker, IndexConfig.DEFAULT.withOverdraft(), shape);
+                putAll(index, key, 1);
+                IndexSnapshot first = index.seal();
+                putAll(index, key, 2);
+                assertTrue(live(allocator, MemoryPool.SNAPSHOT) <= 256 << 10);
+                assertEquals(index.retiredBytes() - live(allocator, MemoryPool.SNAPSHOT), index.overdrawnBytes());
+                assertTrue(index.overdrawnBytes() > 0);
+                IndexSnapshot second = index.seal();
+                Memory.putLong(key, 0);
+                Memory.putLong(index.put(key, 8, 0, 8), 3);
+                first.release();
+                assertEquals(0, index.overdrawnBytes(), "what the second sees fits the pool now");
+                assertEquals(index.retiredBytes(), live(allocator, MemoryPool.SNAPSHOT));
+                assertTrue(index.retiredBytes() > 0);
+                second.release();
+                index.close();
+                worker.free(key);
+                assertEquals(0, allocator.liveBytes());
+            }
+        }
+    }
+
+    @Test
+    void aWriteThatMayOverdrawGoesPastTheBoundOfTheIndexToo() {
+        for (EntryShape shape : SHAPES) {
+            try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64 << 20))) {
+                BlockAllocator worker = allocator.worker(0);
+                long key = worker.allocate(MemoryPool.EVENTS, 8);
+                IndexConfig config =
+                        IndexConfig.DEFAULT.withMaxRetiredBytes(100_000).withOverdraft();
+                ActiveIndex index = ActiveIndex.open(worker, config, shape);
+                putAll(index, key, 1);
+                IndexSnapshot snapshot = index.seal();
+                putAll(index, key, 2);
+                assertEquals(index.retiredBytes() - 100_000, index.overdrawnBytes());
+                snapshot.release();
+                assertEquals(0, index.overdrawnBytes());
+                index.close();
+                worker.free(key);
+                assertEquals(0, allocator.liveBytes());
+            }
+        }
+    }
+
+    @Test
     void aSealAndEachCopyFreeABoundedPartOfWhatWasReleased() {
         for (EntryShape shape : SHAPES) {
             try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64 << 20))) {

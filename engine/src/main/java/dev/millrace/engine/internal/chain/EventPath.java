@@ -47,7 +47,7 @@ public final class EventPath {
         return bind(LOOKUP, operator, method, type);
     }
 
-    private static MethodHandle bind(MethodHandles.Lookup lookup, Object operator, String method, MethodType type) {
+    static MethodHandle bind(MethodHandles.Lookup lookup, Object operator, String method, MethodType type) {
         try {
             return lookup.bind(operator, method, type);
         } catch (ReflectiveOperationException e) {

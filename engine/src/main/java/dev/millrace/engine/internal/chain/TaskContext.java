@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.chain;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.state.index.EntryShape;
+import java.util.function.LongSupplier;
 
 /** What an operator instance is built with. Used by the thread that starts the job, before the task runs. */
 public interface TaskContext {
@@ -40,6 +41,13 @@ public interface TaskContext {
 
     /** Lets reports see the windows of an operator. */
     default void watch(WatchedWindows windows) {}
+
+    /**
+     * Lets the task wait between steps while snapshots keep more than there is room for.
+     *
+     * @param overdrawnBytes how much more that is, after freeing what no snapshot sees; asked by the thread that steps the task
+     */
+    default void waitFor(LongSupplier overdrawnBytes) {}
 
     /** Runs on the thread that will step the task, before its first step. */
     void onAdopt(Runnable action);

@@ -5,6 +5,7 @@ import dev.millrace.engine.ColdStateReport;
 import dev.millrace.engine.JobReport;
 import dev.millrace.engine.internal.miss.Gate;
 import dev.millrace.engine.internal.plan.LogicalPlan;
+import dev.millrace.engine.internal.runtime.SnapshotWait;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -58,7 +59,9 @@ final class JobReports {
                         counters.getOrDefault(Gate.EVICTED, 0L),
                         counters.getOrDefault(Gate.KEYS_READ, 0L),
                         counters.getOrDefault(Gate.KEYS_FOUND, 0L),
-                        counters.getOrDefault(Gate.PAGES_PARKED, 0L)));
+                        counters.getOrDefault(Gate.PAGES_PARKED, 0L),
+                        counters.getOrDefault(SnapshotWait.WAITS, 0L),
+                        micros(counters.getOrDefault(SnapshotWait.WAITED_MICROS, 0L))));
     }
 
     private static Duration micros(long count) {

@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ public final class Task implements TaskContext, AutoCloseable {
     private final List<Runnable> adoptions = new ArrayList<>();
     private final List<ClockReader> clockReaders = new ArrayList<>();
     private final List<WatchedWindows> watched = new ArrayList<>();
+    private final SnapshotWait snapshotWait;
     private final TaskMemory memory;
     private final List<TurnAllocator> allocators = new ArrayList<>();
     private final TurnAllocator allocator;
@@ -107,6 +109,7 @@ public final class Task implements TaskContext, AutoCloseable {
         holder = workerIndex;
         allocator = new TurnAllocator(memory, workerIndex, null);
         allocators.add(allocator);
+        snapshotWait = new SnapshotWait(allocators, job);
     }
 
     @Override
@@ -154,6 +157,11 @@ public final class Task implements TaskContext, AutoCloseable {
     /** The windows of its operators, for reports. */
     List<WatchedWindows> watched() {
         return watched;
+    }
+
+    @Override
+    public void waitFor(LongSupplier overdrawnBytes) {
+        snapshotWait.add(overdrawnBytes);
     }
 
     @Override
@@ -383,7 +391,7 @@ public final class Task implements TaskContext, AutoCloseable {
             state = State.DONE;
             return Progress.DONE;
         }
-        if (job.isBacklogged()) {
+        if (job.isBacklogged() || snapshotWait.isOn()) {
             return Progress.WAITING;
         }
         TaskInput taskInput = java.util.Objects.requireNonNull(input, "task has no input");
@@ -461,6 +469,7 @@ public final class Task implements TaskContext, AutoCloseable {
             heldBarrier = barrier;
             return;
         }
+        snapshotWait.count(barrier);
         job.acknowledge(this, barrier);
         if (barrier.isLast()) {
             state = State.DRAINING;

@@ -20,6 +20,9 @@ final class TurnAllocator implements BlockAllocator {
 
     private BlockAllocator now;
 
+    /** Whether a block could not be counted against the pool of what snapshots see. */
+    private boolean refusedToCount;
+
     /**
      * @param home the worker that the task lives with
      * @param operator whose limits count, too; null for none
@@ -42,6 +45,13 @@ final class TurnAllocator implements BlockAllocator {
     /** Ends a turn. */
     void leave() {
         now = outside;
+    }
+
+    /** Whether there was no room for what snapshots see since this was asked last. */
+    boolean takeRefusal() {
+        final boolean refused = refusedToCount;
+        refusedToCount = false;
+        return refused;
     }
 
     private BlockAllocator firstTurnOn(int worker) {
@@ -80,7 +90,9 @@ final class TurnAllocator implements BlockAllocator {
 
     @Override
     public boolean tryCountAgainst(long address, MemoryPool pool) {
-        return now.tryCountAgainst(address, pool);
+        final boolean isCounted = now.tryCountAgainst(address, pool);
+        refusedToCount |= !isCounted;
+        return isCounted;
     }
 
     @Override

@@ -1,12 +1,15 @@
 package dev.millrace.engine.internal.state;
 
 import dev.millrace.allocator.Memory;
+import dev.millrace.engine.internal.chain.OutOfLine;
 import dev.millrace.engine.stream.AggregatingState;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;
+import java.lang.invoke.MethodHandles;
 import java.util.function.BiFunction;
 
 /** One aggregate per key that elements are added to. A template, see {@link ValueHandle}. */
+@SuppressWarnings("UnusedMethod") // some are called through OutOfLine
 final class AggregatingHandle implements AggregatingState<Object, Object> {
     private final String name;
     private final KeyContext call;
@@ -21,6 +24,9 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
     private final long initialBlob;
 
     private final int initialBytes;
+
+    private final OutOfLine find;
+    private final OutOfLine blob;
 
     AggregatingHandle(
             String name,
@@ -42,11 +48,14 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
         guard = new UpdateGuard(name);
         isFixedSize = codec.isFixedSize();
         stampBytes = lifetime.stampBytes();
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        find = OutOfLine.of(lookup, this, "find");
+        blob = OutOfLine.of(lookup, this, "blobToAddTo");
     }
 
     @Override
     public void add(Object element) {
-        long blob = blob();
+        long blob = this.blob.call();
         try {
             if (isFixedSize) {
                 codec.writeBlob(add.apply(codec.readBlob(blob), element), blob);
@@ -60,8 +69,8 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
         }
     }
 
-    /** The aggregate to be added to. It takes no object: so the JIT need not inline it to leave the element away. */
-    private long blob() {
+    /** The aggregate to be added to. */
+    private long blobToAddTo() {
         call.check(name);
         guard.begin();
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
@@ -93,13 +102,13 @@ final class AggregatingHandle implements AggregatingState<Object, Object> {
 
     @Override
     public Object get() {
-        long entry = find();
+        long entry = find.call();
         return codec.readBlob(entry == 0 ? initialBlob : entry + stampBytes);
     }
 
     @Override
     public boolean isPresent() {
-        return find() != 0;
+        return find.call() != 0;
     }
 
     private long find() {

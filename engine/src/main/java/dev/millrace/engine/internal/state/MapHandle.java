@@ -1,9 +1,11 @@
 package dev.millrace.engine.internal.state;
 
 import dev.millrace.allocator.Memory;
+import dev.millrace.engine.internal.chain.OutOfLine;
 import dev.millrace.engine.stream.MapState;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;
+import java.lang.invoke.MethodHandles;
 import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Entries are walked from the highest number down: what moves when one goes was shown already.
  */
+@SuppressWarnings("UnusedMethod") // some are called through OutOfLine
 final class MapHandle implements MapState<Object, Object>, MapWalk {
     private final String name;
     private final KeyContext call;
@@ -29,9 +32,19 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     private final Lifetime lifetime;
     private final UpdateGuard guard;
     private final boolean isFixedSize;
+    /** As numbers, so that a call makes less code. */
+    private final int fixedBytes;
+
+    private final boolean isKeyFixedSize;
+    private final int keyFixedBytes;
     private final int headBytes;
     /** Room for a value of fixed size. */
     private final long scratchBlob;
+
+    private final OutOfLine beginKey;
+    private final OutOfLine findNamed;
+    private final OutOfLine blobToPut;
+    private final OutOfLine blobToUpdate;
 
     /** Counts keys that came and went. */
     private long changes;
@@ -59,7 +72,15 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         this.scratchBlob = scratchBlob;
         guard = new UpdateGuard(name);
         isFixedSize = codec.isFixedSize();
+        fixedBytes = isFixedSize ? codec.fixedBytes() : 0;
+        isKeyFixedSize = keyCodec.isFixedSize();
+        keyFixedBytes = isKeyFixedSize ? keyCodec.fixedBytes() : 0;
         headBytes = MapEntryFormat.headBytes(lifetime.afterMillis());
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        beginKey = OutOfLine.of(lookup, this, "beginKey", int.class);
+        findNamed = OutOfLine.of(lookup, this, "findNamed");
+        blobToPut = OutOfLine.of(lookup, this, "blobToPut", int.class);
+        blobToUpdate = OutOfLine.of(lookup, this, "blobToUpdate");
     }
 
     @Override
@@ -74,7 +95,12 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     }
 
     private long find(Object mapKey) {
-        turnTo(mapKey);
+        name(mapKey);
+        return findNamed.call();
+    }
+
+    private long findNamed() {
+        key.end();
         return findEntry();
     }
 
@@ -88,9 +114,18 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     /** Makes the composite key that of an entry. */
     private void turnTo(Object mapKey) {
-        call.check(name);
-        keyCodec.writeBlob(mapKey, key.begin(CompositeKey.NAMED, keyCodec.blobBytes(mapKey)));
+        name(mapKey);
         key.end();
+    }
+
+    /** The same, but for its end. */
+    private void name(Object mapKey) {
+        keyCodec.writeBlob(mapKey, beginKey.call(keyBlobBytes(mapKey)));
+    }
+
+    private long beginKey(int blobBytes) {
+        call.check(name);
+        return key.begin(CompositeKey.NAMED, blobBytes);
     }
 
     private boolean isOver(long entry) {
@@ -103,26 +138,15 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
 
     @Override
     public void put(Object mapKey, Object value) {
-        turnTo(mapKey);
-        if (isFixedSize) {
-            codec.writeBlob(value, blobToPut());
-        } else {
-            long entry = entryToWrite();
-            write(value, entry, stampOver(entry));
-        }
+        name(mapKey);
+        codec.writeBlob(value, blobToPut.call(blobBytes(value)));
     }
 
-    /** Where the value of the composite key goes; see {@link #blobToUpdate}. */
-    private long blobToPut() {
+    /** Where the value of the composite key, which lacks its end, goes. */
+    private long blobToPut(int blobBytes) {
+        key.end();
         long entry = entryToWrite();
-        long stamp = stampOver(entry);
-        if (entry == 0) {
-            entry = begin(0);
-        }
-        if (lifetime.isLimited()) {
-            Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
-        }
-        return entry + headBytes;
+        return put(entry, stampOver(entry), blobBytes);
     }
 
     /** The entry of the composite key for writing, which may be over. */
@@ -138,20 +162,19 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         return entry == 0 ? lifetime.stamp() : lifetime.stampAfter(Memory.getLong(entry + MapEntryFormat.STAMP_OFFSET));
     }
 
-    /** Writes the value of the composite key, whose entry is this one, or 0. */
-    private void write(Object value, long entry, long stamp) {
-        int valueBytes = headBytes + codec.blobBytes(value);
+    /** Where a value of the composite key goes, whose entry is this one, or 0. */
+    private long put(long entry, long stamp, int blobBytes) {
         long target = entry;
-        if (entry == 0 || index.valueBytes(entry) != valueBytes) {
+        if (entry == 0 || index.valueBytes(entry) != headBytes + blobBytes) {
             long slot = entry == 0 ? keys.add(key) : Memory.getLong(entry);
             changes += entry == 0 ? 1 : 0;
-            target = index.put(key.address(), key.lengthBytes(), key.hash(), valueBytes);
+            target = index.put(key.address(), key.lengthBytes(), key.hash(), headBytes + blobBytes);
             Memory.putLong(target, slot);
         }
         if (lifetime.isLimited()) {
             Memory.putLong(target + MapEntryFormat.STAMP_OFFSET, stamp);
         }
-        codec.writeBlob(value, target + headBytes);
+        return target + headBytes;
     }
 
     @Override
@@ -160,9 +183,9 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
             updateVariable(mapKey, initial, function);
             return;
         }
-        turnTo(mapKey);
+        name(mapKey);
         codec.writeBlob(initial, scratchBlob);
-        long blob = blobToUpdate();
+        long blob = blobToUpdate.call();
         try {
             codec.writeBlob(function.apply(codec.readBlob(blob)), blob);
         } finally {
@@ -171,11 +194,11 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
     }
 
     /**
-     * The value of the composite key, which is what the scratch holds if there is none. It takes no object: so the JIT need not
-     * inline it to leave objects away.
+     * The value of the composite key, which lacks its end; what the scratch holds if there is none.
      */
     private long blobToUpdate() {
-        guard.begin();
+        key.end();
+        guard.check();
         long entry = index.update(key.address(), key.lengthBytes(), key.hash());
         long stamp = stampOver(entry);
         if (entry == 0 || isOver(entry)) {
@@ -184,6 +207,7 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         if (lifetime.isLimited()) {
             Memory.putLong(entry + MapEntryFormat.STAMP_OFFSET, stamp);
         }
+        guard.begin();
         return entry + headBytes;
     }
 
@@ -193,10 +217,10 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         if (entry == 0) {
             long slot = keys.add(key);
             changes++;
-            target = index.put(key.address(), key.lengthBytes(), key.hash(), headBytes + codec.fixedBytes());
+            target = index.put(key.address(), key.lengthBytes(), key.hash(), headBytes + fixedBytes);
             Memory.putLong(target, slot);
         }
-        Memory.copy(scratchBlob, target + headBytes, codec.fixedBytes());
+        Memory.copy(scratchBlob, target + headBytes, fixedBytes);
         return target;
     }
 
@@ -209,7 +233,7 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
             boolean isThere = entry != 0 && !isOver(entry);
             Object value = function.apply(isThere ? codec.readBlob(entry + headBytes) : initial);
             turnTo(mapKey); // The function may have read others.
-            write(value, entry, stamp);
+            codec.writeBlob(value, put(entry, stamp, blobBytes(value)));
         } finally {
             guard.end();
         }
@@ -380,5 +404,13 @@ final class MapHandle implements MapState<Object, Object>, MapWalk {
         keys.load(number, key);
         index.remove(key.address(), key.lengthBytes(), key.hash());
         fillGap(number);
+    }
+
+    private int blobBytes(Object value) {
+        return isFixedSize ? fixedBytes : codec.blobBytes(value);
+    }
+
+    private int keyBlobBytes(Object mapKey) {
+        return isKeyFixedSize ? keyFixedBytes : keyCodec.blobBytes(mapKey);
     }
 }

@@ -1,13 +1,16 @@
 package dev.millrace.engine.internal.state;
 
 import dev.millrace.allocator.Memory;
+import dev.millrace.engine.internal.chain.OutOfLine;
 import dev.millrace.engine.stream.ReducingState;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.state.index.ActiveIndex;
+import java.lang.invoke.MethodHandles;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One value per key that others are joined with. A template, see {@link ValueHandle}. */
+@SuppressWarnings("UnusedMethod") // some are called through OutOfLine
 final class ReducingHandle implements ReducingState<Object> {
     private final String name;
     private final KeyContext call;
@@ -20,6 +23,9 @@ final class ReducingHandle implements ReducingState<Object> {
     private final BinaryOperator<Object> reduce;
     /** Room for a value of fixed size. */
     private final long scratchBlob;
+
+    private final OutOfLine find;
+    private final OutOfLine blobToJoin;
 
     ReducingHandle(
             String name,
@@ -39,31 +45,37 @@ final class ReducingHandle implements ReducingState<Object> {
         guard = new UpdateGuard(name);
         isFixedSize = codec.isFixedSize();
         stampBytes = lifetime.stampBytes();
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        find = OutOfLine.of(lookup, this, "find");
+        blobToJoin = OutOfLine.of(lookup, this, "blobToJoin");
     }
 
     @Override
     public void add(Object value) {
         call.check(name);
-        guard.check();
-        if (isFixedSize) {
-            codec.writeBlob(value, scratchBlob);
-            addScratch();
-        } else {
-            addVariable(value, index.update(call.keyAddress, call.keyBytes, call.hash));
+        guard.check(); // the scratch may be in use
+        if (!isFixedSize) {
+            addVariable(value);
+            return;
+        }
+        codec.writeBlob(value, scratchBlob);
+        long blob = blobToJoin.call();
+        if (blob != 0) {
+            join(blob);
         }
     }
 
-    /** Adds the value in the scratch. It takes no object: so the JIT need not inline it to leave the value away. */
-    private void addScratch() {
+    /** What the value in the scratch is to be joined with; 0 if it is the first one and in its place. */
+    private long blobToJoin() {
         long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
         if (entry == 0 || lifetime.isOver(entry)) {
             begin();
-            return;
+            return 0;
         }
         if (stampBytes != 0) {
             Memory.putLong(entry, lifetime.stampAfter(Memory.getLong(entry)));
         }
-        join(entry + stampBytes);
+        return entry + stampBytes;
     }
 
     private void join(long blob) {
@@ -81,7 +93,8 @@ final class ReducingHandle implements ReducingState<Object> {
         Memory.copy(scratchBlob, entry + stampBytes, codec.fixedBytes());
     }
 
-    private void addVariable(Object value, long entry) {
+    private void addVariable(Object value) {
+        long entry = index.update(call.keyAddress, call.keyBytes, call.hash);
         if (entry == 0 || lifetime.isOver(entry)) {
             write(value, stampBytes == 0 ? 0 : lifetime.stamp());
             return;
@@ -105,13 +118,13 @@ final class ReducingHandle implements ReducingState<Object> {
 
     @Override
     public @Nullable Object get() {
-        long entry = find();
+        long entry = find.call();
         return entry == 0 ? null : codec.readBlob(entry + stampBytes);
     }
 
     @Override
     public boolean isPresent() {
-        return find() != 0;
+        return find.call() != 0;
     }
 
     private long find() {

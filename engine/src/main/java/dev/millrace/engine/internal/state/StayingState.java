@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.WatchedWindows;
 import dev.millrace.state.index.EntryShape;
+import java.util.function.LongSupplier;
 
 /** A task whose operators keep all of their state in memory: no gate stands before a join that could fetch it. */
 record StayingState(TaskContext task) implements TaskContext {
@@ -46,6 +47,11 @@ record StayingState(TaskContext task) implements TaskContext {
     @Override
     public void watch(WatchedWindows windows) {
         task.watch(windows);
+    }
+
+    @Override
+    public void waitFor(LongSupplier overdrawnBytes) {
+        task.waitFor(overdrawnBytes);
     }
 
     @Override

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class KeyedOperators {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
+    /** Tasks wait while snapshots keep more than there is room for, see {@link TaskContext#waitFor}. */
+    static final IndexConfig OF_TASKS = IndexConfig.DEFAULT.withOverdraft();
+
     private KeyedOperators() {}
 
     /** An operator instance, and what gives it back what it knew. */
@@ -56,9 +59,9 @@ public final class KeyedOperators {
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
         EntryShape shape = shapeOf(format, hashSeed);
         long budgetBytes = sizeMillis == 0 ? task.activeStateBytes(shape) : 0;
-        Slices slices =
-                task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, shape, format, budgetBytes));
+        Slices slices = task.own(new Slices(task.allocatorOf(node.name()), OF_TASKS, shape, format, budgetBytes));
         task.onAdopt(slices::adopt);
+        task.waitFor(slices::overdrawnBytes);
         task.watch(new WatchedWindows(
                 node.name(),
                 slices.windows(),
@@ -179,13 +182,14 @@ public final class KeyedOperators {
     public static ActiveIndex index(TaskContext task, String operator, EntryShape shape, long budgetBytes) {
         BlockAllocator allocator = task.allocatorOf(operator);
         ActiveIndex index = budgetBytes == 0
-                ? ActiveIndex.open(allocator, IndexConfig.DEFAULT, shape)
-                : ActiveIndex.openEvicting(allocator, IndexConfig.DEFAULT, budgetBytes);
+                ? ActiveIndex.open(allocator, OF_TASKS, shape)
+                : ActiveIndex.openEvicting(allocator, OF_TASKS, budgetBytes);
         task.own(() -> {
             index.adopt();
             index.close();
         });
         task.onAdopt(index::adopt);
+        task.waitFor(index::overdrawnBytes);
         return index;
     }
 }

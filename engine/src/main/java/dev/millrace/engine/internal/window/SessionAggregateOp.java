@@ -3,6 +3,7 @@ package dev.millrace.engine.internal.window;
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.EventPath;
+import dev.millrace.engine.internal.chain.IndexCalls;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.Scratch;
@@ -39,6 +40,7 @@ final class SessionAggregateOp extends KeyedReceiver {
         }
     }
 
+    private final IndexCalls calls = new IndexCalls();
     private final BiFunction<Object, Object, Object> add;
     private final BinaryOperator<Object> merge;
     private final Object initial;
@@ -92,7 +94,7 @@ final class SessionAggregateOp extends KeyedReceiver {
     @Override
     public void accept(long eventAddress, long page, long timestamp, long keyAddress, int keyBytes, long hash) {
         long end = timestamp + gapMillis;
-        long sessions = index.update(keyAddress, keyBytes, hash);
+        long sessions = calls.update(index, keyAddress, keyBytes, hash);
         if (sessions == 0) {
             open(eventAddress, page, timestamp, keyAddress, keyBytes, hash);
             return;
@@ -137,7 +139,8 @@ final class SessionAggregateOp extends KeyedReceiver {
         }
         Object value = add.apply(initial, eventCodec.read(eventAddress, page));
         int valueBytes = codec.blobBytes(value);
-        long sessions = index.put(
+        long sessions = calls.put(
+                index,
                 keyAddress,
                 keyBytes,
                 hash,
@@ -178,8 +181,12 @@ final class SessionAggregateOp extends KeyedReceiver {
         long old = scratch.ofAtLeast(oldBytes);
         Memory.copy(sessions, old, oldBytes);
 
-        long target = index.put(
-                keyAddress, keyBytes, hash, headBytes + SessionLayout.SESSION_HEADER_BYTES + valueBytes + tailBytes);
+        long target = calls.put(
+                index,
+                keyAddress,
+                keyBytes,
+                hash,
+                headBytes + SessionLayout.SESSION_HEADER_BYTES + valueBytes + tailBytes);
         Memory.copy(old, target, headBytes);
         long session = target + headBytes;
         SessionLayout.header(session, start, end, valueBytes);
@@ -213,7 +220,7 @@ final class SessionAggregateOp extends KeyedReceiver {
     }
 
     private void fire(long deadline, long keyAddress, int keyBytes, long hash) {
-        long sessions = index.update(keyAddress, keyBytes, hash);
+        long sessions = calls.update(index, keyAddress, keyBytes, hash);
         if (sessions == 0 || SessionLayout.deadline(sessions) != deadline) {
             return; // The session it was for was joined with an earlier one, which has a timer of its own.
         }
@@ -233,13 +240,13 @@ final class SessionAggregateOp extends KeyedReceiver {
             session = SessionLayout.behind(session);
         }
         if (session == behind) {
-            index.remove(keyAddress, keyBytes, hash);
+            calls.remove(index, keyAddress, keyBytes, hash);
             return;
         }
         int restBytes = (int) (behind - session);
         long rest = scratch.ofAtLeast(restBytes);
         Memory.copy(session, rest, restBytes);
-        long target = index.put(keyAddress, keyBytes, hash, SessionLayout.HEADER_BYTES + restBytes);
+        long target = calls.put(index, keyAddress, keyBytes, hash, SessionLayout.HEADER_BYTES + restBytes);
         Memory.copy(rest, target + SessionLayout.HEADER_BYTES, restBytes);
         long earliest = SessionLayout.end(target + SessionLayout.HEADER_BYTES) - 1;
         SessionLayout.deadline(target, earliest);

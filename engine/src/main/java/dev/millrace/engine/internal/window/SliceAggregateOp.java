@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.EventPath;
+import dev.millrace.engine.internal.chain.IndexCalls;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.stream.Window;
@@ -33,6 +34,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
         }
     }
 
+    private final IndexCalls calls = new IndexCalls();
     private final BiFunction<Object, Object, Object> add;
     private final Object initial;
     private final WindowResult<Object, Object, Object> result;
@@ -83,7 +85,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
             return;
         }
         ActiveIndex index = slices.at(start);
-        long value = index.update(keyAddress, keyBytes, hash);
+        long value = calls.update(index, keyAddress, keyBytes, hash);
         if (value == 0) {
             put(index, keyAddress, keyBytes, hash, add.apply(initial, eventCodec.read(eventAddress, page)));
             return;
@@ -105,7 +107,7 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
     }
 
     private void put(ActiveIndex index, long keyAddress, int keyBytes, long hash, Object value) {
-        codec.writeBlob(value, index.put(keyAddress, keyBytes, hash, codec.blobBytes(value)));
+        codec.writeBlob(value, calls.put(index, keyAddress, keyBytes, hash, codec.blobBytes(value)));
     }
 
     @Override

@@ -129,6 +129,21 @@ final class Slices implements AutoCloseable {
         windows.set(open.size(), openStarts.earliest());
     }
 
+    /** How much more is kept for snapshots than there is room for. */
+    long overdrawnBytes() {
+        long bytes = 0;
+        for (long start : starts()) {
+            bytes += open.get(start).index.overdrawnBytes();
+        }
+        for (Slice slice : dropped) {
+            bytes += slice.index.overdrawnBytes();
+        }
+        for (Sealed slice : sealed) {
+            bytes += slice.index().overdrawnBytes();
+        }
+        return bytes;
+    }
+
     /** What is open, for reports. */
     OpenWindows windows() {
         return windows;

@@ -2,6 +2,7 @@ package dev.millrace.engine.internal.window;
 
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.EventPath;
+import dev.millrace.engine.internal.chain.IndexCalls;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.stream.Window;
@@ -40,6 +41,7 @@ final class SlidingAggregateOp extends KeyedReceiver implements EntryVisitor {
         }
     }
 
+    private final IndexCalls calls = new IndexCalls();
     private final BiFunction<Object, Object, Object> add;
     private final BinaryOperator<Object> merge;
     private final Object initial;
@@ -106,7 +108,7 @@ final class SlidingAggregateOp extends KeyedReceiver implements EntryVisitor {
             return;
         }
         ActiveIndex index = slices.at(Math.floorDiv(timestamp, sliceMillis) * sliceMillis);
-        long value = index.update(keyAddress, keyBytes, hash);
+        long value = calls.update(index, keyAddress, keyBytes, hash);
         if (value == 0) {
             put(index, keyAddress, keyBytes, hash, add.apply(initial, eventCodec.read(eventAddress, page)));
             return;
@@ -128,7 +130,7 @@ final class SlidingAggregateOp extends KeyedReceiver implements EntryVisitor {
     }
 
     private void put(ActiveIndex index, long keyAddress, int keyBytes, long hash, Object value) {
-        codec.writeBlob(value, index.put(keyAddress, keyBytes, hash, codec.blobBytes(value)));
+        codec.writeBlob(value, calls.put(index, keyAddress, keyBytes, hash, codec.blobBytes(value)));
     }
 
     @Override
@@ -185,7 +187,7 @@ final class SlidingAggregateOp extends KeyedReceiver implements EntryVisitor {
     }
 
     private void merge(long keyAddress, int keyBytes, long hash, long valueAddress) {
-        long sum = merged.update(keyAddress, keyBytes, hash);
+        long sum = calls.update(merged, keyAddress, keyBytes, hash);
         if (sum == 0) {
             put(merged, keyAddress, keyBytes, hash, codec.readBlob(valueAddress));
         } else if (isFixedSize) {

@@ -14,7 +14,6 @@ import dev.millrace.engine.stream.Window;
 import dev.millrace.serde.FlatCodec;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.EntryShape;
-import dev.millrace.state.index.IndexConfig;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
 
@@ -39,9 +38,10 @@ public final class SlidingOperators {
             Receiver next) {
         StateFormat format = new RecordFormat(
                 stateId, node.name(), RecordLayout.of(node.keyBy().keyType()), RecordLayout.of(node.stateType()));
-        Slices slices =
-                task.own(new Slices(task.allocatorOf(node.name()), IndexConfig.DEFAULT, EntryShape.VARIABLE, format));
+        Slices slices = task.own(
+                new Slices(task.allocatorOf(node.name()), KeyedOperators.OF_TASKS, EntryShape.VARIABLE, format));
         task.onAdopt(slices::adopt);
+        task.waitFor(slices::overdrawnBytes);
         SlidingLayout layout = SlidingLayout.of(kind);
         task.watch(new WatchedWindows(
                 node.name(),

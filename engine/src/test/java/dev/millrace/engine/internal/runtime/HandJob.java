@@ -1,7 +1,6 @@
 package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.engine.internal.chain.Barrier;
-import dev.millrace.engine.internal.chain.StatePart;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,8 @@ final class HandJob implements JobPort {
     boolean isLast;
     boolean isBacklogged;
     long nowNanos;
+    /** Whether what was sealed is kept until it is {@linkplain #release released} by hand. */
+    boolean keepsSealed;
 
     @Nullable
     Throwable failure;
@@ -47,7 +48,14 @@ final class HandJob implements JobPort {
     @Override
     public void acknowledge(Task task, Barrier barrier) {
         acknowledged.add(barrier);
-        barrier.parts().forEach(StatePart::release);
+        if (!keepsSealed) {
+            barrier.abandon();
+        }
+    }
+
+    /** Releases what was sealed for epochs up to this one. */
+    void release(long epoch) {
+        acknowledged.stream().filter(barrier -> barrier.epoch() <= epoch).forEach(Barrier::abandon);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.allocator.Memory;
+import dev.millrace.allocator.MemoryLimits;
+import dev.millrace.allocator.MemoryPool;
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.plan.LogicalPlan;
@@ -103,12 +105,24 @@ final class SteppedJobTest {
 
     /** Runs a job to its end; the sorted lines of all its sinks. */
     private static List<String> run(int parallelism, long seed) {
-        Random random = new Random(seed);
         HandJob job = new HandJob();
+        List<String> lines = run(parallelism, seed, job, AllocatorConfig.ofMemoryBytes(64L << 20));
+        assertEquals(0, waits(job));
+        return lines;
+    }
+
+    private static long waits(HandJob job) {
+        return job.acknowledged.stream()
+                .mapToLong(barrier -> barrier.counters().getOrDefault(SnapshotWait.WAITS, 0L))
+                .sum();
+    }
+
+    private static List<String> run(int parallelism, long seed, HandJob job, AllocatorConfig config) {
+        Random random = new Random(seed);
         Map<Integer, StringBuilder> outputs = new TreeMap<>();
         ManualClock clock = new ManualClock();
         SteppedScheduler scheduler = new SteppedScheduler(seed);
-        try (SlabAllocator memory = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64L << 20))) {
+        try (SlabAllocator memory = SlabAllocator.open(config)) {
             JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
                     worker -> memory.shared(),
                     1,
@@ -135,7 +149,12 @@ final class SteppedJobTest {
                     scheduler.turn();
                     assertEquals(List.of(), job.failures);
                     boolean isCommitted = job.acknowledged.size() == epoch * tasks;
-                    if (isCommitted && !job.isLast && (job.finishedSources == 1 || random.nextInt(200) == 0)) {
+                    if (job.keepsSealed && random.nextInt(20) == 0) {
+                        job.release(isCommitted ? epoch : epoch - 1); // some time after the last task has sealed it
+                    }
+                    if (isCommitted
+                            && !job.isLast
+                            && (job.finishedSources == 1 || random.nextInt(job.keepsSealed ? 3 : 200) == 0)) {
                         job.request(++epoch, job.finishedSources == 1);
                         graph.sourceTasks().values().forEach(Task::wake);
                     }
@@ -150,6 +169,7 @@ final class SteppedJobTest {
                                 .max()
                                 .orElse(0)
                         == epoch);
+                job.release(epoch);
             }
             assertEquals(0, memory.liveBytes(), "seed=" + seed);
         }
@@ -167,6 +187,19 @@ final class SteppedJobTest {
         for (long seed = 1; seed <= 8; seed++) {
             int parallelism = 1 + (int) (seed % 4);
             assertEquals(expected, run(parallelism, seed), "seed=" + seed + ", parallelism=" + parallelism);
+        }
+    }
+
+    @Test
+    void aBoundOfOldStateThatIsLessThanASegmentMakesTasksWaitAndChangesNoResult() {
+        List<String> expected = run(1, 0);
+        AllocatorConfig config =
+                AllocatorConfig.ofMemoryBytes(64L << 20).withPool(MemoryPool.SNAPSHOT, MemoryLimits.atMost(1 << 10));
+        for (long seed = 1; seed <= 4; seed++) {
+            HandJob job = new HandJob();
+            job.keepsSealed = true;
+            assertEquals(expected, run((int) seed, seed, job, config), "seed=" + seed);
+            assertTrue(waits(job) > 0, "seed=" + seed);
         }
     }
 
