@@ -43,7 +43,23 @@ public final class RecordHandles {
             LayoutField value = layout.fields().get(0);
             MethodHandle self = guarded(MethodHandles.identity(holder), value);
             this.accessors = List.of(self.asType(MethodType.methodType(value.type(), holder)));
-            this.constructor = MethodHandles.identity(value.type()).asType(MethodType.methodType(holder, value.type()));
+            this.constructor = boxing(value.type());
+        }
+    }
+
+    /** {@code (value) -> its box}. */
+    private MethodHandle boxing(Class<?> type) {
+        MethodHandle valueOf = MethodHandles.identity(type).asType(MethodType.methodType(holder, type));
+        if (type != long.class && type != int.class) {
+            return valueOf;
+        }
+        try {
+            // A new box, which the JIT removes where it removes a record: one that may come out of the cache of small
+            // numbers stays, and counts and sums are read for each event. No class names that constructor, which is
+            // deprecated.
+            return MethodHandles.publicLookup().findConstructor(holder, MethodType.methodType(void.class, type));
+        } catch (ReflectiveOperationException e) {
+            return valueOf;
         }
     }
 
