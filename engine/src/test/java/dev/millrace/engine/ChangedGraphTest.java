@@ -218,7 +218,7 @@ final class ChangedGraphTest {
         pipeline.source("in", Life.source(input))
                 .eventTime(Ride::time, Duration.ofSeconds(1))
                 .keyBy(Ride::station)
-                .stateful(
+                .statefulWithTimers(
                         operator,
                         visitsByStation,
                         (Ride ride, MapState<String, Long> visits, Output<Line> out) -> {

@@ -163,7 +163,7 @@ final class ErrorPolicyTest {
         TimerFunction<Long, ValueState<Long>, Long> onTimer = (key, timer, sum, out) -> out.emit(odd(key));
         run(numbers -> reading(numbers.eventTime(Instant::ofEpochMilli, Duration.ZERO)
                 .keyBy(number -> number)
-                .stateful("rule", State.value("sum", long.class, 0L), arm, onTimer)
+                .statefulWithTimers("rule", State.value("sum", long.class, 0L), arm, onTimer)
                 .onError(ErrorPolicy.skipTo(DEAD))));
         assertEquals(List.of(1L, 3L, 5L), seen.stream().sorted().toList());
         List<String> shown = letters.stream().map(DeadLetter::event).sorted().toList();

@@ -3,7 +3,6 @@ package dev.millrace.examples;
 import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Stream;
-import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.ValueState;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,10 +17,13 @@ final class FraudRule {
     record Alert(long card, Instant time) {}
 
     static Stream<Alert> find(Stream<Tx> payments) {
-        TimerFunction<Long, ValueState<Boolean>, Alert> forget = (card, timer, low, out) -> low.clear();
         return payments.eventTime(Tx::time, Duration.ofSeconds(1))
                 .keyBy(Tx::card)
-                .stateful("rule", State.value("low", boolean.class), FraudRule::on, forget);
+                .statefulWithTimers(
+                        "rule",
+                        State.value("low", boolean.class),
+                        FraudRule::on,
+                        (card, timer, low, out) -> low.clear());
     }
 
     private static void on(Tx tx, ValueState<Boolean> low, Output<Alert> out) {

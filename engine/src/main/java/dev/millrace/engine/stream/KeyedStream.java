@@ -57,14 +57,15 @@ public final class KeyedStream<K, T> {
     }
 
     /**
-     * Calls a function with each event, and another one with each timer that is due, and the state of the key.
+     * Calls a function with each event, and another one with each timer that is due, and the state of the key. The name differs
+     * from {@link #stateful}, so that the compiler knows what kind of lambda the last one is.
      *
      * @param name of the operator; its timers on disk are found by it
      * @param state what is kept per key
      * @param type leave it out: the compiler fills in an empty array that tells the type of the output
      */
     @SafeVarargs
-    public final <S, R> Stream<R> stateful(
+    public final <S, R> Stream<R> statefulWithTimers(
             String name,
             State.Kind<S> state,
             StatefulFunction<? super T, ? super S, R> function,

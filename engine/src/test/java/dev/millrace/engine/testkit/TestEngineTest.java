@@ -211,7 +211,7 @@ final class TestEngineTest {
         Pipeline pipeline = Pipeline.named("silence");
         pipeline.source("readings", readings)
                 .keyBy(Reading::sensor)
-                .<ValueState<Long>, Alarm>stateful(
+                .statefulWithTimers(
                         "silence", State.value("last", Long.class), TestEngineTest::hear, TestEngineTest::tell)
                 .sink("alarms", alarms);
         try (TestEngine engine = TestEngine.of(pipeline)

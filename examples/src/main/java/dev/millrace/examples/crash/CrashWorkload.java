@@ -122,7 +122,7 @@ final class CrashWorkload {
         TimerFunction<Integer, ValueState<Sum>, ReminderLine> onReminder = (account, timer, paid, out) ->
                 out.emit(new ReminderLine(account, timer.at().toEpochMilli()));
         byAccount
-                .stateful("reminders", State.value("paid", Sum.class), CrashWorkload::remind, onReminder)
+                .statefulWithTimers("reminders", State.value("paid", Sum.class), CrashWorkload::remind, onReminder)
                 .sink(REMINDERS, Sinks.csvFile(outputs.resolve(REMINDERS), ReminderLine.class));
         return pipeline;
     }

@@ -161,7 +161,7 @@ final class WindowPipelines {
     private Stream<Line> timers(KeyedStream<Integer, Event> byKey) {
         Duration quiet = Duration.ofMillis(test.sizeMillis());
         State.Value<Long> count = State.value("count", Long.class, 0L);
-        return byKey.<ValueState<Long>, Line>stateful(
+        return byKey.<ValueState<Long>, Line>statefulWithTimers(
                 "quiet",
                 count,
                 (event, events, out) -> {
