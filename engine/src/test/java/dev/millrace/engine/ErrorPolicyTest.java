@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.DeadLetter;
 import dev.millrace.engine.stream.Emitter;
 import dev.millrace.engine.stream.ErrorPolicy;
@@ -18,6 +19,10 @@ import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.Stream;
 import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.ValueState;
+import dev.millrace.engine.stream.Window;
+import dev.millrace.engine.stream.WindowEmitter;
+import dev.millrace.engine.stream.WindowEvents;
+import dev.millrace.engine.stream.WindowedStream;
 import dev.millrace.engine.testkit.Life;
 import dev.millrace.engine.testkit.Lines;
 import dev.millrace.engine.testkit.Ride;
@@ -259,6 +264,26 @@ final class ErrorPolicyTest {
                 .onError(ErrorPolicy.skipTo(DEAD))));
         assertEquals(DeadLetter.MAX_TEXT_CHARS, letters.element().event().length());
         assertTrue(letters.element().event().endsWith("xxx..."));
+    }
+
+    @Test
+    void refusesPoliciesForWindowsHoweverTheyAreKept() {
+        Pipeline pipeline = Pipeline.named("windows");
+        WindowedStream<Long, Long> windows = pipeline.source("numbers", Ingress.of(Long.class))
+                .eventTime(Instant::ofEpochMilli, Duration.ZERO)
+                .keyBy(number -> number % 3)
+                .window(Window.tumbling(Duration.ofMillis(10)));
+        Duration lateness = Duration.ofMillis(5);
+        List<Stream<Long>> results = List.of(
+                windows.aggregate("sums", Aggregate.<Long>counting(), (key, window, count) -> count),
+                windows.process("all", (Long key, Window window, WindowEvents<Long> events, WindowEmitter<Long> out) -> out.emit(key)),
+                windows.allowedLateness(lateness)
+                        .aggregate("kept", Aggregate.<Long>counting(), (key, window, count) -> count));
+        for (Stream<Long> result : results) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> result.onError(ErrorPolicy.skipTo(DEAD)));
+            assertTrue(refused.getMessage().contains("in front of them"), refused.getMessage());
+        }
     }
 
     @Test

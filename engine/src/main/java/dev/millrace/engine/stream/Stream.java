@@ -104,7 +104,8 @@ public final class Stream<T> {
     /**
      * Says what becomes of an event for which the function of the operator before throws an exception: of {@link #filter},
      * {@link #map}, {@link #flatMap}, {@link #peek}, {@link #mapAsync}, {@link KeyedStream#stateful} or
-     * {@link KeyedStream#process}. Else the job fails.
+     * {@link KeyedStream#process}. Else the job fails. Functions of windows over time, and of joins, have no policy: check events in front
+     * of them.
      *
      * <p>What a call that fails has emitted does not go on. State and timers that it wrote before it failed stay written: check
      * an event before you write, and above all if the function is to be called again. What was skipped is skipped in the same

@@ -20,7 +20,7 @@ public final class ErrorPolicies {
         if (!mayHaveOne(node)) {
             throw new IllegalArgumentException("operator has no error policy: operator=" + node.describePlace()
                     + "; call onError(..) on the stream that filter(..), map(..), flatMap(..), peek(..), mapAsync(..),"
-                    + " stateful(..) or process(..) returned");
+                    + " stateful(..) or process(..) returned; events for windows are checked in front of them");
         }
         Set before = policies.putIfAbsent(node, new Set(policy, node.describePlace() + CallSite.find()));
         if (before != null) {
@@ -35,7 +35,7 @@ public final class ErrorPolicies {
                 || node instanceof FlatMapNode
                 || node instanceof PeekNode
                 || node instanceof AsyncNode
-                || node instanceof StatefulNode;
+                || (node instanceof StatefulNode stateful && stateful.windows() == null);
     }
 
     /** The policy of an operator: to fail, unless it was told another one. */
