@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.stream.Aggregate;
+import dev.millrace.engine.stream.Ingress;
 import dev.millrace.engine.stream.KeyedStream;
 import dev.millrace.engine.stream.Output;
 import dev.millrace.engine.stream.Pipeline;
@@ -229,5 +230,36 @@ final class TwoStoresTest {
         Stream<Ride> first = rides.keyBy(Ride::station).distinct("first").store(StoreKind.ROCKSDB);
         assertThrows(IllegalStateException.class, () -> first.store(StoreKind.MAPDB));
         assertTrue(pipeline.explain().contains("store: rocksdb"), pipeline.explain());
+    }
+
+    @Test
+    void twoEnginesShareTheMemoryOfRocksDb() throws InterruptedException {
+        EngineConfig config =
+                config(directory.resolve("a"), StoreKind.ROCKSDB, 1).rocksDbMemory("8MiB");
+        EngineConfig other = config(directory.resolve("b"), StoreKind.MAPDB, 1).rocksDbMemory("16MiB");
+        try (Engine first = Engine.open(config);
+                Engine second = Engine.open(other)) {
+            Ingress<Ride> held = Ingress.of(Ride.class);
+            Job one = first.run(ingress(held, "one"));
+            Ingress<Ride> alsoHeld = Ingress.of(Ride.class);
+            Job two = second.run(ingress(alsoHeld, "two"));
+            assertEquals(2, two.epochs().rocksDb().storeCount());
+            assertEquals(8 << 20, two.epochs().rocksDb().limitBytes());
+            assertEquals(2, two.epochs().storeEpochs().size());
+            held.close();
+            alsoHeld.close();
+            one.await();
+            two.await();
+        }
+    }
+
+    private Pipeline ingress(Ingress<Ride> ingress, String name) {
+        Pipeline pipeline = Pipeline.named(name);
+        pipeline.source("in", ingress)
+                .keyBy(Ride::station)
+                .stateful("counts", State.value("count", Long.class, 0L), TwoStoresTest::count)
+                .store(StoreKind.ROCKSDB)
+                .sink("counted", Sinks.csvFile(directory.resolve(name + ".csv"), Total.class));
+        return pipeline;
     }
 }

@@ -7,6 +7,7 @@ import dev.millrace.state.store.ColdStore;
 import dev.millrace.state.store.EntryVisitor;
 import dev.millrace.state.store.MapDbStore;
 import dev.millrace.state.store.RocksDbStore;
+import dev.millrace.state.store.RocksDbUsage;
 import dev.millrace.state.store.SortedRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -209,6 +210,12 @@ final class ColdStores implements AutoCloseable {
         Map<StoreKind, Long> epochs = new EnumMap<>(StoreKind.class);
         stores.forEach((kind, store) -> epochs.put(kind, store.appliedEpoch()));
         return epochs;
+    }
+
+    /** What RocksDB takes outside the heap, of all stores of the process. */
+    RocksDbUsage rocksDbUsage() {
+        ColdStore store = stores.get(StoreKind.ROCKSDB);
+        return store == null ? RocksDbUsage.NONE : ((RocksDbStore) store).usage(); // not loaded where it is not used
     }
 
     /** Folds an epoch into each store that has not applied it. */

@@ -3,6 +3,7 @@ package dev.millrace.state;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.file.StateFileException;
 import dev.millrace.state.log.EpochLog;
+import dev.millrace.state.store.RocksDbUsage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,6 +191,11 @@ public final class DurableState implements AutoCloseable {
     public StateSchema placed(StateSchema schema) {
         StoreKind kind = stores.placeOf(schema.id());
         return schema.in(kind == stores.own() ? "" : kind.name());
+    }
+
+    /** What RocksDB takes outside the heap, of all stores of the process; nothing if this state has none. Any thread may ask. */
+    public RocksDbUsage rocksDbUsage() {
+        return stores.rocksDbUsage();
     }
 
     /** The epoch that each store shows. */

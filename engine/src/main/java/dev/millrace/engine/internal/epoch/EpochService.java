@@ -300,7 +300,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 List.copyOf(lateEpochs),
                 lateEpochCount,
                 isDiskFull,
-                diskFullCount);
+                diskFullCount,
+                state.foldedEpochs(),
+                state.rocksDbUsage());
     }
 
     /**

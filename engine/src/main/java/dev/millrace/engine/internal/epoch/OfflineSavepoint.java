@@ -72,7 +72,8 @@ public final class OfflineSavepoint {
                 files,
                 config.stateDirectory(),
                 DurableStateConfig.of(savepoint.jobName(), "restored", config.store())
-                        .otherStores(stores),
+                        .otherStores(stores)
+                        .rocksDb(config.rocksDb()),
                 savepoint);
     }
 

@@ -102,7 +102,8 @@ public final class RunningJob implements Job {
                 place.stateDirectory(),
                 seams.durability()
                         .apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())
-                                .otherStores(plan.stores().byState())));
+                                .otherStores(plan.stores().byState())
+                                .rocksDb(config.rocksDb())));
         Fit found = null;
         try {
             CommitRecord stored = state.lastCommit().orElse(null);
