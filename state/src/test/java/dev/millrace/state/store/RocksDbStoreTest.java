@@ -75,24 +75,26 @@ class RocksDbStoreTest extends ColdStoreContract {
         long limit = RocksDbConfig.LEAST_MEMORY_BYTES;
         RocksDbConfig config = RocksDbConfig.DEFAULT.memoryBytes(limit);
         Path other = Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-other"));
-        try (RocksDbStore first = RocksDbStore.open(FileOps.real(), directory, config);
-                RocksDbStore second = RocksDbStore.open(FileOps.real(), other, RocksDbConfig.DEFAULT)) {
-            assertEquals(new RocksDbUsage(limit, first.usage().usedBytes(), 2), second.usage());
-            long most = 0;
-            for (int epoch = 1; epoch <= 20; epoch++) {
-                for (RocksDbStore store : new RocksDbStore[] {first, second}) {
-                    store.fold(epoch, large(1000, (byte) epoch));
-                    most = Math.max(most, store.usage().usedBytes());
-                    store.scan(new byte[0], null, (key, value) -> {});
-                    most = Math.max(most, store.usage().usedBytes());
+        try (RocksDbStore first = RocksDbStore.open(FileOps.real(), directory, config)) {
+            RocksDbStore closed;
+            try (RocksDbStore second = RocksDbStore.open(FileOps.real(), other, RocksDbConfig.DEFAULT)) {
+                closed = second;
+                assertEquals(new RocksDbUsage(limit, first.usage().usedBytes(), 2), second.usage());
+                long most = 0;
+                for (int epoch = 1; epoch <= 20; epoch++) {
+                    for (RocksDbStore store : new RocksDbStore[] {first, second}) {
+                        store.fold(epoch, large(1000, (byte) epoch));
+                        most = Math.max(most, store.usage().usedBytes());
+                        store.scan(new byte[0], null, (key, value) -> {});
+                        most = Math.max(most, store.usage().usedBytes());
+                    }
                 }
+                assertTrue(first.durableEpoch() > 0, "nothing was flushed");
+                assertTrue(most <= limit, "usedBytes=" + most + ", limitBytes=" + limit);
+                assertTrue(most > limit / 4, "nothing was counted: usedBytes=" + most);
             }
-            assertTrue(first.durableEpoch() > 0, "nothing was flushed");
-            assertTrue(most <= limit, "usedBytes=" + most + ", limitBytes=" + limit);
-            assertTrue(most > limit / 4, "nothing was counted: usedBytes=" + most);
-            second.close();
             assertEquals(1, first.usage().storeCount());
-            assertThrows(IllegalStateException.class, second::usage);
+            assertThrows(IllegalStateException.class, closed::usage);
         }
         try (RocksDbStore again = RocksDbStore.open(FileOps.real(), directory, RocksDbConfig.DEFAULT)) {
             assertEquals(RocksDbConfig.DEFAULT.memoryBytes(), again.usage().limitBytes());
