@@ -5,6 +5,7 @@ import dev.millrace.allocator.AllocatorConfigBuilder;
 import dev.millrace.allocator.MemoryLimits;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.state.StoreKind;
+import dev.millrace.state.store.RocksDbConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.function.UnaryOperator;
  * @param stateDirectory where committed state lives; one running job has it at a time
  * @param allocator how off-heap memory is kept; the engine sets the number of workers itself
  * @param parallelism partitions of every grouping, from 1 to the number of key groups
- * @param store what committed state is folded into
+ * @param store what committed state is folded into, where no operator says otherwise
+ * @param rocksDb what RocksDB may take, of all engines of the process, if it is used
  * @param epochInterval the time between two commits, from 1 ms to a day
  * @param pinsWorkers whether each worker thread stays on a CPU of its own
  * @param activeStateBytes what state that may leave memory should take there, in all; 0 for half of what state may take
@@ -31,6 +33,7 @@ public record EngineConfig(
         AllocatorConfig allocator,
         int parallelism,
         StoreKind store,
+        RocksDbConfig rocksDb,
         Duration epochInterval,
         boolean pinsWorkers,
         long activeStateBytes,
@@ -52,6 +55,7 @@ public record EngineConfig(
         Objects.requireNonNull(stateDirectory, "stateDirectory");
         Objects.requireNonNull(allocator, "allocator");
         Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(rocksDb, "rocksDb");
         Objects.requireNonNull(epochInterval, "epochInterval");
         Objects.requireNonNull(flow, "flow");
         Objects.requireNonNull(idle, "idle");
@@ -91,6 +95,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                RocksDbConfig.DEFAULT,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -186,6 +191,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -216,6 +222,7 @@ public record EngineConfig(
                 settings,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -236,6 +243,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -251,6 +259,7 @@ public record EngineConfig(
                 allocator,
                 partitions,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -266,6 +275,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 kind,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -275,12 +285,38 @@ public record EngineConfig(
                 origins);
     }
 
+    /**
+     * What RocksDB may take outside the heap and beside {@link #memoryBytes}: one sum for all stores of all engines of the process. The
+     * engine that has the first store open decides.
+     */
+    public EngineConfig rocksDbMemoryBytes(long bytes) {
+        return new EngineConfig(
+                stateDirectory,
+                allocator,
+                parallelism,
+                store,
+                rocksDb.memoryBytes(bytes),
+                epochInterval,
+                pinsWorkers,
+                activeStateBytes,
+                flow,
+                workers,
+                idle,
+                origins);
+    }
+
+    /** A size such as {@code 64MiB}, see {@link #rocksDbMemoryBytes(long)}. */
+    public EngineConfig rocksDbMemory(String size) {
+        return rocksDbMemoryBytes(MemorySize.parse(size));
+    }
+
     public EngineConfig epochInterval(Duration interval) {
         return new EngineConfig(
                 stateDirectory,
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 interval,
                 pinsWorkers,
                 activeStateBytes,
@@ -296,6 +332,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pins,
                 activeStateBytes,
@@ -315,6 +352,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 bytes,
@@ -336,6 +374,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -352,6 +391,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,
@@ -368,6 +408,7 @@ public record EngineConfig(
                 allocator,
                 parallelism,
                 store,
+                rocksDb,
                 epochInterval,
                 pinsWorkers,
                 activeStateBytes,

@@ -108,6 +108,13 @@ final class EngineSettings {
                 config -> SettingText.text(config.store()),
                 (config, text) -> config.store(SettingText.word(text, StoreKind.class))));
         all.add(of(
+                "rocksdb-memory",
+                "8MiB or more, such as 64MiB",
+                "what RocksDB may take outside the heap, of all engines of the process, if an operator or the job uses it",
+                config ->
+                        dev.millrace.allocator.MemorySize.exact(config.rocksDb().memoryBytes()),
+                (config, text) -> config.rocksDbMemoryBytes(MemorySize.parse(text))));
+        all.add(of(
                 "epoch-interval",
                 "1ms to 24h",
                 "time between two commits",

@@ -46,6 +46,21 @@ public final class Savepoints {
     }
 
     /**
+     * Makes a state directory of a savepoint, see {@link #restore(Path, EngineConfig)}, for a pipeline: each state is put into the store
+     * that {@link dev.millrace.engine.stream.Stream#store} says, or else the configuration.
+     *
+     * @param changes what became of names that are in the savepoint and not in the pipeline
+     * @throws dev.millrace.state.StateDirectoryMismatchException if the pipeline does not fit; says all of it
+     * @throws dev.millrace.state.file.StateFileException if the savepoint is damaged or the directory cannot be used
+     */
+    public static SavepointReport restore(
+            Path savepoint, EngineConfig config, dev.millrace.engine.stream.Pipeline pipeline, Changes changes) {
+        FileOps files = FileOps.real();
+        OfflineSavepoint.restore(files, savepoint, config, pipeline, changes);
+        return OfflineSavepoint.report(files, savepoint);
+    }
+
+    /**
      * Says whether a pipeline could go on from a savepoint.
      *
      * @param changes what became of names that are in the savepoint and not in the pipeline

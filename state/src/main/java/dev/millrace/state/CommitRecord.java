@@ -41,6 +41,11 @@ public record CommitRecord(
         return new CommitRecord(epoch, false, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
+    /** The same with other states. */
+    public CommitRecord states(Map<String, StateSchema> others) {
+        return new CommitRecord(epoch, isFinished, sourcePositions, sinkLengths, others, counters, watermarks);
+    }
+
     /** The record as bytes. */
     public ByteBuffer encode() {
         return CommitRecordCodec.encode(this);

@@ -3,19 +3,19 @@ package dev.millrace.state;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.file.StateFileException;
 import dev.millrace.state.log.EpochLog;
-import dev.millrace.state.store.ColdStore;
-import dev.millrace.state.store.MapDbStore;
-import dev.millrace.state.store.RocksDbStore;
+import dev.millrace.state.store.RocksDbUsage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable side of a job: its locked directory, the epoch log that commits epochs, and the cold store into which committed epochs
+ * The durable side of a job: its locked directory, the epoch log that commits epochs, and the cold stores into which committed epochs
  * are folded afterwards.
  *
  * <p>Used by one thread at a time, except for {@link #read} and {@link #scanSome}, which any number of other threads may call
@@ -35,7 +35,7 @@ public final class DurableState implements AutoCloseable {
     /** A good size for one part: see {@link StateDeltaWriter#drain}. The limit is {@link EpochLog#MAX_PART_BYTES}. */
     public static final int PART_BYTES = 16 << 20;
 
-    /** The kind of a part that holds a state delta. */
+    /** The kind of a part that holds a state delta for the directory's own store; those for other stores have kinds of their own. */
     public static final byte STATE = 1;
 
     /** The kind of a part that a sink wrote. */
@@ -50,7 +50,7 @@ public final class DurableState implements AutoCloseable {
     private final FileOps files;
     private final StateDirectory directory;
     private final EpochLog log;
-    private final ColdStore store;
+    private final ColdStores stores;
     private final long checkpointBytes;
     private final long logLimitBytes;
     private Optional<CommitRecord> lastCommit;
@@ -58,15 +58,19 @@ public final class DurableState implements AutoCloseable {
     private boolean isClosed;
 
     private DurableState(
-            FileOps files, StateDirectory directory, EpochLog log, ColdStore store, DurableStateConfig config) {
+            FileOps files,
+            StateDirectory directory,
+            EpochLog log,
+            ColdStores stores,
+            Optional<CommitRecord> commit,
+            DurableStateConfig config) {
         this.files = files;
         this.directory = directory;
         this.log = log;
-        this.store = store;
+        this.stores = stores;
         checkpointBytes = config.checkpointBytes();
         logLimitBytes = config.logLimitBytes();
-        this.lastCommit =
-                log.lastCommitted() == 0 ? Optional.empty() : Optional.of(CommitRecord.decode(log.lastMetadata()));
+        lastCommit = commit;
     }
 
     /**
@@ -78,55 +82,28 @@ public final class DurableState implements AutoCloseable {
         StateDirectory directory =
                 StateDirectory.open(files, path, config.jobName(), config.jobFingerprint(), config.storeKind());
         EpochLog log = null;
-        ColdStore store = null;
-        DurableState state = null;
+        ColdStores stores = null;
+        boolean isOpen = false;
         try {
             log = EpochLog.open(files, directory.logDirectory(), config.log());
-            store = openStore(files, directory.storeDirectory(), config);
-            checkTogether(path, store.durableEpoch(), log.trimmedEpoch(), log.lastCommitted());
-            state = new DurableState(files, directory, log, store, config);
+            Optional<CommitRecord> commit =
+                    log.lastCommitted() == 0 ? Optional.empty() : Optional.of(CommitRecord.decode(log.lastMetadata()));
+            stores = ColdStores.open(files, path, config, commit.orElse(null));
+            stores.checkTogether(path, log.trimmedEpoch(), log.lastCommitted());
+            DurableState state = new DurableState(files, directory, log, stores, commit, config);
+            isOpen = true;
             return state;
         } finally {
-            if (state == null) {
-                closeAll(store, log, directory);
+            if (!isOpen) {
+                closeAll(stores, log, directory);
             }
         }
     }
 
-    static ColdStore openStore(FileOps files, Path directory, DurableStateConfig config) {
-        return switch (config.storeKind()) {
-            case MAPDB -> MapDbStore.open(files, directory, config.mapDb());
-            case ROCKSDB -> openRocksDb(files, directory, config);
-        };
-    }
-
-    private static ColdStore openRocksDb(FileOps files, Path directory, DurableStateConfig config) {
+    private static void closeAll(@Nullable ColdStores stores, @Nullable EpochLog log, StateDirectory directory) {
         try {
-            return RocksDbStore.open(files, directory, config.rocksDb());
-        } catch (LinkageError e) {
-            throw noRocksDb(e);
-        }
-    }
-
-    static StateFileException noRocksDb(LinkageError cause) {
-        return new StateFileException(
-                "rocksdb store cannot be used: cause=" + cause + "; add org.rocksdb:rocksdbjni to the class path",
-                cause);
-    }
-
-    /** A directory that was put together from two copies shows here. */
-    static void checkTogether(Path path, long storeEpoch, long trimmedEpoch, long lastCommitted) {
-        if (storeEpoch > lastCommitted || storeEpoch < trimmedEpoch) {
-            throw new StateFileException("epoch log and store do not belong together: directory=" + path
-                    + ", storeEpoch=" + storeEpoch + ", logFromEpoch=" + (trimmedEpoch + 1) + ", logToEpoch="
-                    + lastCommitted + "; restore the whole state directory from one copy");
-        }
-    }
-
-    private static void closeAll(@Nullable ColdStore store, @Nullable EpochLog log, StateDirectory directory) {
-        try {
-            if (store != null) {
-                store.close();
+            if (stores != null) {
+                stores.close();
             }
         } finally {
             try {
@@ -163,7 +140,7 @@ public final class DurableState implements AutoCloseable {
                         + storedKeys[i - 1].length + ", keyBytes=" + storedKeys[i].length);
             }
         }
-        return store.getAll(storedKeys);
+        return stores.getAll(storedKeys);
     }
 
     /**
@@ -182,7 +159,8 @@ public final class DurableState implements AutoCloseable {
             int maxEntries,
             RecoveredStateVisitor visitor) {
         byte[] first = StoredKey.of(keyGroup, stateId, namespace, ByteBuffer.allocate(0));
-        return store.scanSome(
+        return stores.scanSome(
+                stateId,
                 from == null ? first : from,
                 StoredKey.behind(first),
                 maxEntries,
@@ -194,14 +172,45 @@ public final class DurableState implements AutoCloseable {
                         value));
     }
 
-    /** The epoch that the store shows. */
-    public long foldedEpoch() {
-        return store.appliedEpoch();
+    /**
+     * Says which store a new state is in: those that were committed are where they were. Before anything of the state is written, and
+     * before other threads read.
+     *
+     * @throws IllegalStateException if the configuration has no such store
+     */
+    public void place(int stateId, StoreKind store) {
+        stores.place(stateId, store);
     }
 
-    /** The epoch up to which the store does without the log. */
+    /** The store that a state is in. */
+    public StoreKind placeOf(int stateId) {
+        return stores.placeOf(stateId);
+    }
+
+    /** The schema of a state with the store that it is in, as it is committed. */
+    public StateSchema placed(StateSchema schema) {
+        StoreKind kind = stores.placeOf(schema.id());
+        return schema.in(kind == stores.own() ? "" : kind.name());
+    }
+
+    /** What RocksDB takes outside the heap, of all stores of the process; nothing if this state has none. Any thread may ask. */
+    public RocksDbUsage rocksDbUsage() {
+        return stores.rocksDbUsage();
+    }
+
+    /** The epoch that each store shows. */
+    public Map<StoreKind, Long> foldedEpochs() {
+        return stores.appliedEpochs();
+    }
+
+    /** The epoch that the slowest store shows. */
+    public long foldedEpoch() {
+        return stores.appliedEpoch();
+    }
+
+    /** The epoch up to which all stores do without the log. */
     public long storeDurableEpoch() {
-        return store.durableEpoch();
+        return stores.durableEpoch();
     }
 
     /** How many bytes the epoch log takes. */
@@ -217,15 +226,12 @@ public final class DurableState implements AutoCloseable {
         while (foldSome()) {
             // Each step is bounded; the scan needs all of them.
         }
-        store.scan(
-                new byte[0],
-                null,
-                (stored, value) -> visitor.entry(
-                        StoredKey.stateId(stored),
-                        StoredKey.keyGroup(stored),
-                        StoredKey.namespace(stored),
-                        StoredKey.key(stored),
-                        value));
+        stores.scan((stored, value) -> visitor.entry(
+                StoredKey.stateId(stored),
+                StoredKey.keyGroup(stored),
+                StoredKey.namespace(stored),
+                StoredKey.key(stored),
+                value));
     }
 
     /**
@@ -242,13 +248,22 @@ public final class DurableState implements AutoCloseable {
     }
 
     /**
-     * Adds changed state to an epoch that is not committed yet. Within an epoch the later part wins where two name a key.
+     * Adds changed state to an epoch that is not committed yet, for the directory's own store. Within an epoch the later part wins where two name a key.
      *
      * @param owner which task wrote it
      * @param delta a payload of a {@link StateDeltaWriter}; taken from the buffer
      */
     public void appendState(long epoch, int owner, ByteBuffer delta) {
         log.appendPart(epoch, STATE, owner, delta);
+    }
+
+    /**
+     * Adds changes of one state to an epoch that is not committed yet, for the store that the state is in.
+     *
+     * @param delta a payload of a {@link StateDeltaWriter} with entries of this state only; taken from the buffer
+     */
+    public void appendChanges(long epoch, int stateId, ByteBuffer delta) {
+        log.appendPart(epoch, stores.partKindOf(stateId), stateId, delta);
     }
 
     /**
@@ -275,7 +290,7 @@ public final class DurableState implements AutoCloseable {
     public boolean foldSome() {
         FoldStep step = nextFold();
         step.run();
-        return log.nextCommitted(store.appliedEpoch()) != 0;
+        return log.nextCommitted(stores.appliedEpoch()) != 0;
     }
 
     /**
@@ -283,15 +298,15 @@ public final class DurableState implements AutoCloseable {
      * may be run again.
      */
     public FoldStep nextFold() {
-        FoldStep step = new FoldStep(store);
-        long next = log.nextCommitted(store.appliedEpoch());
+        FoldStep step = new FoldStep(stores);
+        long next = log.nextCommitted(stores.appliedEpoch());
         while (next != 0 && step.sizeBytes() < FOLD_STEP_BYTES) {
             addTo(step, next);
             next = log.nextCommitted(next);
         }
         foldedBytes += step.sizeBytes();
         // A log that is too large can be cut only where the store is durable.
-        boolean isCutNeeded = isLogFull() && next == 0 && store.durableEpoch() < log.lastCommitted();
+        boolean isCutNeeded = isLogFull() && next == 0 && stores.durableEpoch() < log.lastCommitted();
         if (foldedBytes >= checkpointBytes || isCutNeeded) {
             step.endWithCheckpoint();
             foldedBytes = 0;
@@ -300,13 +315,15 @@ public final class DurableState implements AutoCloseable {
     }
 
     private void addTo(FoldStep step, long epoch) {
-        List<ByteBuffer> deltas = new ArrayList<>();
+        Map<StoreKind, List<ByteBuffer>> deltas = new EnumMap<>(StoreKind.class);
         long[] bytes = {EPOCH_BYTES};
         log.forEachPart(epoch - 1, epoch, (e, kind, owner, payload) -> {
             bytes[0] += payload.remaining();
-            if (kind == STATE) {
+            StoreKind store = stores.storeOf(kind);
+            if (store != null) {
                 ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
-                deltas.add(kept.put(payload).flip());
+                deltas.computeIfAbsent(store, each -> new ArrayList<>())
+                        .add(kept.put(payload).flip());
             }
         });
         step.add(epoch, bytes[0], deltas);
@@ -324,7 +341,7 @@ public final class DurableState implements AutoCloseable {
 
     /** Makes durable in the store what was folded. */
     public void checkpoint() {
-        store.checkpoint();
+        stores.checkpoint();
         foldedBytes = 0;
     }
 
@@ -343,7 +360,7 @@ public final class DurableState implements AutoCloseable {
         }
         SavepointWriter writer = SavepointWriter.begin(files, target);
         try {
-            return new SavepointCopy(writer, store, jobName, commit, outputs(sinksDurableEpoch));
+            return new SavepointCopy(writer, stores, jobName, commit, outputs(sinksDurableEpoch));
         } catch (Throwable e) {
             writer.close();
             throw e;
@@ -366,7 +383,7 @@ public final class DurableState implements AutoCloseable {
      * @param sinksDurableEpoch up to here no sink will ask for its parts again
      */
     public void trim(long sinksDurableEpoch) {
-        log.trim(Math.min(store.durableEpoch(), sinksDurableEpoch));
+        log.trim(Math.min(stores.durableEpoch(), sinksDurableEpoch));
     }
 
     @Override
@@ -375,6 +392,6 @@ public final class DurableState implements AutoCloseable {
             return;
         }
         isClosed = true;
-        closeAll(store, log, directory);
+        closeAll(stores, log, directory);
     }
 }

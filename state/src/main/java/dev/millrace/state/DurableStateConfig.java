@@ -3,13 +3,15 @@ package dev.millrace.state;
 import dev.millrace.state.log.EpochLogConfig;
 import dev.millrace.state.store.MapDbConfig;
 import dev.millrace.state.store.RocksDbConfig;
+import java.util.Map;
 
 /**
  * Settings of a {@link DurableState}.
  *
  * @param jobName whose state it is
  * @param jobFingerprint of the job that began the directory, for people
- * @param storeKind which cold store holds it
+ * @param storeKind which cold store holds what is not elsewhere
+ * @param otherStores the stores of states that are elsewhere, by the state's name; a store is begun if a state is to be there
  * @param checkpointBytes after how many folded bytes the store is made durable, so that the log can be trimmed
  * @param logLimitBytes the size of the log from which on no more should be added before the store has caught up
  * @param log settings of the epoch log
@@ -20,6 +22,7 @@ public record DurableStateConfig(
         String jobName,
         String jobFingerprint,
         StoreKind storeKind,
+        Map<String, StoreKind> otherStores,
         long checkpointBytes,
         long logLimitBytes,
         EpochLogConfig log,
@@ -28,6 +31,7 @@ public record DurableStateConfig(
     private static final long DEFAULT_LOG_LIMIT_BYTES = 1L << 30;
 
     public DurableStateConfig {
+        otherStores = Map.copyOf(otherStores);
         if (jobName.isBlank()) {
             throw new IllegalArgumentException("job has no name: jobName=" + jobName);
         }
@@ -53,6 +57,7 @@ public record DurableStateConfig(
                 jobName,
                 jobFingerprint,
                 storeKind,
+                Map.of(),
                 checkpointBytes,
                 Math.max(DEFAULT_LOG_LIMIT_BYTES, checkpointBytes),
                 log,
@@ -66,6 +71,7 @@ public record DurableStateConfig(
                 jobName,
                 jobFingerprint,
                 storeKind,
+                Map.of(),
                 128L << 20,
                 DEFAULT_LOG_LIMIT_BYTES,
                 EpochLogConfig.DEFAULT,
@@ -73,10 +79,30 @@ public record DurableStateConfig(
                 RocksDbConfig.DEFAULT);
     }
 
+    /** The same with stores for states that are elsewhere. */
+    public DurableStateConfig otherStores(Map<String, StoreKind> stores) {
+        return new DurableStateConfig(
+                jobName, jobFingerprint, storeKind, stores, checkpointBytes, logLimitBytes, log, mapDb, rocksDb);
+    }
+
+    /** The same with other bounds of RocksDB. */
+    public DurableStateConfig rocksDb(RocksDbConfig bounds) {
+        return new DurableStateConfig(
+                jobName, jobFingerprint, storeKind, otherStores, checkpointBytes, logLimitBytes, log, mapDb, bounds);
+    }
+
     /** The same with another bound of the log. */
     public DurableStateConfig logLimitBytes(long bytes) {
         return new DurableStateConfig(
-                jobName, jobFingerprint, storeKind, Math.min(checkpointBytes, bytes), bytes, log, mapDb, rocksDb);
+                jobName,
+                jobFingerprint,
+                storeKind,
+                otherStores,
+                Math.min(checkpointBytes, bytes),
+                bytes,
+                log,
+                mapDb,
+                rocksDb);
     }
 
     /**
@@ -88,6 +114,7 @@ public record DurableStateConfig(
                 jobName,
                 jobFingerprint,
                 storeKind,
+                otherStores,
                 256 << 10,
                 4 << 20,
                 new EpochLogConfig(64 << 10),

@@ -1,27 +1,27 @@
 package dev.millrace.state;
 
-import dev.millrace.state.store.ColdStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Some committed epochs, read from the log and not yet in the store. Made by the thread of the {@link DurableState}; {@link #run} may be
+ * Some committed epochs, read from the log and not yet in every store. Made by the thread of the {@link DurableState}; {@link #run} may be
  * called by any one thread while that one goes on committing. A run that failed may be made again: what is folded already is passed over.
  */
 public final class FoldStep {
-    private record Epoch(long number, List<ByteBuffer> deltas) {}
+    private record Epoch(long number, Map<StoreKind, List<ByteBuffer>> deltas) {}
 
-    private final ColdStore store;
+    private final ColdStores stores;
     private final List<Epoch> epochs = new ArrayList<>();
     private long sizeBytes;
     private boolean endsWithCheckpoint;
 
-    FoldStep(ColdStore store) {
-        this.store = store;
+    FoldStep(ColdStores stores) {
+        this.stores = stores;
     }
 
-    void add(long epoch, long bytes, List<ByteBuffer> deltas) {
+    void add(long epoch, long bytes, Map<StoreKind, List<ByteBuffer>> deltas) {
         epochs.add(new Epoch(epoch, deltas));
         sizeBytes += bytes;
     }
@@ -39,17 +39,13 @@ public final class FoldStep {
         return epochs.isEmpty() && !endsWithCheckpoint;
     }
 
-    /** Folds the epochs into the store, and makes it durable if enough was folded. */
+    /** Folds the epochs into the stores, and makes them durable if enough was folded. */
     public void run() {
         for (Epoch epoch : epochs) {
-            if (epoch.number() > store.appliedEpoch()) {
-                List<StateDeltaReader> deltas =
-                        epoch.deltas().stream().map(StateDeltaReader::new).toList();
-                store.fold(epoch.number(), new MergedRun(deltas));
-            }
+            stores.fold(epoch.number(), epoch.deltas());
         }
         if (endsWithCheckpoint) {
-            store.checkpoint();
+            stores.checkpoint();
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.millrace.state;
 
-import dev.millrace.state.store.ColdStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -9,25 +8,24 @@ import java.util.List;
  * the store: then what it reads is of one epoch.
  */
 public final class SavepointCopy {
-    private static final int ENTRIES_PER_STEP = 4096;
-
     /** What a sink wrote in an epoch. */
     record Output(int sink, ByteBuffer payload) {}
 
     private final SavepointWriter writer;
-    private final ColdStore store;
+    private final ColdStores stores;
     private final String jobName;
     private final CommitRecord commit;
     private final List<Output> outputs;
     private final long storeEpoch;
 
-    SavepointCopy(SavepointWriter writer, ColdStore store, String jobName, CommitRecord commit, List<Output> outputs) {
+    SavepointCopy(
+            SavepointWriter writer, ColdStores stores, String jobName, CommitRecord commit, List<Output> outputs) {
         this.writer = writer;
-        this.store = store;
+        this.stores = stores;
         this.jobName = jobName;
         this.commit = commit;
         this.outputs = outputs;
-        storeEpoch = store.appliedEpoch();
+        storeEpoch = stores.appliedEpoch();
     }
 
     /** The epoch that the savepoint is of. */
@@ -38,14 +36,11 @@ public final class SavepointCopy {
     /** Writes all of it. Returns when it is durable; if it throws, there is no savepoint. */
     public void write() {
         try (SavepointWriter open = writer) {
-            byte[] from = new byte[0];
-            do {
-                from = store.scanSome(from, null, ENTRIES_PER_STEP, open::entry);
-            } while (from != null);
+            stores.scan(open::entry);
             outputs.forEach(output -> open.output(output.sink(), output.payload()));
-            if (store.appliedEpoch() != storeEpoch) {
+            if (stores.appliedEpoch() != storeEpoch) {
                 throw new IllegalStateException("store was folded into while it was copied: epoch=" + storeEpoch
-                        + ", foldedEpoch=" + store.appliedEpoch());
+                        + ", foldedEpoch=" + stores.appliedEpoch());
             }
             open.finish(jobName, commit);
         }

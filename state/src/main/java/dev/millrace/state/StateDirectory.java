@@ -18,7 +18,9 @@ import java.util.Locale;
  *   LOCK      locked while somebody works here; names the holder
  *   FORMAT    whose directory it is: see {@link DirectoryFormat}
  *   log/      the epoch log
- *   store/    the cold store
+ *   store/    the cold store that the directory was begun with
+ *   store-rocksdb/, store-mapdb/
+ *             another one beside it, if an operator asked for it
  * </pre>
  *
  * <p>It is for its owner only (0700). A directory that is a symbolic link, that holds foreign files, or that belongs to another job,
@@ -152,9 +154,18 @@ public final class StateDirectory implements AutoCloseable {
         return path.resolve(LOG);
     }
 
-    /** Where the cold store is. */
+    /** Where the cold store is that the directory was begun with. */
     public Path storeDirectory() {
         return path.resolve(STORE);
+    }
+
+    /**
+     * Where a cold store of a directory is.
+     *
+     * @param own the kind that the directory was begun with
+     */
+    static Path storeDirectory(Path path, StoreKind kind, StoreKind own) {
+        return path.resolve(kind == own ? STORE : STORE + "-" + kind.word());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class StateInspection {
     public record FileSize(Path file, long sizeBytes) {}
 
     /**
-     * The cold store.
+     * A cold store.
      *
      * @param durableEpoch the epoch that it equals
      * @param files what it consists of
@@ -56,7 +57,7 @@ public final class StateInspection {
     private @Nullable Owner owner;
     private @Nullable LogInspection log;
     private @Nullable CommitRecord lastCommit;
-    private @Nullable Store store;
+    private final List<Store> stores = new ArrayList<>();
     private @Nullable StateSizes sizes;
 
     private StateInspection(FileOps files, Path path) {
@@ -104,7 +105,7 @@ public final class StateInspection {
             return;
         }
         attempt(this::readLog);
-        attempt(() -> readStore(readsEverything));
+        attempt(() -> readStores(readsEverything));
     }
 
     private interface Step {
@@ -156,22 +157,43 @@ public final class StateInspection {
         }
     }
 
-    private void readStore(boolean readsEverything) throws IOException {
-        StoreKind kind = storeKind();
-        if (kind == null) {
+    private void readStores(boolean readsEverything) throws IOException {
+        StoreKind own = storeKind();
+        if (own == null) {
             return;
         }
-        try (StoreView view = open(kind, readsEverything)) {
-            store = new Store(kind, view.durableEpoch(), sizes(view.files()), sizes(view.leftovers()));
-            LogInspection found = log;
-            if (found == null || found.damage().isPresent()) {
-                return;
+        LogInspection found = log;
+        boolean isLogWhole = found != null && found.damage().isEmpty();
+        StateSizes all = new StateSizes();
+        for (StoreKind kind : StoreKind.values()) {
+            Path place = StateDirectory.storeDirectory(path, kind, own);
+            // Where a store was just begun it has nothing, and no state is there.
+            boolean isOther = kind != own;
+            if (isOther && (StateDirectory.isEmpty(files, place) && !isNeeded(kind))) {
+                continue;
             }
-            DurableState.checkTogether(path, view.durableEpoch(), found.trimmedEpoch(), found.lastCommitted());
-            if (readsEverything) {
-                sizes = StateSizes.of(view, found);
+            try (StoreView view = open(kind, place, readsEverything)) {
+                stores.add(
+                        isOther ? stores.size() : 0,
+                        new Store(kind, view.durableEpoch(), sizes(view.files()), sizes(view.leftovers())));
+                if (found == null || !isLogWhole) {
+                    continue;
+                }
+                if (!isOther || view.durableEpoch() > 0 || isNeeded(kind)) {
+                    ColdStores.checkTogether(
+                            path, kind, view.durableEpoch(), found.trimmedEpoch(), found.lastCommitted());
+                }
+                if (readsEverything) {
+                    all.add(view, kind, own, found);
+                }
             }
         }
+        sizes = readsEverything && isLogWhole ? all : null;
+    }
+
+    /** Whether a state of the last commit is in a store. */
+    private boolean isNeeded(StoreKind kind) {
+        return lastCommit != null && ColdStores.placesOf(lastCommit).containsValue(kind);
     }
 
     /** The kind that the format file names; if that is damaged, the one that the files look like. */
@@ -188,18 +210,18 @@ public final class StateInspection {
         return hasRocksDb ? StoreKind.ROCKSDB : StoreKind.MAPDB;
     }
 
-    private StoreView open(StoreKind kind, boolean readsEverything) {
+    private StoreView open(StoreKind kind, Path place, boolean readsEverything) {
         return switch (kind) {
-            case MAPDB -> MapDbView.open(files, storeDirectory(), readsEverything);
-            case ROCKSDB -> openRocksDb();
+            case MAPDB -> MapDbView.open(files, place, readsEverything);
+            case ROCKSDB -> openRocksDb(place);
         };
     }
 
-    private StoreView openRocksDb() {
+    private StoreView openRocksDb(Path place) {
         try {
-            return RocksDbView.open(files, storeDirectory());
+            return RocksDbView.open(files, place);
         } catch (LinkageError e) {
-            throw DurableState.noRocksDb(e);
+            throw ColdStores.noRocksDb(e);
         }
     }
 
@@ -245,9 +267,28 @@ public final class StateInspection {
         return Optional.ofNullable(lastCommit);
     }
 
-    /** What the store consists of. */
+    /** What the directory's own store consists of. */
     public Optional<Store> store() {
-        return Optional.ofNullable(store);
+        return stores.stream().findFirst();
+    }
+
+    /** What each store consists of, the directory's own one first. */
+    public List<Store> stores() {
+        return List.copyOf(stores);
+    }
+
+    /** The epoch that the slowest store equals; empty if there is none. */
+    public OptionalLong storesEpoch() {
+        return stores.stream().mapToLong(Store::durableEpoch).min();
+    }
+
+    /** How many bytes of an epoch are changes of state, for whichever store. */
+    public static long stateBytes(LogInspection.Epoch epoch) {
+        long bytes = epoch.bytesOf(DurableState.STATE);
+        for (StoreKind kind : StoreKind.values()) {
+            bytes += epoch.bytesOf(kind.partKind());
+        }
+        return bytes;
     }
 
     /** How large the states are; empty if that was not asked for, or cannot be known. */

@@ -6,10 +6,13 @@ import dev.millrace.state.file.FileKind;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.file.StateFileException;
 import dev.millrace.state.log.EpochLog;
-import dev.millrace.state.store.ColdStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Makes a state directory of a {@link Savepoint}, with any store. The directory is one when its format file is there, which is written
@@ -70,24 +73,42 @@ public final class StateRestore {
             StateDirectory.refuseForeignFiles(files, path);
             return;
         }
-        for (String inner : new String[] {StateDirectory.LOG, StateDirectory.STORE}) {
-            if (files.kind(path.resolve(inner)) == FileKind.DIRECTORY) {
-                for (Path file : files.list(path.resolve(inner))) {
+        for (Path inner : inner(path)) {
+            if (files.kind(inner) == FileKind.DIRECTORY) {
+                for (Path file : files.list(inner)) {
                     files.delete(file);
                 }
             }
         }
     }
 
+    /** The same with the stores that the states will be in. */
+    private static CommitRecord placed(CommitRecord commit, DurableStateConfig config) {
+        Map<String, StateSchema> states = new HashMap<>();
+        commit.states().forEach((name, schema) -> {
+            StoreKind kind = config.otherStores().getOrDefault(name, config.storeKind());
+            states.put(name, schema.in(kind == config.storeKind() ? "" : kind.name()));
+        });
+        return commit.states(states);
+    }
+
+    private static List<Path> inner(Path path) {
+        List<Path> inner =
+                new ArrayList<>(List.of(path.resolve(StateDirectory.LOG), path.resolve(StateDirectory.STORE)));
+        for (StoreKind kind : StoreKind.values()) {
+            inner.add(path.resolve(StateDirectory.STORE + "-" + kind.word()));
+        }
+        return inner;
+    }
+
     private static void fill(FileOps files, Path path, DurableStateConfig config, Savepoint savepoint)
             throws IOException {
         Path logDirectory = path.resolve(StateDirectory.LOG);
-        Path storeDirectory = path.resolve(StateDirectory.STORE);
         files.createDirectories(logDirectory);
-        files.createDirectories(storeDirectory);
-        CommitRecord commit = savepoint.commit();
-        try (ColdStore store = DurableState.openStore(files, storeDirectory, config)) {
-            store.load(commit.epoch(), savepoint.entries());
+        files.createDirectories(path.resolve(StateDirectory.STORE));
+        CommitRecord commit = placed(savepoint.commit(), config);
+        try (ColdStores stores = ColdStores.open(files, path, config, commit)) {
+            stores.load(commit.epoch(), savepoint::entries);
         }
         try (EpochLog log = EpochLog.open(files, logDirectory, config.log())) {
             savepoint.forEachOutput((sink, bytes) -> log.appendPart(commit.epoch(), DurableState.SINK, sink, bytes));

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How large each state is as of the last committed epoch: what the store holds, with what was committed since. Reads every entry; keeps
- * the keys that were changed since the store was durable.
+ * How large each state is as of the last committed epoch: what the stores hold, with what was committed since. Reads every entry; keeps
+ * the keys that were changed since the stores were durable.
  */
 public final class StateSizes {
     private static final int DELETED = -1;
@@ -28,27 +28,26 @@ public final class StateSizes {
     /** The lengths of values that are newer than the store, {@link #DELETED} for none. */
     private final Map<byte[], Integer> newer = new TreeMap<>(Arrays::compareUnsigned);
 
-    private StateSizes() {}
+    StateSizes() {}
 
-    static StateSizes of(StoreView store, LogInspection log) {
-        StateSizes sizes = new StateSizes();
-        log.forEachPart(store.durableEpoch(), (epoch, kind, owner, payload) -> {
-            if (kind == DurableState.STATE) {
-                sizes.apply(payload);
+    /** Adds what a store has. */
+    void add(StoreView store, StoreKind kind, StoreKind own, LogInspection log) {
+        log.forEachPart(store.durableEpoch(), (epoch, partKind, owner, payload) -> {
+            if (ColdStores.storeOf(partKind, own) == kind) {
+                apply(payload);
             }
         });
         store.scan((key, value) -> {
-            if (!sizes.newer.containsKey(key)) {
-                sizes.add(key, value.length);
+            if (!newer.containsKey(key)) {
+                add(key, value.length);
             }
         });
-        sizes.newer.forEach((key, length) -> {
+        newer.forEach((key, length) -> {
             if (length != DELETED) {
-                sizes.add(key, length);
+                add(key, length);
             }
         });
-        sizes.newer.clear();
-        return sizes;
+        newer.clear();
     }
 
     private void apply(ByteBuffer delta) {

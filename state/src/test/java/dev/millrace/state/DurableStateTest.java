@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,5 +250,72 @@ class DurableStateTest {
             assertEquals(19, seen.size());
             assertTrue(seen.stream().allMatch(entry -> entry.startsWith("7:key")), seen.toString());
         }
+    }
+
+    private static void append(DurableState state, long epoch, int stateId, String key) {
+        StateDeltaWriter writer = new StateDeltaWriter();
+        writer.put(1, stateId, 0, StateModel.bytes(key), StateModel.bytes("value"));
+        writer.drain(200, part -> state.appendChanges(epoch, stateId, part));
+    }
+
+    private static List<String> entries(DurableState state) {
+        List<String> found = new ArrayList<>();
+        state.scanRecovered((stateId, keyGroup, namespace, key, value) ->
+                found.add(stateId + " " + new String(key, StandardCharsets.UTF_8)));
+        return found;
+    }
+
+    private static CommitRecord commit(DurableState state, long epoch) {
+        StateSchema schema = state.placed(new StateSchema(7, "key", "value", 1, 1));
+        return CommitRecord.of(epoch).states(Map.of("seven", schema));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StoreKind.class)
+    void aSecondStoreBeginsWhereTheLogWasCutAndIsMissedIfItIsGone(StoreKind own) throws IOException {
+        StoreKind other = own == StoreKind.MAPDB ? StoreKind.ROCKSDB : StoreKind.MAPDB;
+        Path path = parent.resolve("state");
+        DurableStateConfig two = config(own).otherStores(Map.of("seven", other));
+        try (DurableState state = open(path, own)) {
+            for (int epoch = 1; epoch <= 30; epoch++) {
+                append(state, epoch, 3, "key" + "x".repeat(100) + epoch);
+                state.commit(CommitRecord.of(epoch));
+            }
+            state.scanRecovered((stateId, keyGroup, namespace, key, value) -> {});
+            state.checkpoint();
+            state.trim(30);
+            assertThrows(IllegalStateException.class, () -> state.place(7, other));
+        }
+        try (DurableState state = DurableState.open(FileOps.real(), path, two)) {
+            state.place(7, other);
+            append(state, 31, 7, "key0");
+            append(state, 31, 3, "key1");
+            state.commit(commit(state, 31));
+            assertEquals(32, entries(state).size());
+            assertEquals(Map.of(own, 31L, other, 31L), state.foldedEpochs());
+            byte[][] keys = {
+                StoredKey.of(1, 3, 0, StateModel.bytes("key1")), StoredKey.of(1, 7, 0, StateModel.bytes("key0"))
+            };
+            byte[][] values = state.read(keys);
+            assertEquals("value", new String(values[0], StandardCharsets.UTF_8));
+            assertEquals("value", new String(values[1], StandardCharsets.UTF_8));
+        }
+        StateInspection found = StateInspection.read(FileOps.real(), path, true);
+        assertEquals(List.of(), found.problems());
+        assertEquals(
+                List.of(own, other),
+                found.stores().stream().map(StateInspection.Store::kind).toList());
+        assertEquals(32, found.sizes().orElseThrow().entryCount());
+        // The store is there because of what is committed, whatever the configuration says.
+        try (DurableState state = open(path, own)) {
+            assertEquals(other, state.placeOf(7));
+            List<String> entries = entries(state);
+            assertEquals("7 key0", entries.get(31));
+            assertEquals(32, entries.size());
+        }
+        Directories.delete(path.resolve("store-" + other.word()));
+        assertFalse(StateInspection.read(FileOps.real(), path, false).problems().isEmpty());
+        StateFileException refused = assertThrows(StateFileException.class, () -> open(path, own));
+        assertTrue(refused.getMessage().contains("store=" + other.word()), refused.getMessage());
     }
 }

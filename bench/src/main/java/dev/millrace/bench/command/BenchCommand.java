@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
             FootprintCommand.class,
             CodecsCommand.class,
             IndexCommand.class,
+            EpochsCommand.class,
             TuneCommand.class,
             ReportCommand.class,
             CompareCommand.class,

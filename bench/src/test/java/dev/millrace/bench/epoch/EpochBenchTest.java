@@ -3,7 +3,10 @@ package dev.millrace.bench.epoch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.state.StoreKind;
 import dev.millrace.state.index.IndexSnapshot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,5 +57,13 @@ class EpochBenchTest {
         bench.rocksDbLog();
         assertEquals(epochs, bench.lastCommitted());
         bench.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(EpochFigures.Figure.class)
+    void everyFigureIsTold(EpochFigures.Figure figure) throws Exception {
+        List<String> lines = new ArrayList<>();
+        new EpochFigures(StoreKind.ROCKSDB, null, 100, lines::add).measure(figure);
+        assertTrue(!lines.isEmpty() && lines.get(0).startsWith(figure.toString()), lines.toString());
     }
 }

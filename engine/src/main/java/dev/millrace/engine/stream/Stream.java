@@ -4,6 +4,7 @@ import dev.millrace.engine.internal.embed.LaneEgress;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.operator.Sink;
+import dev.millrace.state.StoreKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +117,20 @@ public final class Stream<T> {
      */
     public Stream<T> onError(ErrorPolicy policy) {
         plan.errorPolicies().set(node, policy);
+        return this;
+    }
+
+    /**
+     * Says which store on disk has the state of the operator before, with its timers, if it is not the engine's
+     * {@link dev.millrace.engine.EngineConfig#store}: {@code .stateful(..).store(StoreKind.ROCKSDB)} for state that is written much
+     * more than read. One commit is for all stores. What is on disk stays where it is: to change the store of an operator, take a
+     * savepoint and restore it with the new pipeline.
+     *
+     * @throws IllegalArgumentException if the operator before has no state
+     * @throws IllegalStateException if it was told a store already
+     */
+    public Stream<T> store(StoreKind store) {
+        plan.stores().set(node, Objects.requireNonNull(store, "store"));
         return this;
     }
 

@@ -11,6 +11,7 @@ import dev.millrace.engine.stream.TimeKind;
 import dev.millrace.engine.stream.TimerFunction;
 import dev.millrace.engine.stream.ValueState;
 import dev.millrace.engine.stream.Window;
+import dev.millrace.state.StoreKind;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,11 @@ final class CrashWorkload {
         }
     }
 
-    /** @param eventsPerSecond so that a life lasts as long as it takes to be killed in it */
+    /**
+     * Two operators have their state in a store of their own: whatever the store of the job, both are at work.
+     *
+     * @param eventsPerSecond so that a life lasts as long as it takes to be killed in it
+     */
     static Pipeline build(Path input, Path outputs, long eventsPerSecond) {
         Pipeline pipeline = Pipeline.named("crash-test");
         KeyedStream<Integer, Payment> byAccount = pipeline.source(
@@ -118,11 +123,13 @@ final class CrashWorkload {
                 .sink(SESSIONS, Sinks.csvFile(outputs.resolve(SESSIONS), SessionLine.class));
         byAccount
                 .stateful("running-total", State.value("total", Sum.class), CrashWorkload::onPayment)
+                .store(StoreKind.ROCKSDB)
                 .sink(TOTALS, Sinks.csvFile(outputs.resolve(TOTALS), TotalLine.class));
         TimerFunction<Integer, ValueState<Sum>, ReminderLine> onReminder = (account, timer, paid, out) ->
                 out.emit(new ReminderLine(account, timer.at().toEpochMilli()));
         byAccount
                 .statefulWithTimers("reminders", State.value("paid", Sum.class), CrashWorkload::remind, onReminder)
+                .store(StoreKind.MAPDB)
                 .sink(REMINDERS, Sinks.csvFile(outputs.resolve(REMINDERS), ReminderLine.class));
         return pipeline;
     }

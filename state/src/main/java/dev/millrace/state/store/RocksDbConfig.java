@@ -1,21 +1,28 @@
 package dev.millrace.state.store;
 
 /**
- * Settings of a {@link RocksDbStore}: what RocksDB may take outside the heap. The bounds are soft, as RocksDB's own are.
+ * Settings of a {@link RocksDbStore}: what RocksDB may take outside the heap.
  *
- * @param cacheBytes blocks read from files, with their indexes and filters
- * @param writeBufferBytes one of the two buffers that take folded epochs until they are flushed
- * @param maximumOpenFiles how many table files are kept open
+ * @param memoryBytes of all RocksDB stores of the process together: blocks read from files, with their indexes and filters, and what
+ *     was folded and is not flushed, which takes half of it at most. While stores are open, the one that was opened first decides
+ * @param maximumOpenFiles how many table files a store keeps open
  */
-public record RocksDbConfig(long cacheBytes, long writeBufferBytes, int maximumOpenFiles) {
-    /** 32 MiB of cache and twice 16 MiB of write buffer. */
-    public static final RocksDbConfig DEFAULT = new RocksDbConfig(32L << 20, 16L << 20, 256);
+public record RocksDbConfig(long memoryBytes, int maximumOpenFiles) {
+    /** The least memory that RocksDB works with. */
+    public static final long LEAST_MEMORY_BYTES = 8L << 20;
+
+    /** 64 MiB for the process. */
+    public static final RocksDbConfig DEFAULT = new RocksDbConfig(64L << 20, 256);
 
     public RocksDbConfig {
-        if (cacheBytes < 1 << 20 || writeBufferBytes < 1 << 16 || maximumOpenFiles < 16) {
-            throw new IllegalArgumentException("rocksdb bounds are too small: cacheBytes=" + cacheBytes
-                    + " (minimum 1048576), writeBufferBytes=" + writeBufferBytes
-                    + " (minimum 65536), maximumOpenFiles=" + maximumOpenFiles + " (minimum 16)");
+        if (memoryBytes < LEAST_MEMORY_BYTES || maximumOpenFiles < 16) {
+            throw new IllegalArgumentException("rocksdb bounds are too small: memoryBytes=" + memoryBytes + " (minimum "
+                    + LEAST_MEMORY_BYTES + "), maximumOpenFiles=" + maximumOpenFiles + " (minimum 16)");
         }
+    }
+
+    /** The same with another bound of memory. */
+    public RocksDbConfig memoryBytes(long bytes) {
+        return new RocksDbConfig(bytes, maximumOpenFiles);
     }
 }

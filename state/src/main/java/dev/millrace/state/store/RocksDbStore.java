@@ -9,11 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -38,7 +36,7 @@ public final class RocksDbStore implements ColdStore {
     private static final long LOAD_BATCH_BYTES = 4 << 20;
 
     private final Path directory;
-    private final LRUCache cache;
+    private final RocksDbMemory memory;
     private final Options options;
     private final WriteOptions writeOptions;
     private final RocksDB db;
@@ -52,18 +50,14 @@ public final class RocksDbStore implements ColdStore {
 
     private RocksDbStore(Path directory, RocksDbConfig config) throws RocksDBException {
         this.directory = directory;
-        cache = new LRUCache(config.cacheBytes());
-        options = new Options()
+        memory = RocksDbMemory.take(config.memoryBytes());
+        options = memory.addTo(new Options())
                 .setCreateIfMissing(true)
                 .setParanoidChecks(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setWriteBufferSize(config.writeBufferBytes())
-                .setMaxWriteBufferNumber(2)
                 .setMaxOpenFiles(config.maximumOpenFiles())
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
-                .setKeepLogFileNum(1)
-                .setTableFormatConfig(
-                        new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true));
+                .setKeepLogFileNum(1);
         writeOptions = new WriteOptions().setDisableWAL(true);
         RocksDB opened = null;
         try {
@@ -121,6 +115,9 @@ public final class RocksDbStore implements ColdStore {
         if (epoch <= appliedEpoch) {
             return;
         }
+        if (memory.isFull()) {
+            checkpoint();
+        }
         AscendingRun run = new AscendingRun(mutations);
         try (WriteBatch batch = new WriteBatch()) {
             while (run.next()) {
@@ -153,6 +150,9 @@ public final class RocksDbStore implements ColdStore {
                     hasMore = run.next();
                 }
                 db.write(writeOptions, batch);
+                if (memory.isFull()) {
+                    flush();
+                }
             } catch (RocksDBException e) {
                 throw fault("loading epoch " + epoch, directory, e);
             }
@@ -167,12 +167,29 @@ public final class RocksDbStore implements ColdStore {
         if (durableEpoch == appliedEpoch) {
             return;
         }
-        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(flush);
+        try {
+            flush();
         } catch (RocksDBException e) {
             throw fault("flushing", directory, e);
         }
         durableEpoch = appliedEpoch;
+    }
+
+    private void flush() throws RocksDBException {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush);
+        }
+    }
+
+    /** What all RocksDB stores of the process take outside the heap. Any thread may ask. */
+    public RocksDbUsage usage() {
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            return memory.usage();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
@@ -270,6 +287,6 @@ public final class RocksDbStore implements ColdStore {
     private void closeOptions() {
         writeOptions.close();
         options.close();
-        cache.close();
+        memory.release();
     }
 }

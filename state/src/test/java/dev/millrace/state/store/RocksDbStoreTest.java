@@ -43,6 +43,61 @@ class RocksDbStoreTest extends ColdStoreContract {
 
     @Test
     void refusesBoundsThatCannotWork() {
-        assertThrows(IllegalArgumentException.class, () -> new RocksDbConfig(1, 1 << 20, 100));
+        assertThrows(IllegalArgumentException.class, () -> new RocksDbConfig(1, 100));
+    }
+
+    private static SortedRun large(int entries, byte seed) {
+        return new SortedRun() {
+            private int at = -1;
+
+            @Override
+            public boolean next() {
+                return ++at < entries;
+            }
+
+            @Override
+            public byte[] key() {
+                return java.nio.ByteBuffer.allocate(4).putInt(at + 1).array();
+            }
+
+            @Override
+            public byte[] value() {
+                byte[] value = new byte[1000];
+                new java.util.Random(31L * at + seed).nextBytes(value);
+                return value;
+            }
+        };
+    }
+
+    /** Both write and read many times what they may take together. */
+    @Test
+    void allStoresOfTheProcessTogetherStayWithinTheMemoryOfTheFirst() throws IOException {
+        long limit = RocksDbConfig.LEAST_MEMORY_BYTES;
+        RocksDbConfig config = RocksDbConfig.DEFAULT.memoryBytes(limit);
+        Path other = Files.createDirectories(directory.resolveSibling(directory.getFileName() + "-other"));
+        try (RocksDbStore first = RocksDbStore.open(FileOps.real(), directory, config)) {
+            RocksDbStore closed;
+            try (RocksDbStore second = RocksDbStore.open(FileOps.real(), other, RocksDbConfig.DEFAULT)) {
+                closed = second;
+                assertEquals(new RocksDbUsage(limit, first.usage().usedBytes(), 2), second.usage());
+                long most = 0;
+                for (int epoch = 1; epoch <= 20; epoch++) {
+                    for (RocksDbStore store : new RocksDbStore[] {first, second}) {
+                        store.fold(epoch, large(1000, (byte) epoch));
+                        most = Math.max(most, store.usage().usedBytes());
+                        store.scan(new byte[0], null, (key, value) -> {});
+                        most = Math.max(most, store.usage().usedBytes());
+                    }
+                }
+                assertTrue(first.durableEpoch() > 0, "nothing was flushed");
+                assertTrue(most <= limit, "usedBytes=" + most + ", limitBytes=" + limit);
+                assertTrue(most > limit / 4, "nothing was counted: usedBytes=" + most);
+            }
+            assertEquals(1, first.usage().storeCount());
+            assertThrows(IllegalStateException.class, closed::usage);
+        }
+        try (RocksDbStore again = RocksDbStore.open(FileOps.real(), directory, RocksDbConfig.DEFAULT)) {
+            assertEquals(RocksDbConfig.DEFAULT.memoryBytes(), again.usage().limitBytes());
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.millrace.state.StateSizes;
 import dev.millrace.state.log.LogInspection;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class InspectionText {
         report.directory();
         inspection.lastCommit().ifPresent(report::commit);
         inspection.log().ifPresent(log -> report.log(log, epochCount));
-        inspection.store().ifPresent(report::store);
+        inspection.stores().forEach(report::store);
         report.list("started again, a job would", RecoveryPlan.of(inspection));
         report.list("problems", inspection.problems().isEmpty() ? List.of("none") : inspection.problems());
         return report.text.toString();
@@ -145,23 +146,36 @@ public final class InspectionText {
     }
 
     private void states(Map<String, StateSchema> states) {
-        TextTable table = new TextTable(">id", "state", ">entries", ">keys", ">values", "key", "value");
+        boolean isInOne =
+                states.values().stream().allMatch(schema -> schema.store().isEmpty());
+        TextTable table = isInOne
+                ? new TextTable(">id", "state", ">entries", ">keys", ">values", "key", "value")
+                : new TextTable(">id", "state", ">entries", ">keys", ">values", "key", "value", "store");
         Optional<StateSizes> sizes = inspection.sizes();
         states.entrySet().stream()
                 .sorted(Comparator.comparingInt(entry -> entry.getValue().id()))
                 .forEach(entry -> {
                     StateSchema schema = entry.getValue();
                     Optional<StateSizes.Size> size = sizes.map(all -> all.of(schema.id()));
-                    table.row(
+                    List<Object> row = new ArrayList<>(List.of(
                             schema.id(),
                             entry.getKey(),
                             size.map(each -> number(each.entryCount())).orElse(NONE),
                             size.map(each -> bytes(each.keyBytes())).orElse(NONE),
                             size.map(each -> bytes(each.valueBytes())).orElse(NONE),
                             SchemaLine.of(schema.keyDescriptor(), schema.keySchema()),
-                            SchemaLine.of(schema.valueDescriptor(), schema.valueSchema()));
+                            SchemaLine.of(schema.valueDescriptor(), schema.valueSchema())));
+                    if (!isInOne) {
+                        row.add(storeOf(schema));
+                    }
+                    table.row(row.toArray());
                 });
         add(table);
+    }
+
+    private String storeOf(StateSchema schema) {
+        String own = inspection.owner().map(StateInspection.Owner::storeKind).orElse(NONE);
+        return (schema.store().isEmpty() ? own : schema.store()).toLowerCase(Locale.ROOT);
     }
 
     private void add(TextTable table) {
@@ -184,9 +198,7 @@ public final class InspectionText {
         TextTable epochs = new TextTable(">epoch", ">parts", ">state", ">output", "file", "");
         if (epochCount > 0) {
             text.append('\n');
-            OptionalLong storeEpoch = inspection.store().stream()
-                    .mapToLong(StateInspection.Store::durableEpoch)
-                    .findFirst();
+            OptionalLong storeEpoch = inspection.storesEpoch();
             log.epochs().stream().skip(hidden).forEach(epoch -> {
                 boolean isInStore = storeEpoch.isPresent() && epoch.epoch() <= storeEpoch.getAsLong();
                 epoch(epochs, epoch, isInStore ? "in the store" : "committed");
@@ -203,7 +215,7 @@ public final class InspectionText {
         table.row(
                 epoch.epoch(),
                 epoch.partCount(),
-                bytes(epoch.bytesOf(DurableState.STATE)),
+                bytes(StateInspection.stateBytes(epoch)),
                 bytes(epoch.bytesOf(DurableState.SINK)),
                 name(epoch.file()),
                 what);

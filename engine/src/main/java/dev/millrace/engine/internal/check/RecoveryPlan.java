@@ -3,7 +3,6 @@ package dev.millrace.engine.internal.check;
 import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.epoch.SinkCounters;
 import dev.millrace.state.CommitRecord;
-import dev.millrace.state.DurableState;
 import dev.millrace.state.StateInspection;
 import dev.millrace.state.StateSizes;
 import dev.millrace.state.log.LogInspection;
@@ -36,13 +35,15 @@ final class RecoveryPlan {
         if (log.tailBytes() > 0) {
             steps.add("cut " + bytes(log.tailBytes()) + " off the log: " + cutEpochs(log));
         }
-        inspection.store().ifPresent(store -> {
+        for (StateInspection.Store store : inspection.stores()) {
             if (!store.leftovers().isEmpty()) {
                 steps.add("delete " + count(store.leftovers().size(), "image") + " that " + isOrAre(store)
                         + " not in use");
             }
-            fold(log, store.durableEpoch());
-        });
+        }
+        inspection
+                .storesEpoch()
+                .ifPresent(epoch -> fold(log, epoch, inspection.stores().size()));
         CommitRecord commit = inspection.lastCommit().orElse(null);
         if (commit == null) {
             steps.add("begin with epoch 1: nothing is committed");
@@ -85,18 +86,18 @@ final class RecoveryPlan {
                 : "epochs " + epochs.get(0) + " to " + epochs.get(epochs.size() - 1) + " were not committed";
     }
 
-    private void fold(LogInspection log, long storeEpoch) {
+    private void fold(LogInspection log, long storeEpoch, int stores) {
         List<LogInspection.Epoch> missing = log.epochs().stream()
                 .filter(epoch -> epoch.epoch() > storeEpoch)
                 .toList();
         if (missing.isEmpty()) {
             return;
         }
-        long stateBytes = missing.stream()
-                .mapToLong(epoch -> epoch.bytesOf(DurableState.STATE))
-                .sum();
+        long stateBytes =
+                missing.stream().mapToLong(StateInspection::stateBytes).sum();
         steps.add("fold " + count(missing.size(), "epoch") + " with " + bytes(stateBytes)
-                + " of changes into the store: " + missing.get(0).epoch() + " to "
+                + " of changes into the " + (stores == 1 ? "store" : "stores") + ": "
+                + missing.get(0).epoch() + " to "
                 + missing.get(missing.size() - 1).epoch());
     }
 

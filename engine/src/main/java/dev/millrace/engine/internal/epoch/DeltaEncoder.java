@@ -26,9 +26,6 @@ final class DeltaEncoder {
                 RecoveredStateVisitor visitor);
     }
 
-    /** The owner of parts that delete what no state of the job has any more. */
-    static final int OF_NO_STATE = -1;
-
     private final StateDeltaWriter delta = new StateDeltaWriter();
     private long encodedCount;
 

@@ -174,7 +174,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     void serve(String name, JobGraph jobGraph, SinkFiles sinkFiles, JobFacts jobFacts) {
         jobName = name;
         graph = jobGraph;
-        schemas = schemas(jobGraph, jobFacts);
+        schemas = schemas(state, jobGraph, jobFacts);
         facts = jobFacts;
         sinks = sinkFiles;
     }
@@ -300,7 +300,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 List.copyOf(lateEpochs),
                 lateEpochCount,
                 isDiskFull,
-                diskFullCount);
+                diskFullCount,
+                state.foldedEpochs(),
+                state.rocksDbUsage());
     }
 
     /**
@@ -454,7 +456,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 encoder.encode(
                         part,
                         state::scanSome,
-                        bytes -> whenThereIsRoom(() -> state.appendState(
+                        bytes -> whenThereIsRoom(() -> state.appendChanges(
                                 ack.barrier().epoch(), part.format().stateId(), bytes)));
             }
         } finally {
@@ -554,12 +556,12 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         housekeep(epoch);
     }
 
-    private static Map<String, StateSchema> schemas(JobGraph graph, JobFacts facts) {
+    private static Map<String, StateSchema> schemas(DurableState state, JobGraph graph, JobFacts facts) {
         Map<String, StateSchema> schemas = new HashMap<>();
         for (StateFormat format : graph.formats()) {
             schemas.put(
                     format.stateName(),
-                    new StateSchema(
+                    state.placed(new StateSchema(
                             format.stateId(),
                             format.keyLayout().describe(),
                             format.valueLayout().describe(),
@@ -568,7 +570,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                             SchemaDescriptor.of(format.keyLayout()).toBytes(),
                             SchemaDescriptor.of(format.valueLayout()).toBytes(),
                             facts.forms().getOrDefault(format.stateName(), ""),
-                            ""));
+                            "")));
         }
         return schemas;
     }

@@ -16,6 +16,8 @@ import dev.millrace.state.StateRestore;
 import dev.millrace.state.StoreKind;
 import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Savepoints of state that no job works on. */
 public final class OfflineSavepoint {
@@ -44,12 +46,34 @@ public final class OfflineSavepoint {
         return StoreKeeper.report(files, savepoint);
     }
 
-    /** Makes a state directory of a savepoint. */
+    /** Makes a state directory of a savepoint: states that had a store of their own are in such a one again. */
     public static void restore(FileOps files, Savepoint savepoint, EngineConfig config) {
+        Map<String, StoreKind> stores = new HashMap<>();
+        savepoint.commit().states().forEach((name, schema) -> {
+            if (!schema.store().isEmpty()) {
+                stores.put(name, StoreKind.valueOf(schema.store()));
+            }
+        });
+        restore(files, savepoint, config, stores);
+    }
+
+    /** Makes a state directory of a savepoint, with each state in the store that a pipeline has for it. */
+    public static void restore(FileOps files, Path directory, EngineConfig config, Object pipeline, Changes changes) {
+        Savepoint savepoint = Savepoint.open(files, directory);
+        CommitRecord commit = savepoint.commit();
+        Fit fit = Fit.of(LogicalPlan.of(pipeline), config.parallelism(), changes, commit);
+        fit.check(directory);
+        restore(files, savepoint, config, fit.storesOf(commit));
+    }
+
+    private static void restore(
+            FileOps files, Savepoint savepoint, EngineConfig config, Map<String, StoreKind> stores) {
         StateRestore.restore(
                 files,
                 config.stateDirectory(),
-                DurableStateConfig.of(savepoint.jobName(), "restored", config.store()),
+                DurableStateConfig.of(savepoint.jobName(), "restored", config.store())
+                        .otherStores(stores)
+                        .rocksDb(config.rocksDb()),
                 savepoint);
     }
 

@@ -28,9 +28,11 @@ import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.DurableStateConfig;
 import dev.millrace.state.RecoveredStateVisitor;
+import dev.millrace.state.StoreKind;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -98,13 +100,16 @@ public final class RunningJob implements Job {
         state = DurableState.open(
                 seams.files(),
                 place.stateDirectory(),
-                seams.durability().apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())));
+                seams.durability()
+                        .apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())
+                                .otherStores(plan.stores().byState())
+                                .rocksDb(config.rocksDb())));
         Fit found = null;
         try {
             CommitRecord stored = state.lastCommit().orElse(null);
             if (stored != null) {
                 // Before anything of the state is read.
-                found = Fit.of(plan, config.parallelism(), changes, stored);
+                found = Fit.of(plan, config.parallelism(), changes, stored).inDirectoryOf(config.store());
                 found.check(place.stateDirectory());
             }
         } catch (Throwable e) {
@@ -192,6 +197,10 @@ public final class RunningJob implements Job {
                 config.flow(),
                 config.stateDirectory());
         graph = JobBuilder.build(plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
+        Map<String, StoreKind> stores = plan.stores().byState();
+        for (StateFormat format : graph.formats()) {
+            state.place(format.stateId(), stores.getOrDefault(format.stateName(), config.store()));
+        }
         if (fit != null) {
             try (StateRestorer restorer =
                     new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), fit)) {

@@ -13,7 +13,9 @@ import dev.millrace.serde.EvolvedReader;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.StateDeltaWriter;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Gives the operators of a job back what the last committed epoch knew. Used before the tasks run. */
@@ -27,7 +29,7 @@ final class StateRestorer implements AutoCloseable {
     /** The numbers of states that are given up, and what is to be deleted of them. */
     private final Set<Integer> dropped;
 
-    private final StateDeltaWriter deletions = new StateDeltaWriter();
+    private final Map<Integer, StateDeltaWriter> deletions = new HashMap<>();
     private final Scratch keys;
     private final Scratch values;
 
@@ -53,21 +55,20 @@ final class StateRestorer implements AutoCloseable {
     void restore(DurableState state) {
         state.scanRecovered((stateId, keyGroup, namespace, key, value) -> {
             if (dropped.contains(stateId)) {
-                deletions.delete(keyGroup, stateId, namespace, ByteBuffer.wrap(key));
-                if (deletions.sizeBytes() >= DurableState.PART_BYTES) {
-                    delete(state);
+                StateDeltaWriter ofState = deletions.computeIfAbsent(stateId, id -> new StateDeltaWriter());
+                ofState.delete(keyGroup, stateId, namespace, ByteBuffer.wrap(key));
+                if (ofState.sizeBytes() >= DurableState.PART_BYTES) {
+                    delete(state, stateId, ofState);
                 }
             } else {
                 restoreEntry(stateId, keyGroup, namespace, key, value);
             }
         });
-        delete(state);
+        deletions.forEach((stateId, ofState) -> delete(state, stateId, ofState));
     }
 
-    private void delete(DurableState state) {
-        deletions.drain(
-                DurableState.PART_BYTES,
-                part -> state.appendState(state.lastCommitted() + 1, DeltaEncoder.OF_NO_STATE, part));
+    private static void delete(DurableState state, int stateId, StateDeltaWriter deletions) {
+        deletions.drain(DurableState.PART_BYTES, part -> state.appendChanges(state.lastCommitted() + 1, stateId, part));
     }
 
     private void restoreEntry(int stateId, int keyGroup, long namespace, byte[] keyBytes, byte[] valueBytes) {

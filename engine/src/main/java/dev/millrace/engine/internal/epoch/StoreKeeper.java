@@ -32,6 +32,9 @@ final class StoreKeeper implements AutoCloseable {
     private final Executor io;
     private final Consumer<EpochMessage> messages;
     private final Deque<Wanted> wanted = new ArrayDeque<>();
+    /** How many of the wanted savepoints, the first ones, have had a commit since they were asked for. */
+    private int readyCount;
+
     private @Nullable FutureTask<Void> underWay;
     private @Nullable FoldStep failedForSpace;
 
@@ -51,13 +54,18 @@ final class StoreKeeper implements AutoCloseable {
      * Begins what is to be done next, if nothing is being done.
      *
      * @param sinksDurableEpoch up to here no sink will ask for its parts again
+     * @param isBehindACommit whether an epoch was committed just now
      */
     void goOn(String jobName, long sinksDurableEpoch, boolean isBehindACommit) {
+        if (isBehindACommit) {
+            readyCount = wanted.size();
+        }
         if (underWay != null) {
             return;
         }
-        Wanted next = isBehindACommit ? wanted.poll() : null;
+        Wanted next = readyCount > 0 ? wanted.poll() : null;
         if (next != null) {
+            readyCount--;
             begin(next, jobName, sinksDurableEpoch);
             return;
         }

@@ -8,6 +8,7 @@ import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.StateDirectoryMismatchException;
+import dev.millrace.state.StoreKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,42 @@ public final class Fit {
         sources.kept().forEach(name -> fits("source", name, ""));
         sinks.kept().forEach(this::compareSink);
         compareParallelism(parallelism);
+    }
+
+    /**
+     * Compares the stores of states as well, which a savepoint does not have.
+     *
+     * @param own the store that the directory was begun with
+     */
+    public Fit inDirectoryOf(StoreKind own) {
+        Map<String, StoreKind> wanted = plan.stores().byState();
+        commit.states().forEach((name, schema) -> {
+            String was = schema.store().isEmpty()
+                    ? own.word()
+                    : StoreKind.valueOf(schema.store()).word();
+            String is = wanted.getOrDefault(name, own).word();
+            if (!was.equals(is)) {
+                refuse(
+                        "store of state",
+                        name,
+                        "stored=" + was + ", wanted=" + is
+                                + "; say store(..) as it was, or take a savepoint and restore it"
+                                + " with this pipeline");
+            }
+        });
+        return this;
+    }
+
+    /** The stores of what is committed, as they will be, by the names on disk: of states that are not in the engine's. */
+    public Map<String, StoreKind> storesOf(CommitRecord stored) {
+        Map<String, StoreKind> wanted = plan.stores().byState();
+        Map<String, StoreKind> stores = new TreeMap<>();
+        stored.states().forEach((name, schema) -> commit.states().forEach((today, other) -> {
+            if (schema.id() == other.id() && wanted.containsKey(today)) {
+                stores.put(name, wanted.get(today));
+            }
+        }));
+        return stores;
     }
 
     /** Compares a job with what was committed. */

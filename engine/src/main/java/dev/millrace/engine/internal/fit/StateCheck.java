@@ -9,6 +9,7 @@ import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.StateDirectoryUnusableException;
 import dev.millrace.state.StateInspection;
+import dev.millrace.state.StoreKind;
 import dev.millrace.state.file.FileKind;
 import dev.millrace.state.file.FileOps;
 import java.io.IOException;
@@ -58,7 +59,9 @@ public final class StateCheck {
         });
         CommitRecord commit = inspection.lastCommit().orElse(null);
         if (commit != null) {
-            findings.addAll(Fit.of(plan, config.parallelism(), changes, commit).findings());
+            Fit fit = Fit.of(plan, config.parallelism(), changes, commit);
+            inspection.owner().ifPresent(owner -> fit.inDirectoryOf(StoreKind.valueOf(owner.storeKind())));
+            findings.addAll(fit.findings());
         } else if (inspection.problems().isEmpty()) {
             findings.add(begins());
         }

@@ -57,6 +57,7 @@ public final class LogicalPlan {
     private final List<Node> nodes = new ArrayList<>();
     private final IdentityHashMap<Node, List<Node>> downstream = new IdentityHashMap<>();
     private final ErrorPolicies errorPolicies = new ErrorPolicies();
+    private final StoreChoices stores = new StoreChoices();
     /** Where each name was first given, by what it names and the name. */
     private final Map<String, String> places = new HashMap<>();
 
@@ -81,6 +82,11 @@ public final class LogicalPlan {
 
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /** Which operators have a store of their own. */
+    public StoreChoices stores() {
+        return stores;
     }
 
     /** The names of all that is stored, in the order in which it was added. */
@@ -487,7 +493,7 @@ public final class LogicalPlan {
             text.append(" \"").append(node.name()).append('"');
         }
         text.append(" -> ").append(node.type().getSimpleName());
-        text.append(errorPolicies.describe(node)).append('\n');
+        text.append(errorPolicies.describe(node)).append(stores.describe(node)).append('\n');
         if (node instanceof KeyByNode keyBy) {
             indent(RecordLayout.of(keyBy.keyType()).describe(), depth + 2, text);
         } else if (node instanceof AggregateNode aggregate) {
