@@ -120,6 +120,17 @@ final class StreamsGuideTest {
     }
 
     @Test
+    void pricesSales() throws Exception {
+        Path prices = lines("prices.csv", "product,cents", "tea,120");
+        Path sales = lines("sales.csv", "number,product,count", "1,salt,1", "2,salt,5");
+        Path priced = directory.resolve("priced.csv");
+        try (Engine engine = open()) {
+            engine.run(BroadcastJoin.pipeline(sales, prices, priced)).await();
+        }
+        assertEquals(List.of(), sorted(priced)); // nothing has the price of salt, whichever file is read first
+    }
+
+    @Test
     void raisesAlarmsInsideAProgram() throws Exception {
         ConcurrentLinkedQueue<Embedding.Reading> alarms = new ConcurrentLinkedQueue<>();
         List<Embedding.Reading> readings = new ArrayList<>();
@@ -158,7 +169,13 @@ final class StreamsGuideTest {
     void theGuideShowsWhatIsCompiledHere() throws IOException {
         StringBuilder sources = new StringBuilder();
         for (String name :
-                List.of("ShortStreams.java", "Enrichment.java", "Embedding.java", "Edges.java", "IntervalJoin.java")) {
+                List.of(
+                        "ShortStreams.java",
+                        "Enrichment.java",
+                        "Embedding.java",
+                        "Edges.java",
+                        "IntervalJoin.java",
+                        "BroadcastJoin.java")) {
             Files.readAllLines(SOURCES.resolve(name))
                     .forEach(line -> sources.append(line.strip()).append('\n'));
         }

@@ -7,6 +7,7 @@ import dev.millrace.engine.internal.join.WindowPairs;
 import dev.millrace.engine.internal.plan.JoinTimes;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -122,6 +123,38 @@ public final class JoinedStreams<K, L, R> {
     }
 
     /**
+     * Joins each left event with the latest right one of its key, as {@link #latest} does, where the right stream is a small
+     * table: every task keeps all of it, and left events stay where they are, however many of them have the same key. A right
+     * event takes the place of the one before it of its key in every task, in the same order everywhere, but not at the same
+     * moment. The table is written once, by one task.
+     *
+     * @param name of the join; its state is found by it
+     * @param type leave it out: the compiler fills in an empty array that tells the type of the result
+     */
+    @SafeVarargs
+    public final <O> Stream<O> broadcast(
+            String name, JoinFunction<? super L, ? super R, ? extends O> function, O... type) {
+        return add(
+                name,
+                LatestRight.state(name, right.type(), false, function),
+                JoinTimes.NEVER,
+                true,
+                Node.elementType(type.getClass()));
+    }
+
+    /** As {@link #broadcast}, but the function is also called, with null, for left events whose key is not in the table. */
+    @SafeVarargs
+    public final <O> Stream<O> broadcastOrNone(
+            String name, JoinFunction<? super L, ? super @Nullable R, ? extends O> function, O... type) {
+        return add(
+                name,
+                LatestRight.state(name, right.type(), true, function),
+                JoinTimes.NEVER,
+                true,
+                Node.elementType(type.getClass()));
+    }
+
+    /**
      * Joins each left event with each right one of its key, whenever they come: each pair once. Nothing is ever forgotten: for
      * streams that end, or have few events a key.
      *
@@ -152,12 +185,19 @@ public final class JoinedStreams<K, L, R> {
     }
 
     private <O> Stream<O> add(String name, State.Kind<?> process, JoinTimes times, Class<?> type) {
+        return add(name, process, times, false, type);
+    }
+
+    private <O> Stream<O> add(
+            String name, State.Kind<?> process, JoinTimes times, boolean isBroadcast, Class<?> type) {
         if (times.equals(JoinTimes.NEVER) && (lateLeft != null || lateRight != null)) {
             throw new IllegalArgumentException(
                     "no event is late for this join: join=" + name + "; leave onLateLeft and onLateRight out");
         }
-        Node.JoinInputNode leftInput = new Node.JoinInputNode(left, "left");
-        Node.JoinInputNode rightInput = new Node.JoinInputNode(right, "right");
+        Node.JoinInputNode leftInput =
+                new Node.JoinInputNode(left, "left", isBroadcast ? EdgeKind.REBALANCE : EdgeKind.KEY);
+        Node.JoinInputNode rightInput = new Node.JoinInputNode(
+                right, isBroadcast ? "table" : "right", isBroadcast ? EdgeKind.BROADCAST : EdgeKind.KEY);
         Node.JoinNode join = new Node.JoinNode(
                 leftInput, rightInput, new Node.StatefulNode(left, name, process, null, null, type), times);
         plan.add(leftInput);

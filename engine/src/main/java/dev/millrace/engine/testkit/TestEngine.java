@@ -39,7 +39,6 @@ public final class TestEngine implements AutoCloseable {
     private static final int EPOCHS = -1;
 
     private final Pipeline pipeline;
-    private final EngineConfig config;
     private final long seed;
     private final Path directory;
     private final VirtualClock clock;
@@ -48,6 +47,7 @@ public final class TestEngine implements AutoCloseable {
     private final Seams seams;
     private final SlabAllocator allocator;
     private final EngineMemory memory;
+    private EngineConfig config;
     private LogicalPlan plan;
     private RunningJob job;
     private boolean isClosed;
@@ -207,6 +207,18 @@ public final class TestEngine implements AutoCloseable {
         plan = LogicalPlan.of(pipeline);
         job = newJob();
         return this;
+    }
+
+    /**
+     * As {@link #crashAndRecover()}, and goes on with another number of partitions.
+     *
+     * @param parallelism of the job from now on
+     */
+    public TestEngine crashAndRecover(int parallelism) {
+        EngineConfig next = config.parallelism(parallelism);
+        MemoryNeed.check(next.allocator(), MemoryNeed.of(plan, parallelism, next.flow()));
+        config = next;
+        return crashAndRecover();
     }
 
     private void kill() {

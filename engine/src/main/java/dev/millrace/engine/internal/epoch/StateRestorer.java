@@ -15,6 +15,7 @@ import dev.millrace.state.StateDeltaWriter;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -75,7 +76,14 @@ final class StateRestorer implements AutoCloseable {
         if (!graph.hasState(stateId)) {
             throw new IllegalStateException("state of no operator: stateId=" + stateId);
         }
-        KeyedOperators.Instance instance = graph.state(stateId, partitioner.partitionOf(keyGroup));
+        List<KeyedOperators.Instance> keepers = graph.keepers(stateId, partitioner.partitionOf(keyGroup));
+        for (int i = 0; i < keepers.size(); i++) {
+            restoreEntry(keepers.get(i), stateId, namespace, keyBytes, valueBytes);
+        }
+    }
+
+    private void restoreEntry(
+            KeyedOperators.Instance instance, int stateId, long namespace, byte[] keyBytes, byte[] valueBytes) {
         byte[] key = instance.format().decodeKey(keyBytes);
         byte[] value = instance.format().decodeValue(valueBytes);
         long keyAddress = keys.ofAtLeast(key.length);

@@ -9,8 +9,8 @@ import dev.millrace.serde.RecordLayout;
  * <pre>
  *   0            4            8           12           16                                64
  *   +------------+------------+------------+------------+---------------------------------+
- *   | row count  | capacity   | variable   | unused     | unused                          |
- *   | int        | int        | start, int |            |                                 |
+ *   | row count  | capacity   | variable   | readers    | unused                          |
+ *   | int        | int        | start, int | int        |                                 |
  *   +------------+------------+------------+------------+---------------------------------+
  *   | timestamps: capacity x 8 bytes, epoch milliseconds                                  |
  *   +-------------------------------------------------------------------------------------+
@@ -25,7 +25,8 @@ import dev.millrace.serde.RecordLayout;
  *   +-------------------------------------------------------------------------------------+
  * </pre>
  *
- * Offsets inside rows are relative to the start of the page. A key of fixed size lies in the row itself.
+ * Offsets inside rows are relative to the start of the page. A key of fixed size lies in the row itself. A page with several
+ * readers belongs to them all, and the last of them frees it; 0 readers stand for the one that every page has.
  */
 public final class PageLayout {
     /** Bytes of a page where nobody says otherwise. */
@@ -34,6 +35,7 @@ public final class PageLayout {
     public static final int ROW_COUNT_OFFSET = 0;
     public static final int CAPACITY_OFFSET = 4;
     public static final int VARIABLE_START_OFFSET = 8;
+    private static final int READERS_OFFSET = 12;
     public static final int HEADER_BYTES = 64;
 
     /** What a key that is not of fixed size takes in the row. */
@@ -123,6 +125,19 @@ public final class PageLayout {
         Memory.putInt(page + ROW_COUNT_OFFSET, 0);
         Memory.putInt(page + CAPACITY_OFFSET, capacity);
         Memory.putInt(page + VARIABLE_START_OFFSET, pageBytes);
+        Memory.putInt(page + READERS_OFFSET, 0);
+    }
+
+    /** Says how many readers a page will have. Before any of them sees it. */
+    public static void shareAmong(long page, int readers) {
+        Memory.putInt(page + READERS_OFFSET, readers);
+    }
+
+    /** Says that a reader has done with a page. Any thread, once for each reader. Returns whether it was the last: it frees. */
+    public static boolean isLastReader(long page) {
+        // A page of one reader stays so: what was written before it was sent is seen. The others are told apart by the count,
+        // whose fence orders all reads of a page before it is freed.
+        return Memory.getInt(page + READERS_OFFSET) == 0 || Memory.getAndAddInt(page + READERS_OFFSET, -1) == 1;
     }
 
     public static int rowCount(long page) {

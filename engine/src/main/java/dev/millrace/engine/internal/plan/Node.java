@@ -410,8 +410,12 @@ public sealed interface Node {
         }
     }
 
-    /** One side of a join: writes each event to the task that has its key. */
-    record JoinInputNode(KeyByNode keyBy, String side) implements Node {
+    /**
+     * One side of a join: writes each event, with its key, to the tasks that join it.
+     *
+     * @param edge by key, to the task that has the key; broadcast, to all; or rebalance, to any
+     */
+    record JoinInputNode(KeyByNode keyBy, String side, PhysicalPlan.EdgeKind edge) implements Node {
         @Override
         public Node upstream() {
             return keyBy.upstream();
@@ -455,9 +459,14 @@ public sealed interface Node {
             return body.name();
         }
 
+        /** Whether each task keeps all of the right stream, and not only what has its keys. */
+        public boolean isBroadcast() {
+            return right.edge() == PhysicalPlan.EdgeKind.BROADCAST;
+        }
+
         @Override
         public String describe() {
-            return "join";
+            return isBroadcast() ? "broadcast join" : "join";
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.List;
  * between them. Immutable; any thread.
  *
  * <p>A chain begins where events come from outside ({@code source}), where streams meet ({@code union}, {@code join}), and where events
- * move to another partition ({@code key by} and {@code rebalance}, with more than one). Everything else is fused.
+ * move to another partition ({@code key by} and {@code rebalance}, with more than one). Everything else is fused. What several
+ * tasks would broadcast goes through one task first, so that all who hear it hear it in one order.
  */
 public final class PhysicalPlan {
     /** How the tasks of two chains are connected. */
@@ -27,7 +28,9 @@ public final class PhysicalPlan {
         /** Each task to all, in turns. */
         REBALANCE,
         /** Each task to all, by key group. */
-        KEY
+        KEY,
+        /** Each task to all, every page to each of them. */
+        BROADCAST
     }
 
     /**
@@ -59,6 +62,7 @@ public final class PhysicalPlan {
         int unions = 0;
         int joins = 0;
         int rebalanced = 0;
+        int broadcast = 0;
         for (Node node : plan.nodes()) {
             if (node instanceof SourceNode source) {
                 add(node, source.name(), 1);
@@ -70,6 +74,10 @@ public final class PhysicalPlan {
                 add(node, "union-" + ++unions, tasks);
             } else if (node instanceof JoinNode) {
                 add(node, "joined-" + ++joins, parallelism);
+            } else if (node instanceof JoinInputNode input
+                    && input.edge() == EdgeKind.BROADCAST
+                    && chainOf(input.upstream()).tasks() > 1) {
+                add(node, "broadcast-" + ++broadcast, 1);
             } else if (node instanceof KeyByNode
                     && parallelism > 1
                     && !plan.downstream(node).isEmpty()) {
@@ -88,14 +96,17 @@ public final class PhysicalPlan {
     private void add(Node root, String name, int tasks) {
         Chain chain = new Chain(root, name, tasks);
         for (Node input : root.upstreams()) {
-            edges.add(new Edge(chainOf(input), input, chain, kindOf(root)));
+            edges.add(new Edge(chainOf(input), input, chain, kindOf(root, input, chain.tasks())));
         }
         chains.add(chain);
         byRoot.put(root, chain);
     }
 
-    private static EdgeKind kindOf(Node root) {
-        if (root instanceof KeyByNode || root instanceof JoinNode) {
+    private EdgeKind kindOf(Node root, Node input, int tasks) {
+        if (root instanceof JoinNode && input instanceof JoinInputNode side) {
+            return side.edge() == EdgeKind.REBALANCE && chainOf(input).tasks() == tasks ? EdgeKind.FORWARD : side.edge();
+        }
+        if (root instanceof KeyByNode) {
             return EdgeKind.KEY;
         }
         return root instanceof RebalanceNode ? EdgeKind.REBALANCE : EdgeKind.FORWARD;

@@ -5,6 +5,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.miss.Gate;
+import dev.millrace.engine.internal.page.PageLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +143,9 @@ final class ChannelInput implements TaskInput, AutoCloseable {
 
     private void freePage() {
         if (waitingPage != BlockAllocator.NONE) {
-            allocator.free(waitingPage);
+            if (PageLayout.isLastReader(waitingPage)) {
+                allocator.free(waitingPage);
+            }
             waitingPage = BlockAllocator.NONE;
         }
     }

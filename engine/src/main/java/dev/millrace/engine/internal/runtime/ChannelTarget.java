@@ -4,6 +4,7 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.engine.FlowConfig;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.PageTarget;
+import dev.millrace.engine.internal.page.PageLayout;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -107,17 +108,23 @@ final class ChannelTarget implements PageTarget, AutoCloseable {
                 boolean isPage = channel.kind() == Channel.Kind.PAGE;
                 long value = channel.take();
                 if (isPage) {
-                    allocator.free(value);
+                    free(value);
                 }
             }
             for (Waiting entry : waiting.get(partition)) {
                 if (entry.kind() == Channel.Kind.PAGE) {
-                    allocator.free(entry.value());
+                    free(entry.value());
                 }
             }
             waiting.get(partition).clear();
         }
         waitingCount = 0;
+    }
+
+    private void free(long page) {
+        if (PageLayout.isLastReader(page)) {
+            allocator.free(page);
+        }
     }
 
     /** What a sender may hold of the budget for one receiver: pages in the channel, one being filled, one waiting. */

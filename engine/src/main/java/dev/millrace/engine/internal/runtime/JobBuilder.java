@@ -279,7 +279,7 @@ public final class JobBuilder {
             Task task = tasks.get(partition);
             Chain chain = new Chain(task, null);
             if (root instanceof JoinNode join) {
-                makeJoin(join, task, chain);
+                makeJoin(join, task, partition, chain);
                 continue;
             }
             KeyedHead head;
@@ -289,7 +289,8 @@ public final class JobBuilder {
                 head = ChainOperators.keyedHead(keyBy, task, output);
                 gate = gate(keyBy, task, partition, tasks.size(), head, output);
             } else {
-                head = ChainOperators.gather(root.type(), task, chain.outputOf(root));
+                Receiver next = root instanceof JoinInputNode input ? chain.joinInput(input) : chain.outputOf(root);
+                head = ChainOperators.gather(root.type(), task, next);
             }
             List<Link> inputs =
                     links.get(root).stream().filter(link -> link.leadsTo(task)).toList();
@@ -308,12 +309,12 @@ public final class JobBuilder {
     }
 
     /** The channels of each side lead to a head of their own, as their pages look different. */
-    private void makeJoin(JoinNode join, Task task, Chain chain) {
+    private void makeJoin(JoinNode join, Task task, int partition, Chain chain) {
         JoinOperators.Lates lates =
                 new JoinOperators.Lates(chain.lateOf(join, join.left()), chain.lateOf(join, join.right()));
         JoinOperators.Pair pair =
-                JoinOperators.make(join, stateIds, surroundings.hashSeed(), task, lates, chain.outputOf(join));
-        pair.stored().forEach(graph::add);
+                JoinOperators.make(join, stateIds, surroundings.hashSeed(), task, partition, lates, chain.outputOf(join));
+        pair.stored().forEach(join.isBroadcast() ? graph::addCopy : graph::add);
         KeyedHead left = ChainOperators.keyedHead(join.left().keyBy(), task, pair.left());
         KeyedHead right = ChainOperators.keyedHead(join.right().keyBy(), task, pair.right());
         List<Link> inputs =
@@ -393,7 +394,8 @@ public final class JobBuilder {
 
         /** @param from the operator whose events it takes: where streams meet, one of several */
         private Receiver receiver(Node node, Node from) {
-            if (node instanceof UnionNode || (node instanceof RebalanceNode && physical.isRoot(node))) {
+            if (node instanceof UnionNode
+                    || ((node instanceof RebalanceNode || node instanceof JoinInputNode) && physical.isRoot(node))) {
                 return ChainOperators.scatter(node.type(), task, channelsTo(node, from));
             } else if (node instanceof RebalanceNode) {
                 return outputOf(node);
@@ -427,8 +429,7 @@ public final class JobBuilder {
             } else if (node instanceof KeyByNode keyBy) {
                 return ChainOperators.keyBy(keyBy, task, target(keyBy), surroundings.hashSeed());
             } else if (node instanceof JoinInputNode input) {
-                Node join = plan.downstream(input).get(0);
-                return ChainOperators.keyBy(input.keyBy(), task, channelsTo(join, input), surroundings.hashSeed());
+                return joinInput(input);
             } else if (node instanceof SinkNode sink) {
                 return sink(sink);
             }
@@ -523,6 +524,18 @@ public final class JobBuilder {
                     recovery.epoch() + 1,
                     surroundings.sinks()));
             return ChainOperators.sink(sink.sink().open(), buffer, rowsCounter(sink.name()));
+        }
+
+        /** Writes pages of one side of a join. */
+        Receiver joinInput(JoinInputNode input) {
+            PageTarget channels = channelsTo(plan.downstream(input).get(0), input);
+            PageTarget target =
+                    switch (input.edge()) {
+                        case KEY, FORWARD -> channels;
+                        case REBALANCE -> new TurnsTarget(channels);
+                        case BROADCAST -> new BroadcastTarget(channels);
+                    };
+            return ChainOperators.keyBy(input.keyBy(), task, target, surroundings.hashSeed());
         }
 
         private PageTarget target(KeyByNode keyBy) {

@@ -6,9 +6,11 @@ import dev.millrace.engine.internal.embed.EgressRun;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public final class JobGraph implements AutoCloseable {
     private final IdentityHashMap<Task, ChannelInput> inputs = new IdentityHashMap<>();
     /** By state id, then by partition. */
     private final Map<Integer, List<KeyedOperators.Instance>> states = new TreeMap<>();
+    /** The ids of states of which each task has all. */
+    private final Set<Integer> copied = new HashSet<>();
 
     void add(Task task) {
         tasks.add(task);
@@ -69,6 +73,12 @@ public final class JobGraph implements AutoCloseable {
                 .add(instance);
     }
 
+    /** Adds an instance that keeps all of a state, as others do; the first writes it. */
+    void addCopy(KeyedOperators.Instance instance) {
+        copied.add(instance.format().stateId());
+        add(instance);
+    }
+
     public List<Task> tasks() {
         return tasks;
     }
@@ -88,6 +98,12 @@ public final class JobGraph implements AutoCloseable {
     /** The instance that keeps a partition of a state. */
     public KeyedOperators.Instance state(int stateId, int partition) {
         return states.get(stateId).get(partition);
+    }
+
+    /** The instances that keep what is in a partition of a state: one, or all of them if each has all of it. */
+    public List<KeyedOperators.Instance> keepers(int stateId, int partition) {
+        List<KeyedOperators.Instance> instances = states.get(stateId);
+        return copied.contains(stateId) ? instances : instances.subList(partition, partition + 1);
     }
 
     public boolean hasState(int stateId) {

@@ -42,9 +42,16 @@ public final class JoinOperators {
      *
      * @param stateIds the numbers of what is stored, by name
      * @param hashSeed of the hashes of keys
+     * @param partition which of the instances it is: of those that have the same state, the first writes it
      */
     public static Pair make(
-            JoinNode node, Map<String, Integer> stateIds, long hashSeed, TaskContext task, Lates lates, Receiver next) {
+            JoinNode node,
+            Map<String, Integer> stateIds,
+            long hashSeed,
+            TaskContext task,
+            int partition,
+            Lates lates,
+            Receiver next) {
         StatefulNode body = node.body();
         TaskContext staying = new StayingState(task);
         KeyContext call = new KeyContext(body.name());
@@ -52,6 +59,9 @@ public final class JoinOperators {
         StateBuilder builder = new StateBuilder(body, stateIds, hashSeed, staying, call);
         KeyedCoProcess<?, ?, ?, ?> process = (KeyedCoProcess<?, ?, ?, ?>) builder.handle(body.state());
         Timers timers = builder.timers();
+        List<KeptState> states = node.isBroadcast() && partition > 0
+                ? builder.states().stream().map(KeptState::asCopy).toList()
+                : builder.states();
         EventPath.Ends ends = new EventPath.Ends(next.path(), next.path());
         @SuppressWarnings("unchecked") // What is sent was checked by the stream API.
         Output<Object> out = Templates.instanceWith(ends, LOOKUP, CallOutput.class, Output.class, call, timers);
@@ -63,7 +73,7 @@ public final class JoinOperators {
                 FlatCodec.of(node.left().type()),
                 FlatCodec.of(node.left().keyBy().keyType()),
                 call,
-                builder.states(),
+                states,
                 builder.touched(),
                 timers,
                 null,
@@ -91,7 +101,7 @@ public final class JoinOperators {
         return new Pair(
                 left,
                 right,
-                builder.states().stream()
+                states.stream()
                         .map(kept -> new KeyedOperators.Instance(control, kept.format(), kept.target(), kept.cold()))
                         .toList());
     }

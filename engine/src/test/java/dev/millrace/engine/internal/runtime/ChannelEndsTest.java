@@ -11,6 +11,7 @@ import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
+import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.runtime.Channel.Kind;
 import dev.millrace.engine.internal.testkit.TestTask;
 import java.util.ArrayList;
@@ -89,7 +90,8 @@ final class ChannelEndsTest {
     }
 
     private long page(long number) {
-        long page = memory.allocator().allocate(MemoryPool.EVENTS, 64);
+        long page = memory.allocator().allocate(MemoryPool.EVENTS, PageLayout.HEADER_BYTES);
+        PageLayout.shareAmong(page, 0);
         Memory.putLong(page, number);
         return page;
     }
