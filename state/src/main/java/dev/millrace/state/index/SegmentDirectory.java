@@ -7,7 +7,7 @@ import dev.millrace.allocator.Memory;
 
 /**
  * Which segment holds a hash (extendible hashing: Fagin, Nievergelt, Pippenger, Strong 1979), and the life of the
- * segments: first, thawed, grown, split, retired, freed. Their blocks are with {@link SegmentBlocks}. Touched by the index's writer only.
+ * segments: first, thawed, grown, split, shrunk, joined, retired, freed. Their blocks are with {@link SegmentBlocks}. Touched by the index's writer only.
  *
  * <p>A segment is frozen once a seal has seen it: its version is older than the directory's. Before it is written, it is
  * thawed: copied, or freshened in place if no live snapshot sees it any more.
@@ -108,6 +108,79 @@ final class SegmentDirectory {
         }
     }
 
+    /** Says whether it is worth shrinking a segment. */
+    boolean isMostlyEmpty(long segment) {
+        return SegmentSizing.isMostlyEmpty(
+                SegmentSizing.neededBytes(SegmentLayout.count(segment), SegmentLayout.liveBytes(segment)),
+                SegmentLayout.sizeBytes(segment));
+    }
+
+    /** Makes a thawed segment that is mostly empty one with its neighbour, or smaller, if memory allows. */
+    void shrink(long mixed) {
+        if (join(mixed)) {
+            return;
+        }
+        final long segment = segment(mixed);
+        final int count = SegmentLayout.count(segment);
+        final int entriesBytes = SegmentLayout.liveBytes(segment);
+        final int sizeBytes = SegmentSizing.sizeFor(SegmentSizing.neededBytes(count, entriesBytes), config);
+        if (sizeBytes < SegmentLayout.sizeBytes(segment)) {
+            final long smaller = tryNew(sizeBytes, version, SegmentLayout.localDepth(segment), count, entriesBytes);
+            if (smaller != BlockAllocator.NONE) {
+                moveEntries(segment, smaller, smaller);
+                replace(place(mixed) & -span(place(mixed)), segment, smaller);
+                compactionCount++;
+            }
+        }
+    }
+
+    /** Makes one segment of a thawed one and the one it was once split from, if both fit with room to grow. */
+    private boolean join(long mixed) {
+        final long segment = segment(mixed);
+        final int localDepth = SegmentLayout.localDepth(segment);
+        if (localDepth == 0) {
+            return false;
+        }
+        final long otherMixed = mixed ^ (1L << (Long.SIZE - localDepth));
+        final long other = segment(otherMixed);
+        final int count = SegmentLayout.count(segment) + SegmentLayout.count(other);
+        final int entriesBytes = SegmentLayout.liveBytes(segment) + SegmentLayout.liveBytes(other);
+        final int sizeBytes = SegmentSizing.sizeFor(SegmentSizing.neededBytes(count, entriesBytes), config);
+        if (SegmentLayout.localDepth(other) != localDepth
+                || sizeBytes > config.segmentBytes() / 2
+                || (isFrozen(other) && blocks.isSeen(other))) {
+            return false;
+        }
+        final long joined = tryNew(sizeBytes, version, localDepth - 1, count, entriesBytes);
+        if (joined == BlockAllocator.NONE) {
+            return false;
+        }
+        if (isFrozen(other)) {
+            thaw(other, otherMixed); // in place, and with no more entries than before
+        }
+        moveEntries(segment, joined, joined);
+        moveEntries(other, joined, joined);
+        blocks.adopt(joined);
+        repoint(mixed, localDepth - 1, joined);
+        blocks.giveUp(segment, version);
+        blocks.giveUp(other, version);
+        halve();
+        compactionCount++;
+        return true;
+    }
+
+    /** Makes the directory as short as its segments allow. */
+    private void halve() {
+        while (depth > 0 && blocks.count(depth) == 0) {
+            final long[] halved = new long[places.length / 2];
+            for (int i = 0; i < halved.length; i++) {
+                halved[i] = places[2 * i];
+            }
+            places = halved;
+            depth--;
+        }
+    }
+
     /** The version being written. */
     long version() {
         return version;
@@ -142,10 +215,23 @@ final class SegmentDirectory {
         if (block == BlockAllocator.NONE && blocks.reclaim() > 0) {
             block = blocks.tryAllocate(sizeBytes);
         }
+        return opened(
+                block,
+                sizeBytes,
+                SegmentLayout.version(segment),
+                SegmentLayout.localDepth(segment),
+                count,
+                entriesBytes);
+    }
+
+    private long tryNew(int sizeBytes, long ofVersion, int localDepth, int count, int entriesBytes) {
+        return opened(blocks.tryAllocate(sizeBytes), sizeBytes, ofVersion, localDepth, count, entriesBytes);
+    }
+
+    private static long opened(long block, int sizeBytes, long ofVersion, int localDepth, int count, int entriesBytes) {
         if (block != BlockAllocator.NONE) {
             final int bucketCount = SegmentSizing.bucketCount(sizeBytes, count, entriesBytes);
-            SegmentLayout.init(
-                    block, SegmentLayout.version(segment), sizeBytes, SegmentLayout.localDepth(segment), bucketCount);
+            SegmentLayout.init(block, ofVersion, sizeBytes, localDepth, bucketCount);
         }
         return block;
     }

@@ -22,6 +22,11 @@ final class SegmentSizing {
         return neededBytes <= sizeBytes - sizeBytes / 4;
     }
 
+    /** Says whether a segment is worth making smaller: less than an eighth of it is needed. */
+    static boolean isMostlyEmpty(long neededBytes, int sizeBytes) {
+        return neededBytes < sizeBytes / 8;
+    }
+
     /** The smallest segment that is roomy; the largest segment if none is. */
     static int sizeFor(long neededBytes, IndexConfig config) {
         int sizeBytes = config.firstSegmentBytes();

@@ -102,6 +102,9 @@ final class TaggedIndex extends ActiveIndex {
             Segment.bury(segment, slotAddress);
         }
         length--;
+        if (directory.isMostlyEmpty(segment)) {
+            directory.shrink(mixed);
+        }
         return true;
     }
 
@@ -230,12 +233,6 @@ final class TaggedIndex extends ActiveIndex {
         dirtyCount = 0;
     }
 
-    /**
-     * Frees everything. A second call does nothing.
-     *
-     * @throws IllegalStateException if a snapshot is live: nothing is freed then, since somebody may be reading it, and
-     *     the index can be used and closed later
-     */
     @Override
     public long length() {
         return length;
