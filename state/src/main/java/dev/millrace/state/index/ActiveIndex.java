@@ -67,7 +67,7 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
      * @param budgetBytes what its segments and its filter should not pass
      */
     public static ActiveIndex openEvicting(BlockAllocator allocator, IndexConfig config, long budgetBytes) {
-        return new TaggedIndex(allocator, config, budgetBytes);
+        return new EvictingIndex(allocator, config, budgetBytes);
     }
 
     /** Makes the calling thread the owner. The thread that owned it before must have handed it over. */

@@ -16,8 +16,9 @@ import dev.millrace.allocator.Memory;
  * came by last, and some room for growth fit there: so memory goes back at once, and the segment stays as large as its use.
  * If they do not fit, its reference bits are cleared: second chance.
  *
- * <p>Segments never merge: an index that grew to more of them than its budget has smallest segments stays above its budget.
- * So whoever feeds it must stop well before it is some times as large as its budget.
+ * <p>Segments merge when their entries are removed, but not when they leave: an index that grew to more of them than its budget has
+ * smallest segments stays above its budget. So whoever feeds it must stop well before it is some times as large as its
+ * budget.
  *
  * <p>What must stay: entries and tombstones whose last change is not settled. A tombstone that went too early would show
  * the value that was deleted, because that is still what is elsewhere.

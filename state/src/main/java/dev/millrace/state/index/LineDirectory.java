@@ -252,7 +252,7 @@ final class LineDirectory {
         final int localDepth = SegmentLayout.localDepth(segment);
         final int rightCount = segments.rightCount();
         final int leftCount = SegmentLayout.count(segment) - rightCount;
-        final long[] doubled = localDepth == depth ? doubled() : places;
+        final long[] doubled = localDepth == depth ? Places.doubled(places) : places;
         final long left = newSegment(sizing.sizeFor(leftCount), localDepth + 1);
         final long right;
         try {
@@ -309,11 +309,7 @@ final class LineDirectory {
     /** Makes the directory as short as its segments allow. */
     private void halve() {
         while (depth > 0 && blocks.count(depth) == 0) {
-            final long[] halved = new long[places.length / 2];
-            for (int i = 0; i < halved.length; i++) {
-                halved[i] = places[2 * i];
-            }
-            places = halved;
+            places = Places.halved(places);
             depth--;
         }
     }
@@ -333,15 +329,6 @@ final class LineDirectory {
                 || (depth < SegmentDirectory.MAX_DEPTH
                         && places.length < MAX_SPREAD * Math.max(blocks.count(), MAX_SPREAD));
         return alikeBits == localDepth && fitsDirectory;
-    }
-
-    private long[] doubled() {
-        final long[] doubled = new long[places.length * 2];
-        for (int i = 0; i < places.length; i++) {
-            doubled[2 * i] = places[i];
-            doubled[2 * i + 1] = places[i];
-        }
-        return doubled;
     }
 
     /** Puts a thawed segment in all places that a mixed hash has in common with it. Returns its word. */

@@ -27,7 +27,7 @@ final class LineIndex extends ActiveIndex {
     private final TaggedIndex rest;
 
     /** For entries that it suits; else null. */
-    private final @Nullable LineBatch batch;
+    private final @Nullable LineRuns runs;
 
     private final boolean isQuad;
 
@@ -43,7 +43,7 @@ final class LineIndex extends ActiveIndex {
         walk = new LineWalk(layout);
         rest = new TaggedIndex(allocator, config);
         isQuad = layout.strideBytes == Long.BYTES;
-        batch = LineBatch.suits(layout) ? new LineBatch(directory) : null;
+        runs = LineBatch.suits(layout) ? new LineRuns(this, new LineBatch(directory)) : null;
     }
 
     @Override
@@ -212,76 +212,41 @@ final class LineIndex extends ActiveIndex {
     @Override
     public void findEach(
             long keysAddress, int keyStrideBytes, int keyBytes, long hashesAddress, int count, long[] values) {
-        final LineBatch batch = this.batch;
-        if (batch == null || directory.segmentCount() == 0) {
+        if (runs == null || directory.segmentCount() == 0) {
             super.findEach(keysAddress, keyStrideBytes, keyBytes, hashesAddress, count, values);
-            return;
-        }
-        assert isMine() : notMine();
-        for (int from = 0; from < count; from += BATCH_EVENTS) {
-            final int events = Math.min(BATCH_EVENTS, count - from);
-            final long keys = keysAddress + (long) from * keyStrideBytes;
-            final long hashes = hashesAddress + (long) from * Long.BYTES;
-            batch.find(keys, keyStrideBytes, hashes, events, values, from);
-            lookupCount += events - batch.againCount();
-            for (int n = 0; n < batch.againCount(); n++) {
-                final int i = batch.again(n);
-                values[from + i] = find(keys + (long) i * keyStrideBytes, keyBytes, hashAt(hashes, i));
-            }
+        } else {
+            assert isMine() : notMine();
+            runs.find(keysAddress, keyStrideBytes, keyBytes, hashesAddress, count, values);
         }
     }
 
     @Override
     public void updateEach(
             long keysAddress, int keyStrideBytes, int keyBytes, long hashesAddress, int count, long[] values) {
-        final LineBatch batch = this.batch;
-        if (batch == null || directory.segmentCount() == 0) {
+        if (runs == null || directory.segmentCount() == 0) {
             super.updateEach(keysAddress, keyStrideBytes, keyBytes, hashesAddress, count, values);
-            return;
-        }
-        for (int from = 0; from < count; from += BATCH_EVENTS) {
-            final int events = Math.min(BATCH_EVENTS, count - from);
-            final long keys = keysAddress + (long) from * keyStrideBytes;
-            final long hashes = hashesAddress + (long) from * Long.BYTES;
-            updateBatch(batch, keys, keyStrideBytes, hashes, events, values, from);
-            for (int n = 0; n < batch.againCount(); n++) {
-                final int i = batch.again(n);
-                values[from + i] = update(keys + (long) i * keyStrideBytes, keyBytes, hashAt(hashes, i));
-            }
+        } else {
+            assert isMineToChange() : notMine();
+            runs.update(keysAddress, keyStrideBytes, keyBytes, hashesAddress, count, values);
         }
     }
 
     @Override
     public void addEach(
             long keysAddress, int keyStrideBytes, int keyBytes, long hashesAddress, long deltasAddress, int count) {
-        final LineBatch batch = this.batch;
-        if (batch == null || directory.segmentCount() == 0) {
+        if (runs == null || directory.segmentCount() == 0) {
             super.addEach(keysAddress, keyStrideBytes, keyBytes, hashesAddress, deltasAddress, count);
-            return;
-        }
-        requireShape(keyBytes, Long.BYTES);
-        for (int from = 0; from < count; from += BATCH_EVENTS) {
-            final int events = Math.min(BATCH_EVENTS, count - from);
-            final long keys = keysAddress + (long) from * keyStrideBytes;
-            final long hashes = hashesAddress + (long) from * Long.BYTES;
-            final long deltas = deltasAddress + (long) from * Long.BYTES;
+        } else {
+            requireShape(keyBytes, Long.BYTES);
             assert isMineToChange() : notMine();
-            dirtyCount += batch.add(keys, keyStrideBytes, hashes, deltas, events);
-            lookupCount += events - batch.againCount();
-            // After the others, because a put may move them.
-            for (int n = 0; n < batch.againCount(); n++) {
-                final int i = batch.again(n);
-                final long value = put(keys + (long) i * keyStrideBytes, keyBytes, hashAt(hashes, i), Long.BYTES);
-                Memory.putLong(value, Memory.getLong(value) + Memory.getLong(deltas + (long) i * Long.BYTES));
-            }
+            runs.add(keysAddress, keyStrideBytes, keyBytes, hashesAddress, deltasAddress, count);
         }
     }
 
-    private void updateBatch(
-            LineBatch batch, long keys, int keyStrideBytes, long hashes, int events, long[] values, int from) {
-        assert isMineToChange() : notMine();
-        dirtyCount += batch.update(keys, keyStrideBytes, hashes, events, values, from);
-        lookupCount += events - batch.againCount();
+    /** Counts what a run of keys came to. */
+    void count(int lookups, long madeDirty) {
+        lookupCount += lookups;
+        dirtyCount += madeDirty;
     }
 
     @Override
@@ -424,7 +389,6 @@ final class LineIndex extends ActiveIndex {
         }
     }
 
-    /** For assertions. */
     private boolean isShape(long keyAddress, int keyBytes, long hash) {
         return keyBytes == layout.keyBytes && hash == layout.hashOf.hash(keyAddress, keyBytes);
     }

@@ -1,13 +1,11 @@
 package dev.millrace.state.index;
 
-import static dev.millrace.state.index.SegmentLayout.EMPTY_SLOT;
-
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 
 /**
  * Which segment holds a hash (extendible hashing: Fagin, Nievergelt, Pippenger, Strong 1979), and the life of the
- * segments: first, thawed, grown, split, retired, freed. Their blocks are with {@link SegmentBlocks}. Touched by the index's writer only.
+ * segments: first, thawed, grown, split, shrunk, joined, retired, freed. Their blocks are with {@link SegmentBlocks}. Touched by the index's writer only.
  *
  * <p>A segment is frozen once a seal has seen it: its version is older than the directory's. Before it is written, it is
  * thawed: copied, or freshened in place if no live snapshot sees it any more.
@@ -25,17 +23,14 @@ final class SegmentDirectory {
     private final SegmentBlocks blocks;
     private final Compaction compaction = new Compaction();
 
+    private final SegmentCounts counts = new SegmentCounts();
+
     private long[] places = new long[1];
     private int depth;
     private long version = 1;
 
     /** What changed up to this version is settled: nobody needs the tombstones of it. */
     private long settledVersion = Long.MAX_VALUE;
-
-    private long splitCount;
-    private long copyCount;
-    private long growCount;
-    private long compactionCount;
 
     SegmentDirectory(BlockAllocator allocator, IndexConfig config) {
         this.config = config;
@@ -72,7 +67,7 @@ final class SegmentDirectory {
         Segment.freshen(copy, version, settledVersion);
         repoint(mixed, SegmentLayout.localDepth(copy), copy);
         blocks.adoptCopy(copy);
-        copyCount++;
+        counts.copies++;
         return copy;
     }
 
@@ -89,7 +84,7 @@ final class SegmentDirectory {
         final int count = SegmentLayout.count(segment) + (replaced == Segment.NONE ? 1 : 0);
         final long entriesBytes = (long) SegmentLayout.liveBytes(segment)
                 + entryBytes
-                - (replaced == Segment.NONE ? 0 : replacedBytes(segment, replaced));
+                - (replaced == Segment.NONE ? 0 : SegmentMoves.replacedBytes(segment, replaced));
         final long neededBytes = SegmentSizing.neededBytes(count, entriesBytes);
         final int targetBytes = SegmentSizing.sizeFor(neededBytes, config);
         final boolean isTooLarge = neededBytes > targetBytes;
@@ -105,6 +100,73 @@ final class SegmentDirectory {
             grow(segment, mixed, replaced, targetBytes, count, (int) entriesBytes);
         } else {
             compact(segment, mixed, replaced, count, (int) entriesBytes);
+        }
+    }
+
+    /** Says whether it is worth shrinking a segment. */
+    boolean isMostlyEmpty(long segment) {
+        return SegmentSizing.isMostlyEmpty(segment);
+    }
+
+    /** Makes a thawed segment that is mostly empty one with its neighbour, or smaller, if memory allows. */
+    void shrink(long mixed) {
+        if (join(mixed)) {
+            return;
+        }
+        final long segment = segment(mixed);
+        final int count = SegmentLayout.count(segment);
+        final int entriesBytes = SegmentLayout.liveBytes(segment);
+        final int sizeBytes = SegmentSizing.sizeFor(count, entriesBytes, config);
+        if (sizeBytes < SegmentLayout.sizeBytes(segment)) {
+            final long smaller = tryNew(sizeBytes, version, SegmentLayout.localDepth(segment), count, entriesBytes);
+            if (smaller != BlockAllocator.NONE) {
+                SegmentMoves.moveEntries(segment, smaller, smaller);
+                replace(place(mixed) & -span(place(mixed)), segment, smaller);
+                counts.compactions++;
+            }
+        }
+    }
+
+    /** Makes one segment of a thawed one and the one it was once split from, if both fit with room to grow. */
+    private boolean join(long mixed) {
+        final long segment = segment(mixed);
+        final int localDepth = SegmentLayout.localDepth(segment);
+        if (localDepth == 0) {
+            return false;
+        }
+        final long otherMixed = mixed ^ (1L << (Long.SIZE - localDepth));
+        final long other = segment(otherMixed);
+        final int count = SegmentLayout.count(segment) + SegmentLayout.count(other);
+        final int entriesBytes = SegmentLayout.liveBytes(segment) + SegmentLayout.liveBytes(other);
+        final int sizeBytes = SegmentSizing.sizeFor(count, entriesBytes, config);
+        if (SegmentLayout.localDepth(other) != localDepth
+                || sizeBytes > config.segmentBytes() / 2
+                || (isFrozen(other) && blocks.isSeen(other))) {
+            return false;
+        }
+        final long joined = tryNew(sizeBytes, version, localDepth - 1, count, entriesBytes);
+        if (joined == BlockAllocator.NONE) {
+            return false;
+        }
+        if (isFrozen(other)) {
+            thaw(other, otherMixed); // in place, and with no more entries than before
+        }
+        SegmentMoves.moveEntries(segment, joined, joined);
+        SegmentMoves.moveEntries(other, joined, joined);
+        blocks.adopt(joined);
+        repoint(mixed, localDepth - 1, joined);
+        blocks.giveUp(segment, version);
+        blocks.giveUp(other, version);
+        halve();
+        counts.compactions++;
+        return true;
+    }
+
+    /** Makes the directory as short as its segments allow. */
+    private void halve() {
+        while (depth > 0 && blocks.count(depth) == 0) {
+            places = Places.halved(places);
+            depth--;
         }
     }
 
@@ -142,10 +204,23 @@ final class SegmentDirectory {
         if (block == BlockAllocator.NONE && blocks.reclaim() > 0) {
             block = blocks.tryAllocate(sizeBytes);
         }
+        return opened(
+                block,
+                sizeBytes,
+                SegmentLayout.version(segment),
+                SegmentLayout.localDepth(segment),
+                count,
+                entriesBytes);
+    }
+
+    private long tryNew(int sizeBytes, long ofVersion, int localDepth, int count, int entriesBytes) {
+        return opened(blocks.tryAllocate(sizeBytes), sizeBytes, ofVersion, localDepth, count, entriesBytes);
+    }
+
+    private static long opened(long block, int sizeBytes, long ofVersion, int localDepth, int count, int entriesBytes) {
         if (block != BlockAllocator.NONE) {
             final int bucketCount = SegmentSizing.bucketCount(sizeBytes, count, entriesBytes);
-            SegmentLayout.init(
-                    block, SegmentLayout.version(segment), sizeBytes, SegmentLayout.localDepth(segment), bucketCount);
+            SegmentLayout.init(block, ofVersion, sizeBytes, localDepth, bucketCount);
         }
         return block;
     }
@@ -211,24 +286,12 @@ final class SegmentDirectory {
         return blocks.retiredBytes();
     }
 
+    SegmentCounts counts() {
+        return counts;
+    }
+
     long overdrawnBytes() {
         return blocks.overdrawnBytes();
-    }
-
-    long splitCount() {
-        return splitCount;
-    }
-
-    long copyCount() {
-        return copyCount;
-    }
-
-    long growCount() {
-        return growCount;
-    }
-
-    long compactionCount() {
-        return compactionCount;
     }
 
     private int place(long mixed) {
@@ -244,44 +307,37 @@ final class SegmentDirectory {
         final int slackBytes = isRoomy ? heapBytes / 8 : 0;
         final boolean enoughSlots = count <= SegmentLayout.bucketCount(segment) * SegmentLayout.MAX_ENTRIES_PER_BUCKET;
         if (enoughSlots && entriesBytes <= heapBytes - slackBytes) {
-            drop(segment, replaced);
+            SegmentMoves.drop(segment, replaced);
             compaction.compact(segment);
         } else {
             rebuild(segment, mixed, replaced, sizeBytes, count, entriesBytes);
         }
-        compactionCount++;
+        counts.compactions++;
     }
 
     private void grow(long segment, long mixed, long replaced, int sizeBytes, int count, int entriesBytes) {
         rebuild(segment, mixed, replaced, sizeBytes, count, entriesBytes);
-        growCount++;
+        counts.grows++;
     }
 
     /** Moves the entries of a segment to a new one with buckets and room for a given number. */
     private void rebuild(long segment, long mixed, long replaced, int sizeBytes, int count, int entriesBytes) {
         final int localDepth = SegmentLayout.localDepth(segment);
         final long target = newSegment(sizeBytes, localDepth, count, entriesBytes);
-        drop(segment, replaced);
-        moveEntries(segment, target, target);
+        SegmentMoves.drop(segment, replaced);
+        SegmentMoves.moveEntries(segment, target, target);
         repoint(mixed, localDepth, target);
         blocks.giveUp(segment, version);
     }
 
     private void split(long segment, long mixed) {
         final int localDepth = SegmentLayout.localDepth(segment);
-        int rightCount = 0;
-        int rightBytes = 0;
-        final long end = segment + SegmentLayout.heapStart(segment);
-        for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
-            final long slot = Memory.getLong(at);
-            if (slot != EMPTY_SLOT && isRight(segment, slot, localDepth)) {
-                rightCount++;
-                rightBytes += EntryLayout.sizeBytes(SegmentLayout.entry(segment, slot));
-            }
-        }
+        final long rightOnes = SegmentMoves.right(segment, localDepth);
+        final int rightCount = (int) (rightOnes >>> Integer.SIZE);
+        final int rightBytes = (int) rightOnes;
         final int leftCount = SegmentLayout.count(segment) - rightCount;
         final int leftBytes = SegmentLayout.liveBytes(segment) - rightBytes;
-        final long[] doubled = localDepth == depth ? doubled() : places;
+        final long[] doubled = localDepth == depth ? Places.doubled(places) : places;
         final long left = newSegment(localDepth + 1, leftCount, leftBytes);
         final long right;
         try {
@@ -290,31 +346,14 @@ final class SegmentDirectory {
             blocks.giveUp(left, version);
             throw e;
         }
-        moveEntries(segment, left, right);
+        SegmentMoves.moveEntries(segment, left, right);
         places = doubled;
         depth = Integer.numberOfTrailingZeros(doubled.length);
         final long bit = 1L << (63 - localDepth);
         repoint(mixed & ~bit, localDepth + 1, left);
         repoint(mixed | bit, localDepth + 1, right);
         blocks.giveUp(segment, version);
-        splitCount++;
-    }
-
-    /** Copies every entry of a segment to the side that its hash says; both sides may be the same segment. */
-    private static void moveEntries(long segment, long left, long right) {
-        final int localDepth = SegmentLayout.localDepth(segment);
-        if (SegmentLayout.hasEvicted(segment)) {
-            SegmentLayout.setEvicted(left);
-            SegmentLayout.setEvicted(right);
-        }
-        final long end = segment + SegmentLayout.heapStart(segment);
-        for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
-            final long slot = Memory.getLong(at);
-            if (slot != EMPTY_SLOT) {
-                final long target = isRight(segment, slot, localDepth) ? right : left;
-                Segment.adopt(target, SegmentLayout.entry(segment, slot), slot);
-            }
-        }
+        counts.splits++;
     }
 
     /**
@@ -323,30 +362,13 @@ final class SegmentDirectory {
      */
     private boolean canSplit(long segment, long mixed, boolean isLastResort) {
         final int localDepth = SegmentLayout.localDepth(segment);
-        long differences = 0;
-        final long end = segment + SegmentLayout.heapStart(segment);
-        for (long at = SegmentLayout.bucket(segment, 0); at < end; at += Long.BYTES) {
-            final long slot = Memory.getLong(at);
-            if (slot != EMPTY_SLOT) {
-                differences |= mixed(segment, slot) ^ mixed;
-            }
-        }
-        final int alikeBits = Long.numberOfLeadingZeros(differences);
+        final int alikeBits = Long.numberOfLeadingZeros(SegmentMoves.differences(segment, mixed));
         if (isLastResort) {
             return alikeBits < MAX_DEPTH;
         }
         final boolean fitsDirectory = localDepth < depth
                 || (depth < MAX_DEPTH && places.length < MAX_SPREAD * Math.max(blocks.count(), MAX_SPREAD));
         return alikeBits == localDepth && fitsDirectory;
-    }
-
-    private long[] doubled() {
-        final long[] doubled = new long[places.length * 2];
-        for (int i = 0; i < places.length; i++) {
-            doubled[2 * i] = places[i];
-            doubled[2 * i + 1] = places[i];
-        }
-        return doubled;
     }
 
     private void repoint(long mixed, int localDepth, long segment) {
@@ -358,7 +380,7 @@ final class SegmentDirectory {
     }
 
     private long newSegment(int localDepth, int count, int entriesBytes) {
-        final int sizeBytes = SegmentSizing.sizeFor(SegmentSizing.neededBytes(count, entriesBytes), config);
+        final int sizeBytes = SegmentSizing.sizeFor(count, entriesBytes, config);
         return newSegment(sizeBytes, localDepth, count, entriesBytes);
     }
 
@@ -368,23 +390,5 @@ final class SegmentDirectory {
         SegmentLayout.init(segment, version, sizeBytes, localDepth, bucketCount);
         blocks.adopt(segment);
         return segment;
-    }
-
-    private static void drop(long segment, long slot) {
-        if (slot != Segment.NONE) {
-            Segment.unlink(segment, slot);
-        }
-    }
-
-    private static int replacedBytes(long segment, long slotAddress) {
-        return EntryLayout.sizeBytes(SegmentLayout.entry(segment, Memory.getLong(slotAddress)));
-    }
-
-    private static boolean isRight(long segment, long slot, int localDepth) {
-        return (mixed(segment, slot) << localDepth) < 0;
-    }
-
-    private static long mixed(long segment, long slot) {
-        return SegmentLayout.mix(EntryLayout.hash(SegmentLayout.entry(segment, slot)));
     }
 }

@@ -22,6 +22,17 @@ final class SegmentSizing {
         return neededBytes <= sizeBytes - sizeBytes / 4;
     }
 
+    /** Says whether a segment is worth making smaller: less than an eighth of it is needed. */
+    static boolean isMostlyEmpty(long segment) {
+        final long neededBytes = neededBytes(SegmentLayout.count(segment), SegmentLayout.liveBytes(segment));
+        return neededBytes < SegmentLayout.sizeBytes(segment) / 8;
+    }
+
+    /** The smallest segment that is roomy with so many entries of so many bytes. */
+    static int sizeFor(int count, long entriesBytes, IndexConfig config) {
+        return sizeFor(neededBytes(count, entriesBytes), config);
+    }
+
     /** The smallest segment that is roomy; the largest segment if none is. */
     static int sizeFor(long neededBytes, IndexConfig config) {
         int sizeBytes = config.firstSegmentBytes();

@@ -6,7 +6,6 @@ import static dev.millrace.state.index.SegmentLayout.NEW;
 
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The index for keys and values of any size: a segment is a table of tagged slots and a heap of entries behind it
@@ -14,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry costs two cache lines, its bucket's and its own; those of a frozen segment are never written.
  */
-final class TaggedIndex extends ActiveIndex {
+sealed class TaggedIndex extends ActiveIndex permits EvictingIndex {
     private final IndexConfig config;
-    private final SegmentDirectory directory;
-    private final @Nullable Eviction eviction;
+    final SegmentDirectory directory;
 
     private long length;
     private long dirtyCount;
@@ -27,13 +25,6 @@ final class TaggedIndex extends ActiveIndex {
     TaggedIndex(BlockAllocator allocator, IndexConfig config) {
         this.config = config;
         directory = new SegmentDirectory(allocator, config);
-        eviction = null;
-    }
-
-    TaggedIndex(BlockAllocator allocator, IndexConfig config, long budgetBytes) {
-        this.config = config;
-        directory = new SegmentDirectory(allocator, config);
-        eviction = new Eviction(directory, config, budgetBytes, new KeyFilter(allocator, budgetBytes / 2));
     }
 
     @Override
@@ -45,11 +36,12 @@ final class TaggedIndex extends ActiveIndex {
         }
         final int bucketCount = SegmentLayout.bucketCount(segment);
         final int home = SegmentLayout.home(mixed, bucketCount);
-        if (eviction != null && eviction.isTracking()) {
-            SegmentLayout.setReferenced(segment, home, bucketCount);
-        }
+        noteUse(segment, home, bucketCount);
         return Memory.getLong(SegmentLayout.bucket(segment, home));
     }
+
+    /** Called for each bucket that is touched. */
+    void noteUse(long segment, int bucketIndex, int bucketCount) {}
 
     @Override
     public long find(long keyAddress, int keyBytes, long hash) {
@@ -102,88 +94,10 @@ final class TaggedIndex extends ActiveIndex {
             Segment.bury(segment, slotAddress);
         }
         length--;
+        if (directory.isMostlyEmpty(segment)) {
+            directory.shrink(mixed);
+        }
         return true;
-    }
-
-    @Override
-    public void settle(long sealedVersion) {
-        assert isMineToChange() : notMine();
-        if (eviction != null) {
-            eviction.settle(sealedVersion);
-        }
-    }
-
-    @Override
-    public boolean evict(int maxSegments) {
-        assert isMineToChange() : notMine();
-        if (eviction == null || !isFull()) {
-            return true;
-        }
-        final long before = eviction.evictionCount();
-        final boolean canGoOn = eviction.evict(maxSegments);
-        length -= eviction.evictionCount() - before;
-        return canGoOn;
-    }
-
-    @Override
-    public boolean hasElsewhere() {
-        return eviction != null && eviction.hasElsewhere();
-    }
-
-    @Override
-    public boolean isElsewhere(long keyAddress, int keyBytes, long hash) {
-        assert isMine() : notMine();
-        final long mixed = SegmentLayout.mix(hash);
-        final long segment = directory.segment(mixed);
-        return eviction != null
-                && segment != Segment.NONE
-                && SegmentLayout.hasEvicted(segment)
-                && Segment.locate(segment, mixed, hash, keyAddress, keyBytes) == Segment.NONE
-                && eviction.mayHaveLeft(mixed);
-    }
-
-    @Override
-    public void reload(long keyAddress, int keyBytes, long hash, long valueAddress, int valueBytes) {
-        final long before = length;
-        restore(keyAddress, keyBytes, hash, valueAddress, valueBytes);
-        if (length == before) {
-            throw new IllegalStateException(
-                    "entry is in the index already: keyBytes=" + keyBytes + ", hash=" + Long.toHexString(hash));
-        }
-        if (eviction != null) {
-            eviction.cameBack();
-        }
-    }
-
-    @Override
-    public void noteElsewhere(long hash) {
-        if (eviction == null) {
-            super.noteElsewhere(hash);
-            return;
-        }
-        final long mixed = SegmentLayout.mix(hash);
-        SegmentLayout.setEvicted(directory.thawedOrFirstSegment(mixed, 0));
-        eviction.note(mixed);
-    }
-
-    @Override
-    public boolean isFull() {
-        return eviction != null && eviction.excessBytes() >= 0;
-    }
-
-    @Override
-    public long excessBytes() {
-        return eviction == null ? 0 : Math.max(0, eviction.excessBytes());
-    }
-
-    @Override
-    public long elsewhereCount() {
-        return eviction == null ? 0 : eviction.elsewhereCount();
-    }
-
-    @Override
-    public long evictionCount() {
-        return eviction == null ? 0 : eviction.evictionCount();
     }
 
     @Override
@@ -223,19 +137,10 @@ final class TaggedIndex extends ActiveIndex {
     public void clear() {
         assert isMineToChange() : notMine();
         directory.clear();
-        if (eviction != null) {
-            eviction.clear();
-        }
         length = 0;
         dirtyCount = 0;
     }
 
-    /**
-     * Frees everything. A second call does nothing.
-     *
-     * @throws IllegalStateException if a snapshot is live: nothing is freed then, since somebody may be reading it, and
-     *     the index can be used and closed later
-     */
     @Override
     public long length() {
         return length;
@@ -279,22 +184,22 @@ final class TaggedIndex extends ActiveIndex {
 
     @Override
     public long splitCount() {
-        return directory.splitCount();
+        return directory.counts().splits;
     }
 
     @Override
     public long copyCount() {
-        return directory.copyCount();
+        return directory.counts().copies;
     }
 
     @Override
     public long growCount() {
-        return directory.growCount();
+        return directory.counts().grows;
     }
 
     @Override
     public long compactionCount() {
-        return directory.compactionCount();
+        return directory.counts().compactions;
     }
 
     /** The slot of a key in its segment, thawed, and dirty from now on; {@link Segment#NONE} if the key is not there. */
@@ -362,8 +267,13 @@ final class TaggedIndex extends ActiveIndex {
     }
 
     /** Then removing the entry must leave a tombstone, or what is elsewhere would come back. */
-    private boolean isMaybeKnownElsewhere(long segment, long mixed) {
-        return eviction != null && SegmentLayout.hasEvicted(segment) && eviction.mayHaveLeft(mixed);
+    boolean isMaybeKnownElsewhere(long segment, long mixed) {
+        return false;
+    }
+
+    /** Counts entries that left. */
+    final void forget(long entries) {
+        length -= entries;
     }
 
     /** Gives the value of an entry, or of a tombstone, another size. */

@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.allocator.MemoryLimitException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -306,5 +309,46 @@ class ActiveIndexTest {
         assertThrows(IllegalArgumentException.class, () -> new IndexConfig(8192, 4096, 1 << 20, 1));
         assertThrows(IllegalArgumentException.class, () -> new IndexConfig(4096, 8192, 4096, 1));
         assertThrows(IllegalArgumentException.class, () -> new IndexConfig(4096, 4096, 4096, 0));
+    }
+
+    @Test
+    void givesMemoryBackWhenMostEntriesAreGoneWhateverASnapshotStillSees() {
+        for (int seals = 0; seals < 3; seals++) {
+            try (TestIndex index = new TestIndex(new IndexConfig(512, 4096, 16_384, 4))) {
+                final List<byte[]> keys = new ArrayList<>();
+                for (int i = 0; i < 20_000; i++) {
+                    keys.add(("key-" + i).getBytes(StandardCharsets.UTF_8));
+                    index.put(keys.get(i), keys.get(i));
+                }
+                final long fullBytes = index.index.segmentBytes();
+                final int fullSegments = index.index.segmentCount();
+                for (int i = 0; i < seals; i++) {
+                    index.index.seal().release();
+                }
+                for (int i = 0; i < keys.size(); i++) {
+                    if (i % 20 != 0) {
+                        assertTrue(index.remove(keys.get(i)));
+                    }
+                    if (seals == 2 && i == keys.size() / 2) {
+                        index.index.seal().release(); // nobody needs the tombstones so far
+                    }
+                }
+                if (seals > 0) {
+                    index.index.seal().release();
+                    for (int i = 0; i < keys.size(); i += 40) {
+                        assertTrue(index.remove(keys.get(i)));
+                    }
+                }
+                final String text =
+                        "seals=" + seals + ", segmentBytes=" + index.index.segmentBytes() + " of " + fullBytes;
+                assertTrue(index.index.segmentBytes() < fullBytes / (seals == 0 ? 6 : 2), text);
+                assertTrue(index.index.segmentCount() < fullSegments, text);
+                index.index.reclaim();
+                assertEquals(index.index.segmentBytes(), index.allocator.liveBytes(), text);
+                for (int i = 20; i < keys.size(); i += 40) {
+                    assertArrayEquals(keys.get(i), index.find(keys.get(i)), text);
+                }
+            }
+        }
     }
 }
