@@ -1,6 +1,7 @@
 package dev.millrace.allocator;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle with magazines: a block is handed out by an array load and taken back by an array store. What the magazines do
@@ -71,9 +72,23 @@ final class MagazineAllocator implements BudgetedAllocator {
     @Override
     public long tryAllocate(MemoryPool pool, int sizeBytes) {
         final KindMagazines ofKind = kinds[SizeClasses.kind(pool, SizeClasses.of(sizeBytes))];
+        final long address = takeAtHand(ofKind, ofKind.credit, sizeBytes);
+        return address == NONE ? allocateAfterVisit(pool, ofKind, sizeBytes) : address;
+    }
+
+    /**
+     * Hands a block out that is in the magazine and paid for by an operator with what it has at hand.
+     *
+     * @return {@link #NONE} if there is no such block or it cannot be paid so; nothing is spent then
+     */
+    long tryTakeAtHand(MemoryPool pool, int sizeBytes, Credit payer) {
+        return takeAtHand(kinds[SizeClasses.kind(pool, SizeClasses.of(sizeBytes))], payer, sizeBytes);
+    }
+
+    private long takeAtHand(KindMagazines ofKind, Credit payer, int sizeBytes) {
         final int top = ofKind.count - 1;
-        if (top < 0 || !ofKind.credit.spendAtHand(ofKind.blockBytes)) {
-            return allocateAfterVisit(pool, ofKind, sizeBytes);
+        if (top < 0 || !payer.spendAtHand(ofKind.blockBytes)) {
+            return NONE;
         }
         final long address = ofKind.loaded[top];
         ofKind.count = top;
@@ -85,15 +100,39 @@ final class MagazineAllocator implements BudgetedAllocator {
 
     @Override
     public void free(long address) {
+        final KindMagazines ofKind = tryKeepPlain(address);
+        if (ofKind == null) {
+            freeApart(address);
+        } else {
+            ofKind.credit.takeBack(ofKind.blockBytes);
+        }
+    }
+
+    /**
+     * Takes a block back that an operator pays for if it is one of its pool, and else one of the handle.
+     *
+     * @param ofPool the handle's credit with the operator's pool
+     * @return false if the block is to be freed apart; nothing was done then
+     */
+    boolean tryFreePlain(long address, Credit ofPool, Credit payer) {
+        final KindMagazines ofKind = tryKeepPlain(address);
+        if (ofKind == null) {
+            return false;
+        }
+        final Credit paid = ofKind.credit == ofPool ? payer : ofKind.credit;
+        paid.takeBack(ofKind.blockBytes);
+        return true;
+    }
+
+    /** Keeps a block of the home in the magazines of its kind; null for what is to be freed apart, which is not touched. */
+    private @Nullable KindMagazines tryKeepPlain(long address) {
         final long unit = (address - homeStart) >>> SizeClasses.UNIT_SHIFT;
         if (unit >= homeUnits) {
-            freeApart(address);
-            return;
+            return null;
         }
         final Slab slab = table.freePlain(homeFirstUnit + (int) unit, address);
         if (slab == Slab.NONE) {
-            freeApart(address);
-            return;
+            return null;
         }
         final KindMagazines ofKind = kinds[slab.kind];
         final int count = ofKind.count;
@@ -103,7 +142,7 @@ final class MagazineAllocator implements BudgetedAllocator {
         } else {
             magazines.keep(ofKind, address);
         }
-        ofKind.credit.takeBack(ofKind.blockBytes);
+        return ofKind;
     }
 
     @Override

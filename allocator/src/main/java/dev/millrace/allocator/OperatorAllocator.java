@@ -7,7 +7,8 @@ package dev.millrace.allocator;
  * <p>Used by the thread that uses the worker's handle. Blocks of the pool are freed through a handle of the same operator.
  *
  * <p>The operator pays for the whole way to the root with credit of its own, and lends it to the worker's handle for the
- * moment of the call; so a block is not charged twice.
+ * moment of the call; so a block is not charged twice. A block that lies in the worker's magazine is paid for directly,
+ * at the cost of one of the worker's own.
  */
 final class OperatorAllocator implements BudgetedAllocator {
     private final MagazineAllocator handle;
@@ -31,7 +32,11 @@ final class OperatorAllocator implements BudgetedAllocator {
 
     @Override
     public long tryAllocate(MemoryPool blockPool, int sizeBytes) {
-        return blockPool == pool ? take(sizeBytes) : handle.tryAllocate(blockPool, sizeBytes);
+        if (blockPool != pool) {
+            return handle.tryAllocate(blockPool, sizeBytes);
+        }
+        final long address = handle.tryTakeAtHand(pool, sizeBytes, own);
+        return address == NONE ? take(sizeBytes) : address;
     }
 
     @Override
@@ -41,6 +46,12 @@ final class OperatorAllocator implements BudgetedAllocator {
 
     @Override
     public void free(long address) {
+        if (!handle.tryFreePlain(address, ofHandle, own)) {
+            freeApart(address);
+        }
+    }
+
+    private void freeApart(long address) {
         final int kind = handle.kindOf(address);
         if (SizeClasses.poolOfKind(kind) != pool) {
             handle.free(address);
