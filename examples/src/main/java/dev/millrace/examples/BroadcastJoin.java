@@ -20,8 +20,8 @@ public final class BroadcastJoin {
 
     static Pipeline pipeline(Path sales, Path prices, Path priced) {
         Pipeline pipeline = Pipeline.named("sales");
-        var table = pipeline.source("prices", Sources.csvFile(prices, Price.class))
-                .keyBy(Price::product);
+        var table =
+                pipeline.source("prices", Sources.csvFile(prices, Price.class)).keyBy(Price::product);
         pipeline.source("sales", Sources.csvFile(sales, Sale.class))
                 .keyBy(Sale::product)
                 .join(table)

@@ -168,14 +168,13 @@ final class StreamsGuideTest {
     @Test
     void theGuideShowsWhatIsCompiledHere() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (String name :
-                List.of(
-                        "ShortStreams.java",
-                        "Enrichment.java",
-                        "Embedding.java",
-                        "Edges.java",
-                        "IntervalJoin.java",
-                        "BroadcastJoin.java")) {
+        for (String name : List.of(
+                "ShortStreams.java",
+                "Enrichment.java",
+                "Embedding.java",
+                "Edges.java",
+                "IntervalJoin.java",
+                "BroadcastJoin.java")) {
             Files.readAllLines(SOURCES.resolve(name))
                     .forEach(line -> sources.append(line.strip()).append('\n'));
         }

@@ -188,8 +188,7 @@ public final class JoinedStreams<K, L, R> {
         return add(name, process, times, false, type);
     }
 
-    private <O> Stream<O> add(
-            String name, State.Kind<?> process, JoinTimes times, boolean isBroadcast, Class<?> type) {
+    private <O> Stream<O> add(String name, State.Kind<?> process, JoinTimes times, boolean isBroadcast, Class<?> type) {
         if (times.equals(JoinTimes.NEVER) && (lateLeft != null || lateRight != null)) {
             throw new IllegalArgumentException(
                     "no event is late for this join: join=" + name + "; leave onLateLeft and onLateRight out");

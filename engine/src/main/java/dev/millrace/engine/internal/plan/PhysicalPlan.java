@@ -104,7 +104,9 @@ public final class PhysicalPlan {
 
     private EdgeKind kindOf(Node root, Node input, int tasks) {
         if (root instanceof JoinNode && input instanceof JoinInputNode side) {
-            return side.edge() == EdgeKind.REBALANCE && chainOf(input).tasks() == tasks ? EdgeKind.FORWARD : side.edge();
+            return side.edge() == EdgeKind.REBALANCE && chainOf(input).tasks() == tasks
+                    ? EdgeKind.FORWARD
+                    : side.edge();
         }
         if (root instanceof KeyByNode) {
             return EdgeKind.KEY;

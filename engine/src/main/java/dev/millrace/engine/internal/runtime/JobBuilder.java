@@ -312,8 +312,8 @@ public final class JobBuilder {
     private void makeJoin(JoinNode join, Task task, int partition, Chain chain) {
         JoinOperators.Lates lates =
                 new JoinOperators.Lates(chain.lateOf(join, join.left()), chain.lateOf(join, join.right()));
-        JoinOperators.Pair pair =
-                JoinOperators.make(join, stateIds, surroundings.hashSeed(), task, partition, lates, chain.outputOf(join));
+        JoinOperators.Pair pair = JoinOperators.make(
+                join, stateIds, surroundings.hashSeed(), task, partition, lates, chain.outputOf(join));
         pair.stored().forEach(join.isBroadcast() ? graph::addCopy : graph::add);
         KeyedHead left = ChainOperators.keyedHead(join.left().keyBy(), task, pair.left());
         KeyedHead right = ChainOperators.keyedHead(join.right().keyBy(), task, pair.right());

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param isCopy whether another instance has the same, and writes it
  */
 record KeptState(
-        StateFormat format, ActiveIndex index, Lifetime lifetime, StateTarget target, @Nullable ColdState cold, boolean isCopy) {
+        StateFormat format,
+        ActiveIndex index,
+        Lifetime lifetime,
+        StateTarget target,
+        @Nullable ColdState cold,
+        boolean isCopy) {
     /** What an instance writes itself. */
     KeptState(StateFormat format, ActiveIndex index, Lifetime lifetime, StateTarget target, @Nullable ColdState cold) {
         this(format, index, lifetime, target, cold, false);

@@ -9,7 +9,6 @@ import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.page.PageLayout;
-import dev.millrace.engine.internal.runtime.Channel.Kind;
 import dev.millrace.engine.internal.testkit.TestTask;
 import dev.millrace.serde.RecordLayout;
 import java.util.ArrayList;
@@ -67,11 +66,7 @@ final class BroadcastTargetTest {
 
     private void take(int consumer) {
         ChannelInput input = new ChannelInput(
-                new Channel[] {channels[consumer]},
-                new Task[] {producer},
-                head,
-                memory.allocator(),
-                Receiver.NO_TIME);
+                new Channel[] {channels[consumer]}, new Task[] {producer}, head, memory.allocator(), Receiver.NO_TIME);
         consumers[consumer].readFrom(input);
         assertEquals(Progress.MADE, input.step(consumers[consumer]));
         input.close();
