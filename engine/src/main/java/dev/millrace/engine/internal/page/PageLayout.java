@@ -135,7 +135,8 @@ public final class PageLayout {
 
     /** Says that a reader has done with a page. Any thread, once for each reader. Returns whether it was the last: it frees. */
     public static boolean isLastReader(long page) {
-        // A page of one reader stays so: what was written before it was sent is seen. Of several, the count tells who is
+        // A page of one reader stays so: what was written before it was sent is seen. Of several, the count tells who
+        // is
         // last, and its fence orders all reads of a page before it is freed.
         return Memory.getInt(page + READERS_OFFSET) == 0 || Memory.getAndAddInt(page + READERS_OFFSET, -1) == 1;
     }
