@@ -14,12 +14,7 @@ final class CrewTest {
 
     private static List<Idle> idles(int workers, int processors, Idle idle) {
         Crew crew = new Crew(
-                "test",
-                StealOrder.flat(workers),
-                List.of(),
-                idle,
-                Crew.spinners(workers, processors),
-                worker -> {});
+                "test", StealOrder.flat(workers), List.of(), idle, Crew.spinners(workers, processors), worker -> {});
         return IntStream.range(0, workers).mapToObj(crew::idleOf).toList();
     }
 
@@ -32,7 +27,10 @@ final class CrewTest {
                 String where = "workers=" + workers + ", processors=" + processors;
                 assertTrue(spinning < processors, where);
                 assertEquals(Math.min(workers, processors - 1), spinning, where);
-                assertEquals(workers - spinning, idles.stream().filter(each -> each == Idle.BACKOFF).count(), where);
+                assertEquals(
+                        workers - spinning,
+                        idles.stream().filter(each -> each == Idle.BACKOFF).count(),
+                        where);
             }
         }
     }
