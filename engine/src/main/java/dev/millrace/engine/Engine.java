@@ -52,7 +52,7 @@ public final class Engine implements AutoCloseable {
         this.seams = seams;
         int processors = Runtime.getRuntime().availableProcessors();
         workers = config.workers() > 0 ? config.workers() : Math.min(config.parallelism(), processors);
-        spinners = Math.max(0, Math.min(workers, processors - 1));
+        spinners = Crew.spinners(workers, processors);
         MemoryNeed.check(config.allocator(), MemoryNeed.OF_ANY_JOB);
         Topology topology = topology(config);
         HandlePlan handles = HandlePlan.of(workers, handle -> topology.nearestMemory(topology.nodeOfWorker(handle)));

@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
  * <p>While more than its capacity waits, the job's sources read no further. They still end epochs, so everything else goes on;
  * what was under way in the job is added to what waits.
  *
- * <p>One made by {@link #of} gives results at once: after a crash, those of the epoch that was not committed come again. One
- * made by {@link #ofCommitted} gives a result once its epoch is committed, so none that will be computed again; what waits in it
- * when the process ends is gone. Where not one may be missing, use a transactional sink.
+ * <p>Over a crash of the process, what was taken holds:
+ *
+ * <ul>
+ *   <li>One made by {@link #of} gives results at once, neither at most nor at least once: those of the epoch that was not committed come
+ *       again, taken or not; of committed epochs, what waited and was not taken is gone.
+ *   <li>One made by {@link #ofCommitted} gives a result once its epoch is committed, and each <b>at most once</b>: none will be
+ *       computed again, and what was committed and waited, not taken, is gone. It is not exactly once, with a state directory
+ *       neither: results that wait are kept in memory alone.
+ * </ul>
+ *
+ * <p>Where not one may be missing and none come twice, use a transactional sink.
  *
  * @param <T> a record, or a single value such as a {@code Long} or a {@code String}
  */
@@ -42,13 +50,13 @@ public interface Egress<T> extends AutoCloseable {
         return new LaneEgress<>(type, capacityBytes, false);
     }
 
-    /** An egress that gives results of committed epochs only. */
+    /** An egress that gives results of committed epochs only, each at most once: a crash loses what waits in it. */
     static <T> Egress<T> ofCommitted(Class<T> type) {
         return ofCommitted(type, DEFAULT_CAPACITY_BYTES);
     }
 
     /**
-     * An egress that gives results of committed epochs only.
+     * An egress that gives results of committed epochs only, each at most once: a crash loses what waits in it.
      *
      * @param capacityBytes as for {@link #of(Class, int)}; results of the epoch that is under way count, too
      */

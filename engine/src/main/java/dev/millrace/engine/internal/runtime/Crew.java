@@ -24,6 +24,16 @@ public record Crew(String name, StealOrder order, List<Integer> cpus, Idle idle,
         return new Crew(name, StealOrder.flat(workers), List.of(), Idle.BACKOFF, 0, whenIdle);
     }
 
+    /**
+     * How many workers may spin: never as many as there are processors, so that whoever feeds them, and the operating system,
+     * have one; on a single processor none.
+     *
+     * @param processors that the process may use
+     */
+    public static int spinners(int workers, int processors) {
+        return Math.max(0, Math.min(workers, processors - 1));
+    }
+
     /** What one of the workers does when it has nothing to do. */
     Idle idleOf(int worker) {
         return idle == Idle.SPIN && worker >= spinners ? Idle.BACKOFF : idle;
