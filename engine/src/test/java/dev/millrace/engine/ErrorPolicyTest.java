@@ -276,7 +276,9 @@ final class ErrorPolicyTest {
         Duration lateness = Duration.ofMillis(5);
         List<Stream<Long>> results = List.of(
                 windows.aggregate("sums", Aggregate.<Long>counting(), (key, window, count) -> count),
-                windows.process("all", (Long key, Window window, WindowEvents<Long> events, WindowEmitter<Long> out) -> out.emit(key)),
+                windows.process(
+                        "all",
+                        (Long key, Window window, WindowEvents<Long> events, WindowEmitter<Long> out) -> out.emit(key)),
                 windows.allowedLateness(lateness)
                         .aggregate("kept", Aggregate.<Long>counting(), (key, window, count) -> count));
         for (Stream<Long> result : results) {

@@ -37,6 +37,8 @@ public final class UserLine {
     /** The compiler calls the body of a lambda {@code lambda$method$3}. */
     private static String method(String name) {
         int last = name.lastIndexOf('$');
-        return name.startsWith("lambda$") && last > "lambda$".length() ? name.substring("lambda$".length(), last) : name;
+        return name.startsWith("lambda$") && last > "lambda$".length()
+                ? name.substring("lambda$".length(), last)
+                : name;
     }
 }
