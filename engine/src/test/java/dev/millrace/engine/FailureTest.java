@@ -304,6 +304,58 @@ final class FailureTest {
         }
     }
 
+    /** Of operators that run as one loop, the message names them and the line of the one that threw. */
+    @Test
+    void namesTheOperatorsOfTheChainAndTheLineOfTheProgramThatThrew() {
+        Path input = input(lines(500));
+        for (int parallelism : new int[] {1, 3}) {
+            for (int thrower = 0; thrower < 3; thrower++) {
+                Pipeline pipeline = chain(input, thrower);
+                JobFailedException failed =
+                        assertThrows(JobFailedException.class, () -> run(config().parallelism(parallelism), pipeline));
+                String method = List.of("keep", "weigh", "total").get(thrower);
+                assertTells(failed, "operators=[", "line=FailureTest." + method + "(FailureTest.java:");
+                if (thrower == 2) {
+                    assertTells(failed, "\"station-totals\"");
+                } else {
+                    assertTells(failed, "source \"in\" + filter", "source=in, event=");
+                }
+            }
+        }
+    }
+
+    private Pipeline chain(Path input, int thrower) {
+        Pipeline pipeline = Pipeline.named("chain");
+        pipeline.source("in", Sources.csvFile(input, Ride.class))
+                .filter(ride -> keep(ride, thrower))
+                .map(ride -> weigh(ride, thrower))
+                .keyBy(Ride::station)
+                .aggregate(
+                        "station-totals",
+                        Aggregate.<Ride, Long>of(0L, (count, ride) -> total(count, ride, thrower)),
+                        (station, window, count) -> new Total(station, count))
+                .sink("totals", Sinks.csvFile(output(), Total.class));
+        return pipeline;
+    }
+
+    private static boolean keep(Ride ride, int thrower) {
+        return ride.number() != 100 || Math.floorDiv(1, thrower) >= 0; // throws inside of Java
+    }
+
+    private static Ride weigh(Ride ride, int thrower) {
+        if (ride.number() == 200 && thrower == 1) {
+            throw new IllegalStateException("no 200");
+        }
+        return ride;
+    }
+
+    private static long total(long count, Ride ride, int thrower) {
+        if (ride.number() == 300 && thrower == 2) {
+            throw new IllegalStateException("no 300");
+        }
+        return count + 1;
+    }
+
     @Test
     void failsWhenAFunctionBehindAGroupingThrows() {
         Path input = input(lines(5000));

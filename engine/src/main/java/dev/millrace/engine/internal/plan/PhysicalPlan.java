@@ -11,6 +11,7 @@ import dev.millrace.serde.RecordLayout;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What an engine of some parallelism makes of a plan: chains of fused operators, how many tasks each has, and the edges
@@ -145,18 +146,21 @@ public final class PhysicalPlan {
                 : edge.from().tasks() * edge.to().tasks();
     }
 
+    /** What the operators of the chain that begins here do, with their names, for people. */
+    public String operatorsOf(Node root) {
+        return plan.nodes().stream()
+                .filter(node -> chainOf(node).root() == root)
+                .map(Node::describePlace)
+                .collect(Collectors.joining(" + "));
+    }
+
     /** The plan in lines for people. */
     public String describe() {
         StringBuilder text =
                 new StringBuilder("tasks at parallelism ").append(parallelism).append('\n');
         for (Chain chain : chains) {
             text.append("  ").append(chain.name()).append(" x ").append(chain.tasks());
-            List<String> fused = new ArrayList<>();
-            plan.nodes().stream()
-                    .filter(node -> chainOf(node).root() == chain.root())
-                    .forEach(node -> fused.add(
-                            node.name() == null ? node.describe() : node.describe() + " \"" + node.name() + '"'));
-            text.append(": ").append(String.join(" + ", fused)).append('\n');
+            text.append(": ").append(operatorsOf(chain.root())).append('\n');
             edges.stream().filter(edge -> edge.to().root() == chain.root()).forEach(edge -> describe(edge, text));
             plan.nodes().stream()
                     .filter(node -> chainOf(node).root() == chain.root())

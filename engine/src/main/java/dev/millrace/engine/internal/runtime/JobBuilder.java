@@ -180,6 +180,7 @@ public final class JobBuilder {
             int worker = (count == 1 ? 0 : i + 1) % surroundings.workers();
             String taskName = count == 1 ? name : name + "/" + i;
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
+            task.tellOf(physical.operatorsOf(root));
             task.goBy(surroundings.clock());
             task.movePagesOf(surroundings.flow().pageBytes());
             task.limitActiveState(

@@ -6,6 +6,7 @@ import dev.millrace.engine.internal.chain.ClockReader;
 import dev.millrace.engine.internal.chain.Passage;
 import dev.millrace.engine.internal.chain.TaskContext;
 import dev.millrace.engine.internal.chain.WatchedWindows;
+import dev.millrace.engine.internal.error.UserLine;
 import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.state.index.ActiveIndex;
 import dev.millrace.state.index.EntryShape;
@@ -90,6 +91,7 @@ public final class Task implements TaskContext, AutoCloseable {
     /** Whether those behind have no room. Written when it changes, by the thread that holds the task. */
     private volatile boolean isHeldUp;
 
+    private String operators = "";
     private long activeStateBytes;
     private boolean limitsSmallEntries;
     private int pageBytes = PageLayout.PAGE_BYTES;
@@ -361,7 +363,7 @@ public final class Task implements TaskContext, AutoCloseable {
             return advance();
         } catch (Throwable e) { // whatever it is, the job must hear of it
             state = State.FAILED;
-            job.failed(name, place(e), e);
+            job.failed(name, whereabouts(e), e);
             return Progress.DONE;
         }
     }
@@ -479,6 +481,19 @@ public final class Task implements TaskContext, AutoCloseable {
     @Override
     public String place() {
         return input == null ? "" : input.place();
+    }
+
+    /** Says what the operators of its chain are, for who hears of a failure. */
+    void tellOf(String ofChain) {
+        operators = ofChain;
+    }
+
+    /** Which operators, where their input was, and the line of the program that threw, as far as they are known. */
+    private String whereabouts(Throwable problem) {
+        String line = UserLine.of(problem);
+        return (operators.isEmpty() ? "" : "operators=[" + operators + "], ")
+                + place(problem)
+                + (line.isEmpty() ? "" : ", line=" + line);
     }
 
     private String place(Throwable problem) {
