@@ -314,7 +314,7 @@ final class FailureTest {
                 JobFailedException failed =
                         assertThrows(JobFailedException.class, () -> run(config().parallelism(parallelism), pipeline));
                 String method = List.of("keep", "weigh", "total").get(thrower);
-                assertTells(failed, "operators=[", "line=FailureTest." + method + "(FailureTest.java:");
+                assertTells(failed, "operators=[", "thrownIn=FailureTest." + method + "(FailureTest.java:");
                 if (thrower == 2) {
                     assertTells(failed, "\"station-totals\"");
                 } else {

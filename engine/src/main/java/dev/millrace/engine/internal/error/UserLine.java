@@ -22,9 +22,16 @@ public final class UserLine {
 
     private UserLine() {}
 
-    /** {@code "Rides.weigh(Rides.java:12)"}, a lambda by the method around it; empty if no line of the program is there. */
-    public static String of(Throwable problem) {
+    /**
+     * {@code "Rides.weigh(Rides.java:12)"}, a lambda by the method around it; empty if no line of the program is there.
+     *
+     * @param caller of the program's functions: what called this one is no concern of theirs
+     */
+    public static String of(Throwable problem, Class<?> caller) {
         for (StackTraceElement frame : problem.getStackTrace()) {
+            if (frame.getClassName().equals(caller.getName())) {
+                return "";
+            }
             if (BENEATH.stream().noneMatch(frame.getClassName()::startsWith)) {
                 String type = frame.getClassName();
                 return type.substring(type.lastIndexOf('.') + 1) + "." + method(frame.getMethodName()) + "("

@@ -490,10 +490,10 @@ public final class Task implements TaskContext, AutoCloseable {
 
     /** Which operators, where their input was, and the line of the program that threw, as far as they are known. */
     private String whereabouts(Throwable problem) {
-        String line = UserLine.of(problem);
+        String line = UserLine.of(problem, Task.class);
         return (operators.isEmpty() ? "" : "operators=[" + operators + "], ")
                 + place(problem)
-                + (line.isEmpty() ? "" : ", line=" + line);
+                + (line.isEmpty() ? "" : ", thrownIn=" + line);
     }
 
     private String place(Throwable problem) {
