@@ -169,7 +169,9 @@ final class Credit {
 
     private void giveBack(long spareBytes) {
         bytes -= spareBytes;
-        account.discharge(spareBytes);
+        // Counted down before others may claim it, as a claim is counted up after it was granted: so the count never
+        // passes a limit.
         budget.noteClaimed(-spareBytes);
+        account.discharge(spareBytes);
     }
 }
