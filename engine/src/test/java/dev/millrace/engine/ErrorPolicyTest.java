@@ -68,11 +68,20 @@ final class ErrorPolicyTest {
         calls.set(0);
         try (Engine engine = Engine.open(config)) {
             Job job = engine.run(pipeline);
+            offerTo(numbers);
+            numbers.close();
+            return job.await();
+        }
+    }
+
+    /** A job that has failed by then takes nothing more; what it failed with is told when it is awaited. */
+    private static void offerTo(Ingress<Long> numbers) {
+        try {
             for (long i = 0; i < 6; i++) {
                 assertTrue(numbers.offer(i));
             }
-            numbers.close();
-            return job.await();
+        } catch (IllegalStateException e) {
+            assertTrue(e.getMessage().contains("has ended"), e.getMessage());
         }
     }
 
