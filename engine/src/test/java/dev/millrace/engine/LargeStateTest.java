@@ -185,8 +185,9 @@ final class LargeStateTest {
             JobReport report = life.untilDone();
             assertEquals(0, report.leakedOffHeapBytes());
             ColdStateReport cold = report.coldState();
-            assertTrue(cold.evicted() > KEYS, cold::toString);
-            assertTrue(cold.keysFound() > 1000, cold::toString);
+            // How much is left for this life depends on when the ones before were stopped.
+            assertTrue(cold.evicted() > KEYS / 20, cold::toString);
+            assertTrue(cold.keysFound() > KEYS / 200, cold::toString);
             assertTrue(cold.pagesParked() > 0, cold::toString);
         }
         assertEquals(expectedSeen(steps), lines(home.resolve("seen")), "lives=" + lives);
