@@ -20,10 +20,7 @@ final class FraudRule {
         return payments.eventTime(Tx::time, Duration.ofSeconds(1))
                 .keyBy(Tx::card)
                 .statefulWithTimers(
-                        "rule",
-                        State.value("low", boolean.class),
-                        FraudRule::on,
-                        (card, timer, low, out) -> low.clear());
+                        "rule", State.value("low", boolean.class), FraudRule::on, (card, at, low, out) -> low.clear());
     }
 
     private static void on(Tx tx, ValueState<Boolean> low, Output<Alert> out) {
