@@ -84,7 +84,9 @@ public record DurableStateConfig(
                 jobFingerprint,
                 storeKind,
                 Map.of(),
-                Math.max(LEAST_FOLD_BYTES, Math.min(MOST_FOLD_BYTES, Runtime.getRuntime().maxMemory() / FOLD_PART_OF_HEAP)),
+                Math.max(
+                        LEAST_FOLD_BYTES,
+                        Math.min(MOST_FOLD_BYTES, Runtime.getRuntime().maxMemory() / FOLD_PART_OF_HEAP)),
                 128L << 20,
                 DEFAULT_LOG_LIMIT_BYTES,
                 EpochLogConfig.DEFAULT,
@@ -95,13 +97,31 @@ public record DurableStateConfig(
     /** The same with stores for states that are elsewhere. */
     public DurableStateConfig otherStores(Map<String, StoreKind> stores) {
         return new DurableStateConfig(
-                jobName, jobFingerprint, storeKind, stores, foldBytes, checkpointBytes, logLimitBytes, log, mapDb, rocksDb);
+                jobName,
+                jobFingerprint,
+                storeKind,
+                stores,
+                foldBytes,
+                checkpointBytes,
+                logLimitBytes,
+                log,
+                mapDb,
+                rocksDb);
     }
 
     /** The same with other bounds of RocksDB. */
     public DurableStateConfig rocksDb(RocksDbConfig bounds) {
         return new DurableStateConfig(
-                jobName, jobFingerprint, storeKind, otherStores, foldBytes, checkpointBytes, logLimitBytes, log, mapDb, bounds);
+                jobName,
+                jobFingerprint,
+                storeKind,
+                otherStores,
+                foldBytes,
+                checkpointBytes,
+                logLimitBytes,
+                log,
+                mapDb,
+                bounds);
     }
 
     /** The same with another bound of the log. */

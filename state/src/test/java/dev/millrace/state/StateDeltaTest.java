@@ -204,7 +204,8 @@ class StateDeltaTest {
             List<DeltaChain> chains = DeltaChain.of(pieces);
             assertTrue(chains.size() <= drains, "seed=" + seed + ", chains=" + chains.size());
             assertEquals(
-                    text(new MergedRun(pieces.stream().map(StateDeltaReader::new).toList())),
+                    text(new MergedRun(
+                            pieces.stream().map(StateDeltaReader::new).toList())),
                     text(new MergedRun(chains)),
                     "seed=" + seed);
         }

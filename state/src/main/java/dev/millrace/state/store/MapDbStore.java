@@ -161,7 +161,9 @@ public final class MapDbStore implements ColdStore {
             }
         };
         try {
-            replaceImage(epoch, visitor -> show(new NewerOverOlder(entries(new byte[0], null), newers), Long.MAX_VALUE, visitor));
+            replaceImage(
+                    epoch,
+                    visitor -> show(new NewerOverOlder(entries(new byte[0], null), newers), Long.MAX_VALUE, visitor));
             appliedEpoch = epoch;
         } catch (IOException e) {
             throw StateFileException.of("building a mapdb image", directory, e);

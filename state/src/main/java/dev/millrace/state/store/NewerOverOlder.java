@@ -13,8 +13,7 @@ final class NewerOverOlder implements Iterator<Entry<byte[], byte[]>> {
     private @Nullable Entry<byte[], byte[]> older;
     private @Nullable Entry<byte[], byte[]> newer;
 
-    NewerOverOlder(
-            Iterator<? extends Entry<byte[], byte[]>> olders, Iterator<? extends Entry<byte[], byte[]>> newers) {
+    NewerOverOlder(Iterator<? extends Entry<byte[], byte[]>> olders, Iterator<? extends Entry<byte[], byte[]>> newers) {
         this.olders = olders;
         this.newers = newers;
         older = nextOf(olders);
