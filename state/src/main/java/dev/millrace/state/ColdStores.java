@@ -218,15 +218,14 @@ final class ColdStores implements AutoCloseable {
         return store == null ? RocksDbUsage.NONE : ((RocksDbStore) store).usage(); // not loaded where it is not used
     }
 
-    /** Folds an epoch into each store that has not applied it. */
-    void fold(long epoch, Map<StoreKind, List<ByteBuffer>> deltas) {
+    /** Folds epochs that follow each other into each store, as one: a key that several of them changed is written once. */
+    void fold(List<FoldStep.Epoch> epochs) {
         stores.forEach((kind, store) -> {
-            if (epoch > store.appliedEpoch()) {
-                List<StateDeltaReader> readers = deltas.getOrDefault(kind, List.of()).stream()
-                        .map(StateDeltaReader::new)
-                        .toList();
-                store.fold(epoch, new MergedRun(readers));
-            }
+            List<ByteBuffer> deltas = epochs.stream()
+                    .filter(epoch -> epoch.number() > store.appliedEpoch())
+                    .flatMap(epoch -> epoch.deltas().getOrDefault(kind, List.of()).stream())
+                    .toList();
+            store.fold(epochs.get(epochs.size() - 1).number(), new MergedRun(DeltaChain.of(deltas)));
         });
     }
 

@@ -4,22 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Sorts the mutations of a {@link StateDeltaWriter} by their stored keys: from the bottom up, stable, without an object per entry.
- * It moves 8 bytes of each key along with the entry's place, and looks at the whole key only where those are the same:
+ * Sorts the mutations of a {@link DeltaGroup} by their stored keys: from the bottom up, stable, without an object per entry. It moves the
+ * first 8 bytes of each key along with the entry's place, and looks at the whole key only where those are the same. Where states or
+ * namespaces differ the first bytes say nothing, and are 0.
  *
- * <pre>
- *   0            2                            8
- *   +------------+----------------------------+
- *   | key group  | first bytes of the key     |   those are 0 where states or namespaces differ
- *   +------------+----------------------------+
- * </pre>
- *
- * <p>Used by one thread; the arrays are kept for the next epoch.
+ * <p>Used by one thread; the arrays are kept for the next group.
  */
 final class DeltaOrder {
-    private static final int GROUP_SHIFT = 48;
-    private static final int KEY_BYTES = 6;
-
     private long[] prefixes = new long[0];
     private long[] otherPrefixes = new long[0];
     private int[] places = new int[0];
@@ -29,13 +20,14 @@ final class DeltaOrder {
     /**
      * Sorts entries.
      *
-     * @param buffer the entries; not moved, and not to be changed before the last {@link #isSame}
-     * @param offsets where each begins, in the order in which they came
+     * @param group the entries; not to be changed before the last {@link #isSame}
      * @param isUniform whether all are of one state and namespace
      * @return where they begin, in ascending order; valid until the next call
      */
-    int[] sort(ByteBuffer buffer, int[] offsets, int count, boolean isUniform) {
-        entries = buffer;
+    int[] sort(DeltaGroup group, boolean isUniform) {
+        entries = group.bytes();
+        int count = group.count();
+        int[] offsets = group.offsets();
         if (places.length < count) {
             prefixes = new long[offsets.length];
             otherPrefixes = new long[offsets.length];
@@ -44,7 +36,7 @@ final class DeltaOrder {
         }
         System.arraycopy(offsets, 0, places, 0, count);
         for (int i = 0; i < count; i++) {
-            prefixes[i] = prefix(buffer, offsets[i], isUniform);
+            prefixes[i] = isUniform ? prefix(entries, offsets[i]) : 0;
         }
         for (int width = 1; width > 0 && width < count; width *= 2) {
             for (long start = 0; start < count; start += 2L * width) {
@@ -61,14 +53,15 @@ final class DeltaOrder {
         return prefixes[left] == prefixes[right] && compare(places[left], places[right]) == 0;
     }
 
-    private static long prefix(ByteBuffer buffer, int offset, boolean isUniform) {
-        int key = offset + StateDeltaWriter.ENTRY_HEADER_BYTES;
-        long prefix = Short.toUnsignedLong(buffer.getShort(key)) << GROUP_SHIFT;
-        if (isUniform) {
-            int length = buffer.getInt(offset + StateDeltaWriter.KEY_LENGTH_OFFSET) - StoredKey.HEADER_BYTES;
-            int first = key + StoredKey.HEADER_BYTES;
-            for (int i = 0; i < Math.min(KEY_BYTES, length); i++) {
-                prefix |= Byte.toUnsignedLong(buffer.get(first + i)) << (GROUP_SHIFT - Byte.SIZE * (i + 1));
+    private static long prefix(ByteBuffer buffer, int offset) {
+        int length = buffer.getInt(offset + DeltaGroup.KEY_LENGTH_OFFSET) - StoredKey.HEADER_BYTES;
+        int first = offset + DeltaGroup.HEADER_BYTES + StoredKey.HEADER_BYTES;
+        long prefix = 0;
+        if (length >= Long.BYTES) {
+            prefix = buffer.getLong(first);
+        } else {
+            for (int i = 0; i < length; i++) {
+                prefix |= Byte.toUnsignedLong(buffer.get(first + i)) << (Long.SIZE - Byte.SIZE * (i + 1));
             }
         }
         return prefix ^ Long.MIN_VALUE; // so that signed comparison is that of the bytes
@@ -103,15 +96,15 @@ final class DeltaOrder {
     }
 
     private int compare(int left, int right) {
-        int leftKey = left + StateDeltaWriter.ENTRY_HEADER_BYTES;
-        int rightKey = right + StateDeltaWriter.ENTRY_HEADER_BYTES;
+        int leftKey = left + DeltaGroup.HEADER_BYTES;
+        int rightKey = right + DeltaGroup.HEADER_BYTES;
         byte[] bytes = entries.array();
         return Arrays.compareUnsigned(
                 bytes,
                 leftKey,
-                leftKey + entries.getInt(left + StateDeltaWriter.KEY_LENGTH_OFFSET),
+                leftKey + entries.getInt(left + DeltaGroup.KEY_LENGTH_OFFSET),
                 bytes,
                 rightKey,
-                rightKey + entries.getInt(right + StateDeltaWriter.KEY_LENGTH_OFFSET));
+                rightKey + entries.getInt(right + DeltaGroup.KEY_LENGTH_OFFSET));
     }
 }

@@ -41,9 +41,6 @@ public final class DurableState implements AutoCloseable {
     /** The kind of a part that a sink wrote. */
     public static final byte SINK = 2;
 
-    /** How much {@link #foldSome} folds before it returns. */
-    private static final long FOLD_STEP_BYTES = 4 << 20;
-
     /** What an epoch counts for besides its parts, so that many empty epochs make the log trimmable too. */
     private static final long EPOCH_BYTES = 4096;
 
@@ -53,7 +50,11 @@ public final class DurableState implements AutoCloseable {
     private final ColdStores stores;
     private final long checkpointBytes;
     private final long logLimitBytes;
+    private final long foldBytes;
     private Optional<CommitRecord> lastCommit;
+    /** What was added to the log since something was read from it to be folded. */
+    private long unfoldedBytes;
+
     private long foldedBytes;
     private boolean isClosed;
 
@@ -70,6 +71,7 @@ public final class DurableState implements AutoCloseable {
         this.stores = stores;
         checkpointBytes = config.checkpointBytes();
         logLimitBytes = config.logLimitBytes();
+        foldBytes = config.foldBytes();
         lastCommit = commit;
     }
 
@@ -254,6 +256,7 @@ public final class DurableState implements AutoCloseable {
      * @param delta a payload of a {@link StateDeltaWriter}; taken from the buffer
      */
     public void appendState(long epoch, int owner, ByteBuffer delta) {
+        unfoldedBytes += delta.remaining();
         log.appendPart(epoch, STATE, owner, delta);
     }
 
@@ -263,6 +266,7 @@ public final class DurableState implements AutoCloseable {
      * @param delta a payload of a {@link StateDeltaWriter} with entries of this state only; taken from the buffer
      */
     public void appendChanges(long epoch, int stateId, ByteBuffer delta) {
+        unfoldedBytes += delta.remaining();
         log.appendPart(epoch, stores.partKindOf(stateId), stateId, delta);
     }
 
@@ -273,12 +277,14 @@ public final class DurableState implements AutoCloseable {
      * @param payload the sink's own bytes; taken from the buffer
      */
     public void appendSink(long epoch, int owner, ByteBuffer payload) {
+        unfoldedBytes += payload.remaining();
         log.appendPart(epoch, SINK, owner, payload);
     }
 
     /** Commits an epoch with everything that was added to it. Returns when it is durable. */
     public void commit(CommitRecord commit) {
         log.commit(commit.epoch(), commit.encode());
+        unfoldedBytes += EPOCH_BYTES;
         lastCommit = Optional.of(commit);
     }
 
@@ -294,17 +300,26 @@ public final class DurableState implements AutoCloseable {
     }
 
     /**
+     * Whether so much is committed and not in the store that folding is worth its price: what is folded together is written once however
+     * many epochs changed it.
+     */
+    public boolean isWorthFolding() {
+        return unfoldedBytes >= foldBytes || isLogFull();
+    }
+
+    /**
      * Reads some of the next committed epochs from the log, to be folded by whoever runs the step: one step at a time. A step that failed
      * may be run again.
      */
     public FoldStep nextFold() {
         FoldStep step = new FoldStep(stores);
         long next = log.nextCommitted(stores.appliedEpoch());
-        while (next != 0 && step.sizeBytes() < FOLD_STEP_BYTES) {
+        while (next != 0 && step.sizeBytes() < foldBytes) {
             addTo(step, next);
             next = log.nextCommitted(next);
         }
         foldedBytes += step.sizeBytes();
+        unfoldedBytes = next == 0 ? 0 : Math.max(0, unfoldedBytes - step.sizeBytes());
         // A log that is too large can be cut only where the store is durable.
         boolean isCutNeeded = isLogFull() && next == 0 && stores.durableEpoch() < log.lastCommitted();
         if (foldedBytes >= checkpointBytes || isCutNeeded) {

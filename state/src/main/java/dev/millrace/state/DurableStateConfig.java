@@ -12,6 +12,7 @@ import java.util.Map;
  * @param jobFingerprint of the job that began the directory, for people
  * @param storeKind which cold store holds what is not elsewhere
  * @param otherStores the stores of states that are elsewhere, by the state's name; a store is begun if a state is to be there
+ * @param foldBytes how many committed bytes are worth folding, see {@link DurableState#isWorthFolding}; as many are on the heap while they are
  * @param checkpointBytes after how many folded bytes the store is made durable, so that the log can be trimmed
  * @param logLimitBytes the size of the log from which on no more should be added before the store has caught up
  * @param log settings of the epoch log
@@ -23,17 +24,24 @@ public record DurableStateConfig(
         String jobFingerprint,
         StoreKind storeKind,
         Map<String, StoreKind> otherStores,
+        long foldBytes,
         long checkpointBytes,
         long logLimitBytes,
         EpochLogConfig log,
         MapDbConfig mapDb,
         RocksDbConfig rocksDb) {
     private static final long DEFAULT_LOG_LIMIT_BYTES = 1L << 30;
+    private static final long LEAST_FOLD_BYTES = 4 << 20;
+    private static final long MOST_FOLD_BYTES = 64 << 20;
+    private static final int FOLD_PART_OF_HEAP = 32;
 
     public DurableStateConfig {
         otherStores = Map.copyOf(otherStores);
         if (jobName.isBlank()) {
             throw new IllegalArgumentException("job has no name: jobName=" + jobName);
+        }
+        if (foldBytes < 1) {
+            throw new IllegalArgumentException("folding needs a size: foldBytes=" + foldBytes);
         }
         if (checkpointBytes < 1) {
             throw new IllegalArgumentException("checkpoint needs a distance: checkpointBytes=" + checkpointBytes);
@@ -58,6 +66,7 @@ public record DurableStateConfig(
                 jobFingerprint,
                 storeKind,
                 Map.of(),
+                LEAST_FOLD_BYTES,
                 checkpointBytes,
                 Math.max(DEFAULT_LOG_LIMIT_BYTES, checkpointBytes),
                 log,
@@ -65,13 +74,19 @@ public record DurableStateConfig(
                 rocksDb);
     }
 
-    /** Defaults: the store is made durable every 128 MiB of folded epochs, and the log holds 1 GiB. */
+    /**
+     * Defaults: epochs of a 32nd of the heap are folded together, of 4 MiB at least and 64 MiB at most; the store is made durable every
+     * 128 MiB of folded epochs, and the log holds 1 GiB.
+     */
     public static DurableStateConfig of(String jobName, String jobFingerprint, StoreKind storeKind) {
         return new DurableStateConfig(
                 jobName,
                 jobFingerprint,
                 storeKind,
                 Map.of(),
+                Math.max(
+                        LEAST_FOLD_BYTES,
+                        Math.min(MOST_FOLD_BYTES, Runtime.getRuntime().maxMemory() / FOLD_PART_OF_HEAP)),
                 128L << 20,
                 DEFAULT_LOG_LIMIT_BYTES,
                 EpochLogConfig.DEFAULT,
@@ -82,13 +97,31 @@ public record DurableStateConfig(
     /** The same with stores for states that are elsewhere. */
     public DurableStateConfig otherStores(Map<String, StoreKind> stores) {
         return new DurableStateConfig(
-                jobName, jobFingerprint, storeKind, stores, checkpointBytes, logLimitBytes, log, mapDb, rocksDb);
+                jobName,
+                jobFingerprint,
+                storeKind,
+                stores,
+                foldBytes,
+                checkpointBytes,
+                logLimitBytes,
+                log,
+                mapDb,
+                rocksDb);
     }
 
     /** The same with other bounds of RocksDB. */
     public DurableStateConfig rocksDb(RocksDbConfig bounds) {
         return new DurableStateConfig(
-                jobName, jobFingerprint, storeKind, otherStores, checkpointBytes, logLimitBytes, log, mapDb, bounds);
+                jobName,
+                jobFingerprint,
+                storeKind,
+                otherStores,
+                foldBytes,
+                checkpointBytes,
+                logLimitBytes,
+                log,
+                mapDb,
+                bounds);
     }
 
     /** The same with another bound of the log. */
@@ -98,6 +131,7 @@ public record DurableStateConfig(
                 jobFingerprint,
                 storeKind,
                 otherStores,
+                Math.min(foldBytes, bytes),
                 Math.min(checkpointBytes, bytes),
                 bytes,
                 log,
@@ -115,6 +149,7 @@ public record DurableStateConfig(
                 jobFingerprint,
                 storeKind,
                 otherStores,
+                16 << 10,
                 256 << 10,
                 4 << 20,
                 new EpochLogConfig(64 << 10),

@@ -10,7 +10,8 @@ import java.util.Map;
  * called by any one thread while that one goes on committing. A run that failed may be made again: what is folded already is passed over.
  */
 public final class FoldStep {
-    private record Epoch(long number, Map<StoreKind, List<ByteBuffer>> deltas) {}
+    /** What an epoch changed, by store. */
+    record Epoch(long number, Map<StoreKind, List<ByteBuffer>> deltas) {}
 
     private final ColdStores stores;
     private final List<Epoch> epochs = new ArrayList<>();
@@ -39,10 +40,10 @@ public final class FoldStep {
         return epochs.isEmpty() && !endsWithCheckpoint;
     }
 
-    /** Folds the epochs into the stores, and makes them durable if enough was folded. */
+    /** Folds the epochs into the stores, all at once, and makes them durable if enough was folded. */
     public void run() {
-        for (Epoch epoch : epochs) {
-            stores.fold(epoch.number(), epoch.deltas());
+        if (!epochs.isEmpty()) {
+            stores.fold(epochs);
         }
         if (endsWithCheckpoint) {
             stores.checkpoint();

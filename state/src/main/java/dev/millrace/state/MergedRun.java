@@ -26,11 +26,13 @@ final class MergedRun implements SortedRun {
     private final PriorityQueue<Cursor> cursors =
             new PriorityQueue<>(Comparator.comparing(Cursor::key, Arrays::compareUnsigned)
                     .thenComparing(c -> c.order, Comparator.reverseOrder()));
+    private final long sizeBytes;
     private byte[] key = new byte[0];
     private byte @Nullable [] value;
 
     /** Takes the runs in the order in which they were written. */
     MergedRun(List<? extends SortedRun> runs) {
+        sizeBytes = runs.stream().mapToLong(SortedRun::sizeBytes).sum();
         for (int i = 0; i < runs.size(); i++) {
             advance(new Cursor(runs.get(i), i));
         }
@@ -40,6 +42,11 @@ final class MergedRun implements SortedRun {
         if (cursor.run.next()) {
             cursors.add(cursor);
         }
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
     }
 
     @Override

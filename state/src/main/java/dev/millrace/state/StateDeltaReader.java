@@ -23,15 +23,47 @@ public final class StateDeltaReader implements SortedRun {
             return false;
         }
         key = bytes(StoredKey.HEADER_BYTES, StoredKey.HEADER_BYTES + StoredKey.MAX_KEY_BYTES);
+        value = flag() == DeltaOutput.PUT ? bytes(0, StateDeltaWriter.MAX_VALUE_BYTES) : null;
+        return true;
+    }
+
+    /** Goes to the last mutation, and says what its key is; without looking at values on the way. */
+    byte[] lastKey() {
+        int lastPosition = -1;
+        while (payload.hasRemaining()) {
+            lastPosition = payload.position();
+            skip(StoredKey.HEADER_BYTES, StoredKey.HEADER_BYTES + StoredKey.MAX_KEY_BYTES);
+            if (flag() == DeltaOutput.PUT) {
+                skip(0, StateDeltaWriter.MAX_VALUE_BYTES);
+            }
+        }
+        if (lastPosition >= 0) {
+            payload.position(lastPosition);
+            next();
+        }
+        return key;
+    }
+
+    private byte flag() {
         byte flag = payload.hasRemaining() ? payload.get() : -1;
         if (flag != DeltaOutput.DELETE && flag != DeltaOutput.PUT) {
             throw damaged("flag", flag);
         }
-        value = flag == DeltaOutput.PUT ? bytes(0, StateDeltaWriter.MAX_VALUE_BYTES) : null;
-        return true;
+        return flag;
+    }
+
+    private void skip(int minimum, int maximum) {
+        int length = length(minimum, maximum);
+        payload.position(payload.position() + length);
     }
 
     private byte[] bytes(int minimum, int maximum) {
+        byte[] bytes = new byte[length(minimum, maximum)];
+        payload.get(bytes);
+        return bytes;
+    }
+
+    private int length(int minimum, int maximum) {
         int length = 0;
         for (int shift = 0; ; shift += 7) {
             if (shift > 28 || !payload.hasRemaining()) {
@@ -46,9 +78,7 @@ public final class StateDeltaReader implements SortedRun {
         if (length < minimum || length > Math.min(maximum, payload.remaining())) {
             throw damaged("length", length);
         }
-        byte[] bytes = new byte[length];
-        payload.get(bytes);
-        return bytes;
+        return length;
     }
 
     private StateFileException damaged(String what, int found) {

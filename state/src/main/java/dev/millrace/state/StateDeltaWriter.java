@@ -3,6 +3,7 @@ package dev.millrace.state;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a task changed in an epoch and gives it back sorted, as payloads for the epoch log. A key that is written twice keeps
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  *   +------------+------------+------+--------------+ - - - - +     flag: 1 put; 0 delete, and then no value follows
  * </pre>
  *
- * <p>Used by one thread. The buffer grows to {@link #MAX_BUFFER_BYTES} and is kept for the next epoch.
+ * <p>Used by one thread. The buffers grow to {@link #MAX_BUFFER_BYTES} together and are kept for the next epoch.
  */
 public final class StateDeltaWriter {
     /** The longest value: 32 MiB. */
@@ -25,19 +26,13 @@ public final class StateDeltaWriter {
     /** How many bytes may wait for {@link #drain}: 1 GiB. */
     public static final int MAX_BUFFER_BYTES = 1 << 30;
 
-    static final int KEY_LENGTH_OFFSET = 0;
-    private static final int VALUE_LENGTH_OFFSET = 4;
-    static final int ENTRY_HEADER_BYTES = 8;
-    private static final int DELETED = -1;
     private static final ByteBuffer NO_VALUE = ByteBuffer.allocate(0);
 
-    /** Entries as they came: {key length, value length or -1, stored key, value}. */
-    private ByteBuffer entries = ByteBuffer.allocate(1 << 12);
-
-    /** Where in the buffer each entry begins. */
-    private int[] offsets = new int[64];
+    /** By key group; as long as the highest one needs. */
+    private @Nullable DeltaGroup[] groups = new DeltaGroup[0];
 
     private int entryCount;
+    private int sizeBytes;
     private final DeltaOrder order = new DeltaOrder();
 
     /** Whether all entries are of the state and the namespace of the first. */
@@ -57,38 +52,36 @@ public final class StateDeltaWriter {
 
     /** Deletes a key. The buffer is not moved. */
     public void delete(int keyGroup, int stateId, long namespace, ByteBuffer key) {
-        add(keyGroup, stateId, namespace, key, NO_VALUE, DELETED);
+        add(keyGroup, stateId, namespace, key, NO_VALUE, DeltaGroup.DELETED);
     }
 
     private void add(int keyGroup, int stateId, long namespace, ByteBuffer key, ByteBuffer value, int valueLength) {
         StoredKey.check(keyGroup, stateId, key.remaining());
-        int keyLength = StoredKey.HEADER_BYTES + key.remaining();
+        int entryBytes = DeltaGroup.HEADER_BYTES + StoredKey.HEADER_BYTES + key.remaining() + value.remaining();
+        if (entryBytes > MAX_BUFFER_BYTES - sizeBytes) {
+            throw new IllegalStateException("delta is full: bufferedBytes=" + sizeBytes + ", entryBytes=" + entryBytes
+                    + ", limitBytes=" + MAX_BUFFER_BYTES + "; drain it more than once an epoch");
+        }
         if (entryCount == 0) {
             firstStateId = stateId;
             firstNamespace = namespace;
             isUniform = true;
         }
         isUniform &= stateId == firstStateId && namespace == firstNamespace;
-        reserve(ENTRY_HEADER_BYTES + keyLength + value.remaining());
-        offsets[entryCount++] = entries.position();
-        entries.putInt(keyLength).putInt(valueLength);
-        entries.putShort((short) keyGroup).putShort((short) stateId).putLong(namespace ^ Long.MIN_VALUE);
-        entries.put(key.duplicate()).put(value.duplicate());
+        sizeBytes += group(keyGroup).add(keyGroup, stateId, namespace, key, value, valueLength);
+        entryCount++;
     }
 
-    private void reserve(int sizeBytes) {
-        if (sizeBytes > MAX_BUFFER_BYTES - entries.position()) {
-            throw new IllegalStateException("delta is full: bufferedBytes=" + entries.position() + ", entryBytes="
-                    + sizeBytes + ", limitBytes=" + MAX_BUFFER_BYTES + "; drain it more than once an epoch");
+    private DeltaGroup group(int keyGroup) {
+        if (keyGroup >= groups.length) {
+            groups = Arrays.copyOf(groups, Math.max(keyGroup + 1, 2 * groups.length));
         }
-        if (sizeBytes > entries.remaining()) {
-            int needed = entries.position() + sizeBytes;
-            long doubled = Math.min(MAX_BUFFER_BYTES, 2L * entries.capacity());
-            entries = ByteBuffer.allocate((int) Math.max(needed, doubled)).put(entries.flip());
+        DeltaGroup group = groups[keyGroup];
+        if (group == null) {
+            group = new DeltaGroup();
+            groups[keyGroup] = group;
         }
-        if (entryCount == offsets.length) {
-            offsets = Arrays.copyOf(offsets, 2 * entryCount);
-        }
+        return group;
     }
 
     /** How many mutations wait. */
@@ -98,7 +91,7 @@ public final class StateDeltaWriter {
 
     /** How many bytes wait, about as many as {@link #drain} will give. */
     public int sizeBytes() {
-        return entries.position();
+        return sizeBytes;
     }
 
     /**
@@ -109,21 +102,11 @@ public final class StateDeltaWriter {
      * @param parts takes each payload, which is valid until it returns
      */
     public void drain(int partBytes, Consumer<ByteBuffer> parts) {
-        int[] sorted = order.sort(entries, offsets, entryCount, isUniform);
         DeltaOutput output = new DeltaOutput();
-        for (int i = 0; i < entryCount; i++) {
-            // The sort is stable, so the last of equal keys is the latest.
-            if (i + 1 < entryCount && order.isSame(i, i + 1)) {
-                continue;
+        for (DeltaGroup group : groups) {
+            if (group != null && group.count() > 0) {
+                drain(group, output, partBytes, parts);
             }
-            int offset = sorted[i];
-            int keyLength = entries.getInt(offset + KEY_LENGTH_OFFSET);
-            int valueLength = entries.getInt(offset + VALUE_LENGTH_OFFSET);
-            int length = DeltaOutput.entryBytes(keyLength, valueLength);
-            if (output.sizeBytes() > 0 && length > partBytes - output.sizeBytes()) {
-                parts.accept(output.take());
-            }
-            output.add(entries.array(), offset + ENTRY_HEADER_BYTES, keyLength, valueLength, length);
         }
         if (output.sizeBytes() > 0) {
             parts.accept(output.take());
@@ -131,9 +114,33 @@ public final class StateDeltaWriter {
         clear();
     }
 
+    private void drain(DeltaGroup group, DeltaOutput output, int partBytes, Consumer<ByteBuffer> parts) {
+        int[] sorted = order.sort(group, isUniform);
+        ByteBuffer entries = group.bytes();
+        for (int i = 0; i < group.count(); i++) {
+            // The sort is stable, so the last of equal keys is the latest.
+            if (i + 1 < group.count() && order.isSame(i, i + 1)) {
+                continue;
+            }
+            int offset = sorted[i];
+            int keyLength = entries.getInt(offset + DeltaGroup.KEY_LENGTH_OFFSET);
+            int valueLength = entries.getInt(offset + DeltaGroup.VALUE_LENGTH_OFFSET);
+            int length = DeltaOutput.entryBytes(keyLength, valueLength);
+            if (output.sizeBytes() > 0 && length > partBytes - output.sizeBytes()) {
+                parts.accept(output.take());
+            }
+            output.add(group.array(), offset + DeltaGroup.HEADER_BYTES, keyLength, valueLength, length);
+        }
+    }
+
     /** Drops what was collected. */
     public void clear() {
-        entries.clear();
+        for (DeltaGroup group : groups) {
+            if (group != null) {
+                group.clear();
+            }
+        }
         entryCount = 0;
+        sizeBytes = 0;
     }
 }

@@ -184,6 +184,42 @@ class StateDeltaTest {
     }
 
     @Test
+    void chainsOfPiecesShowWhatAMergeOfThePiecesShows() {
+        for (long seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            List<ByteBuffer> pieces = new ArrayList<>();
+            int drains = 1 + random.nextInt(5);
+            for (int i = 0; i < drains; i++) {
+                StateDeltaWriter writer = new StateDeltaWriter();
+                for (int n = random.nextInt(60); n > 0; n--) {
+                    ByteBuffer key = bytes("k" + random.nextInt(40));
+                    if (random.nextInt(4) == 0) {
+                        writer.delete(random.nextInt(3), 0, 0, key);
+                    } else {
+                        writer.put(random.nextInt(3), 0, 0, key, bytes("v" + seed + "." + i + "." + n));
+                    }
+                }
+                pieces.addAll(drain(writer, 60));
+            }
+            List<DeltaChain> chains = DeltaChain.of(pieces);
+            assertTrue(chains.size() <= drains, "seed=" + seed + ", chains=" + chains.size());
+            assertEquals(
+                    text(new MergedRun(
+                            pieces.stream().map(StateDeltaReader::new).toList())),
+                    text(new MergedRun(chains)),
+                    "seed=" + seed);
+        }
+    }
+
+    private static String text(MergedRun run) {
+        StringBuilder text = new StringBuilder();
+        while (run.next()) {
+            text.append(HexFormat.of().formatHex(run.key())).append(Arrays.toString(run.value()));
+        }
+        return text.toString();
+    }
+
+    @Test
     void aDamagedPayloadIsATypedFaultOrOtherEntriesButNeverAnythingElse() {
         StateDeltaWriter writer = new StateDeltaWriter();
         writer.put(1, 2, 3, bytes("key"), bytes("value"));
@@ -201,6 +237,7 @@ class StateDeltaTest {
             changed[random.nextInt(changed.length)] = (byte) random.nextInt();
             try {
                 readAll(new StateDeltaReader(ByteBuffer.wrap(changed)));
+                DeltaChain.of(List.of(ByteBuffer.wrap(changed)));
             } catch (StateFileException e) {
                 assertTrue(e.getMessage().startsWith("state delta is damaged"), e.getMessage());
             }

@@ -31,6 +31,11 @@ final class AscendingRun implements SortedRun {
     }
 
     @Override
+    public long sizeBytes() {
+        return run.sizeBytes();
+    }
+
+    @Override
     public boolean next() {
         if (!run.next()) {
             return false;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,8 @@ import org.mapdb.DBException;
 /**
  * The store for state that is mostly read: an immutable B+tree image in a MapDB file, and over it a sorted map on the heap with what
  * was folded since. A fold that finds the overlay larger than a quarter of the image first builds a new image from both: written, forced,
- * and named in the {@linkplain ImageManifest manifest} in one step; then the old one is deleted.
+ * and named in the {@linkplain ImageManifest manifest} in one step; then the old one is deleted. A fold that is so large by itself goes
+ * straight into a new image.
  *
  * <p>So folding alone makes nothing durable: the durable epoch is the image's. MapDB never changes a file that counts, because its own
  * commit is not atomic under {@code kill -9} (it writes in place and does not read its log again).
@@ -113,17 +113,21 @@ public final class MapDbStore implements ColdStore {
         if (epoch <= appliedEpoch) {
             return;
         }
+        AscendingRun run = new AscendingRun(mutations);
+        long mostBytes = Math.max(config.minimumOverlayBytes(), manifest.imageBytes() / 4);
+        if (run.sizeBytes() > mostBytes) {
+            foldIntoImage(epoch, run);
+            return;
+        }
         // Before, not after: if it fails, the epoch is not applied.
-        if (overlayBytes > Math.max(config.minimumOverlayBytes(), manifest.imageBytes() / 4)) {
+        if (overlayBytes > mostBytes) {
             checkpoint();
         }
         List<byte[]> keys = new ArrayList<>();
         List<byte[]> values = new ArrayList<>();
-        AscendingRun run = new AscendingRun(mutations);
         while (run.next()) {
-            byte[] value = run.value();
             keys.add(run.key());
-            values.add(value == null ? DELETED : value.length == 0 ? new byte[0] : value);
+            values.add(markDeleted(run.value()));
         }
         lock.writeLock().lock();
         try {
@@ -133,6 +137,36 @@ public final class MapDbStore implements ColdStore {
             appliedEpoch = epoch;
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private static byte[] markDeleted(byte @Nullable [] value) {
+        return value == null ? DELETED : value.length == 0 ? new byte[0] : value;
+    }
+
+    private void foldIntoImage(long epoch, AscendingRun run) {
+        Iterator<Entry<byte[], byte[]>> newers = new Iterator<>() {
+            private boolean hasNext = run.next();
+
+            @Override
+            public boolean hasNext() {
+                return hasNext;
+            }
+
+            @Override
+            public Entry<byte[], byte[]> next() {
+                Entry<byte[], byte[]> entry = Map.entry(run.key(), markDeleted(run.value()));
+                hasNext = run.next();
+                return entry;
+            }
+        };
+        try {
+            replaceImage(
+                    epoch,
+                    visitor -> show(new NewerOverOlder(entries(new byte[0], null), newers), Long.MAX_VALUE, visitor));
+            appliedEpoch = epoch;
+        } catch (IOException e) {
+            throw StateFileException.of("building a mapdb image", directory, e);
         }
     }
 
@@ -274,34 +308,34 @@ public final class MapDbStore implements ColdStore {
         }
     }
 
-    /** Returns the first key that was not shown, or null if there is none. */
     private byte @Nullable [] merge(byte[] from, byte @Nullable [] to, long maxEntries, EntryVisitor visitor) {
         if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
             return null;
         }
-        long left = maxEntries;
-        Iterator<Entry<byte[], byte[]>> olders = image == null ? Collections.emptyIterator() : image.entries(from, to);
+        return show(entries(from, to), maxEntries, visitor);
+    }
+
+    /** What the image and the overlay hold, with marks of what is deleted. */
+    private Iterator<Entry<byte[], byte[]>> entries(byte[] from, byte @Nullable [] to) {
         Map<byte[], byte[]> range = to == null ? overlay.tailMap(from, true) : overlay.subMap(from, true, to, false);
         Iterator<Entry<byte[], byte[]>> newers = range.entrySet().iterator();
-        Entry<byte[], byte[]> older = nextOf(olders);
-        Entry<byte[], byte[]> newer = nextOf(newers);
-        while (older != null || newer != null) {
-            int order = older == null ? 1 : newer == null ? -1 : Arrays.compareUnsigned(older.getKey(), newer.getKey());
-            Entry<byte[], byte[]> first = order < 0 ? older : newer;
+        return image == null ? newers : new NewerOverOlder(image.entries(from, to), newers);
+    }
+
+    /** Returns the first key that was not shown, or null if there is none. */
+    private static byte @Nullable [] show(
+            Iterator<Entry<byte[], byte[]>> entries, long maxEntries, EntryVisitor visitor) {
+        long left = maxEntries;
+        while (entries.hasNext()) {
+            Entry<byte[], byte[]> first = entries.next();
             if (first.getValue() != DELETED) {
                 if (left-- == 0) {
                     return first.getKey().clone();
                 }
                 visitor.entry(first.getKey(), first.getValue());
             }
-            older = order <= 0 ? nextOf(olders) : older;
-            newer = order >= 0 ? nextOf(newers) : newer;
         }
         return null;
-    }
-
-    private static @Nullable Entry<byte[], byte[]> nextOf(Iterator<Entry<byte[], byte[]>> entries) {
-        return entries.hasNext() ? entries.next() : null;
     }
 
     private void checkOpen() {

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 public interface SortedRun {
+    /** About how many bytes the keys and values of all mutations have; 0 if they are few. */
+    default long sizeBytes() {
+        return 0;
+    }
+
     /** Goes to the next mutation; false behind the last. */
     boolean next();
 

@@ -36,6 +36,15 @@ abstract class ColdStoreContract {
 
     /** A run from words like {@code a=1} (put) and {@code a} (delete), in the order given. */
     static SortedRun run(String... words) {
+        return new TestRun(mutations(words));
+    }
+
+    /** A run that says of itself that it is large. */
+    static SortedRun largeRun(String... words) {
+        return new TestRun(mutations(words), 1L << 30);
+    }
+
+    private static List<TestRun.Mutation> mutations(String... words) {
         List<TestRun.Mutation> mutations = new ArrayList<>();
         for (String word : words) {
             int at = word.indexOf('=');
@@ -44,7 +53,7 @@ abstract class ColdStoreContract {
                             ? new TestRun.Mutation(bytes(word), null)
                             : new TestRun.Mutation(bytes(word.substring(0, at)), bytes(word.substring(at + 1))));
         }
-        return new TestRun(mutations);
+        return mutations;
     }
 
     static String all(ColdStore store) {
@@ -71,6 +80,29 @@ abstract class ColdStoreContract {
             assertEquals("", all(store));
             store.checkpoint();
             assertEquals(0, store.durableEpoch());
+        }
+    }
+
+    @Test
+    void showsTheSameWhateverIsFoldedAsALargeRun() {
+        try (ColdStore store = open(directory)) {
+            store.fold(1, largeRun("a=1", "b=2", "c=3"));
+            store.fold(2, run("b=4", "c", "d=5"));
+            store.fold(4, largeRun("a", "b=6", "c", "e=7", "f="));
+            assertEquals("b=6 d=5 e=7 f=", all(store));
+            assertEquals(4, store.appliedEpoch());
+            store.fold(4, largeRun("a=8"));
+            assertNull(store.get(bytes("a")));
+            assertThrows(IllegalArgumentException.class, () -> store.fold(5, largeRun("b=1", "a=1")));
+            assertEquals("b=6 d=5 e=7 f=", all(store));
+            store.fold(5, largeRun("b", "d", "e", "f"));
+            assertEquals("", all(store));
+            store.fold(6, run("g=1"));
+            store.checkpoint();
+        }
+        try (ColdStore store = open(directory)) {
+            assertEquals(6, store.durableEpoch());
+            assertEquals("g=1", all(store));
         }
     }
 

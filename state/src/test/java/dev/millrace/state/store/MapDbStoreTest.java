@@ -66,6 +66,22 @@ class MapDbStoreTest extends ColdStoreContract {
     }
 
     @Test
+    void aFoldThatIsLargeByItselfGoesStraightIntoAnImage() {
+        FaultyFileOps faulty = FaultyFileOps.counting(FileOps.real());
+        try (MapDbStore store = MapDbStore.open(faulty, directory, LARGE_OVERLAY)) {
+            store.fold(1, run("a=1", "b=2"));
+            faulty.failNext();
+            assertThrows(StateFileException.class, () -> store.fold(2, largeRun("b=3")));
+            assertEquals("a=1 b=2", all(store));
+            assertEquals(1, store.appliedEpoch());
+            store.fold(2, largeRun("b=3"));
+            assertEquals("a=1 b=3", all(store));
+            assertEquals(2, store.durableEpoch());
+            assertEquals(0, store.overlayBytes());
+        }
+    }
+
+    @Test
     void overwritingAKeyDoesNotGrowTheOverlay() {
         try (MapDbStore store = MapDbStore.open(FileOps.real(), directory, LARGE_OVERLAY)) {
             store.fold(1, run("a=12345"));

@@ -18,10 +18,23 @@ final class TestRun implements SortedRun {
     }
 
     private final Iterator<Mutation> mutations;
+    private final long sizeBytes;
     private Mutation current = new Mutation(new byte[0], null);
 
+    /** One that is few. */
     TestRun(List<Mutation> mutations) {
+        this(mutations, 0);
+    }
+
+    /** One that says how large it is. */
+    TestRun(List<Mutation> mutations, long sizeBytes) {
         this.mutations = mutations.iterator();
+        this.sizeBytes = sizeBytes;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
     }
 
     static TestRun of(Map<byte[], byte[]> puts) {

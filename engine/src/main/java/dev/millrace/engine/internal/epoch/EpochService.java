@@ -323,7 +323,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         }
         noteLate();
         if (store.isDiskFull()) {
-            store.goOn(jobName, trimmableEpoch, false);
+            bringStoreAfter(false);
         }
         return isLastCommitted;
     }
@@ -410,6 +410,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
             finishedSources++;
         } else if (message instanceof EndSoon soon) {
             endSoon(soon.epoch());
+            bringStoreAfter(false);
         } else if (message instanceof StoreDone done) {
             storeDone(done);
         } else if (message instanceof TakeSavepoint wanted) {
@@ -577,7 +578,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** Off the path of the next commit: brings the store after, and cuts the log where nobody needs it. */
     private void housekeep(long epoch) {
-        store.goOn(jobName, trimmableEpoch, true);
+        bringStoreAfter(true);
         if (isLastCommitted || epoch % EPOCHS_PER_TRIM == 0 || state.isLogFull()) {
             state.trim(trimmableEpoch);
             sinks().force();
@@ -586,6 +587,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         }
         holdIfLogIsFull();
         statistics = statisticsNow();
+    }
+
+    /** Once state had to leave memory it is folded as soon as it is committed: what is to leave next must be in the store. */
+    private void bringStoreAfter(boolean isBehindACommit) {
+        store.goOn(jobName, trimmableEpoch, isBehindACommit, wantedEpoch.get() > 0);
     }
 
     /** What lags never keeps an epoch from its commit; but nothing more is read while the log is at its bound. */
@@ -611,7 +617,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         if (store.isDiskFull()) {
             diskFullCount++;
         } else {
-            store.goOn(jobName, trimmableEpoch, false);
+            bringStoreAfter(false);
         }
         if (isHeldByStore) {
             state.trim(trimmableEpoch);

@@ -55,8 +55,9 @@ final class StoreKeeper implements AutoCloseable {
      *
      * @param sinksDurableEpoch up to here no sink will ask for its parts again
      * @param isBehindACommit whether an epoch was committed just now
+     * @param isReadSoon whether somebody waits for the store to show what is committed, so that folding is not put off until it is worth it
      */
-    void goOn(String jobName, long sinksDurableEpoch, boolean isBehindACommit) {
+    void goOn(String jobName, long sinksDurableEpoch, boolean isBehindACommit, boolean isReadSoon) {
         if (isBehindACommit) {
             readyCount = wanted.size();
         }
@@ -67,6 +68,9 @@ final class StoreKeeper implements AutoCloseable {
         if (next != null) {
             readyCount--;
             begin(next, jobName, sinksDurableEpoch);
+            return;
+        }
+        if (failedForSpace == null && !isReadSoon && !state.isWorthFolding()) {
             return;
         }
         FoldStep step = failedForSpace == null ? state.nextFold() : failedForSpace;

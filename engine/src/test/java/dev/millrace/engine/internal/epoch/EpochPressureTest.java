@@ -135,8 +135,38 @@ final class EpochPressureTest extends EpochServiceFixture {
         }
         assertFalse(service.holdsSources());
         assertTrue(service.statistics().logBytes() < LOG_LIMIT_BYTES);
-        assertEquals(0, service.statistics().storeLag());
+        assertFalse(state.isWorthFolding(), "what is left is too little to be folded for itself");
         assertEquals(1, service.statistics().heldByStoreCount());
+    }
+
+    @Test
+    void putsFoldingOffUntilItIsWorthIt() throws InterruptedException {
+        long epoch = 0;
+        while (service.readableEpoch() == 0) {
+            emptyEpoch(++epoch);
+            assertTrue(epoch < 100, "never folded");
+        }
+        assertTrue(epoch > 2, "folded each for itself: epoch=" + epoch);
+        assertEquals(epoch, service.readableEpoch(), "folded together");
+        emptyEpoch(++epoch);
+        assertEquals(1, service.statistics().storeLag());
+    }
+
+    @Test
+    void foldsAtOnceFromWhenStateHadToLeaveMemory() throws InterruptedException {
+        emptyEpoch(1);
+        assertEquals(0, service.readableEpoch());
+        service.tooLittleReadable(1, true);
+        assertTrue(service.holdsSources());
+        service.step();
+        assertEquals(1, service.readableEpoch());
+        assertFalse(service.holdsSources());
+        for (long epoch = 2; epoch < 5; epoch++) {
+            emptyEpoch(epoch);
+            sayNothing();
+            service.step();
+            assertEquals(epoch, service.readableEpoch());
+        }
     }
 
     @Test
