@@ -12,7 +12,6 @@ import dev.millrace.state.store.SortedRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * other threads read.
  */
 final class ColdStores implements AutoCloseable {
-    private static final int ENTRIES_PER_STEP = 1024;
-
     private final StoreKind own;
     private final Map<StoreKind, ColdStore> stores = new EnumMap<>(StoreKind.class);
     /** The states that are not in the directory's own store. Replaced, never changed. */
@@ -273,18 +270,22 @@ final class ColdStores implements AutoCloseable {
 
     /** Shows the entries of all stores in ascending order of their keys. Any thread may call it while nothing is folded. */
     void scan(EntryVisitor visitor) {
-        List<Cursor> cursors = stores.values().stream().map(Cursor::new).toList();
-        while (true) {
-            Cursor first = null;
-            for (Cursor cursor : cursors) {
-                if (cursor.hasEntry() && (first == null || Arrays.compareUnsigned(cursor.key(), first.key()) < 0)) {
-                    first = cursor;
+        List<StoreScan> scans = stores.values().stream().map(StoreScan::new).toList();
+        try {
+            while (true) {
+                StoreScan first = null;
+                for (StoreScan scan : scans) {
+                    if (scan.hasEntry() && (first == null || Arrays.compareUnsigned(scan.key(), first.key()) < 0)) {
+                        first = scan;
+                    }
                 }
+                if (first == null) {
+                    return;
+                }
+                first.show(visitor);
             }
-            if (first == null) {
-                return;
-            }
-            first.show(visitor);
+        } finally {
+            scans.forEach(StoreScan::close);
         }
     }
 
@@ -331,41 +332,6 @@ final class ColdStores implements AutoCloseable {
         @Override
         public byte @Nullable [] value() {
             return all.value();
-        }
-    }
-
-    /** Reads a store from its first key to its last, some entries at once. */
-    private static final class Cursor {
-        private final ColdStore store;
-        private final List<byte[]> keys = new ArrayList<>();
-        private final List<byte[]> values = new ArrayList<>();
-        private int at;
-        private byte @Nullable [] from = new byte[0];
-
-        Cursor(ColdStore store) {
-            this.store = store;
-        }
-
-        boolean hasEntry() {
-            while (at == keys.size() && from != null) {
-                keys.clear();
-                values.clear();
-                at = 0;
-                from = store.scanSome(from, null, ENTRIES_PER_STEP, (key, value) -> {
-                    keys.add(key);
-                    values.add(value);
-                });
-            }
-            return at < keys.size();
-        }
-
-        byte[] key() {
-            return keys.get(at);
-        }
-
-        void show(EntryVisitor visitor) {
-            visitor.entry(keys.get(at), values.get(at));
-            at++;
         }
     }
 }
