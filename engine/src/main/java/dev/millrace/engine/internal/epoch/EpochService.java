@@ -138,6 +138,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private long earlyEpochs;
     private boolean isLastCommitted;
     private long firstResultNanos = -1;
+    /** The outputs are durable up to here, and the last commit says so: only then may the log forget what they were given. */
     private long trimmableEpoch;
 
     /**
@@ -533,6 +534,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         Map<String, Long> counters = complete.counters(baseCounters);
         lastCounters = Map.copyOf(counters);
         counters.putAll(facts.counters());
+        long sinksDurableEpoch = sinks().durableEpoch();
         sinks().noteDurable(counters);
         boolean isLast = isLastRequested && epoch == requestedEpoch;
         CommitRecord commit = new CommitRecord(
@@ -544,6 +546,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 counters,
                 complete.times());
         whenThereIsRoom(() -> state.commit(commit));
+        trimmableEpoch = sinksDurableEpoch;
         commitMicros.recordValue(Math.max(1, (clock.nanoTime() - complete.requestedAtNanos()) / NANOS_PER_MICRO));
         if (sinks().apply(epoch) > 0 && firstResultNanos < 0) {
             firstResultNanos = clock.nanoTime();
@@ -582,8 +585,6 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         if (isLastCommitted || epoch % EPOCHS_PER_TRIM == 0 || state.isLogFull()) {
             state.trim(trimmableEpoch);
             sinks().force();
-            // The next commit says that the outputs are durable; only then may the log forget them.
-            trimmableEpoch = sinks().durableEpoch();
         }
         holdIfLogIsFull();
         statistics = statisticsNow();

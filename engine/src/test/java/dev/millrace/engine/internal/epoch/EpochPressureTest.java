@@ -140,6 +140,29 @@ final class EpochPressureTest extends EpochServiceFixture {
     }
 
     @Test
+    void cutsTheLogOnlyAsFarAsTheLastCommitSaysThatTheOutputsHaveIt() throws InterruptedException {
+        isStoreSlow = true;
+        StringBuilder written = new StringBuilder();
+        long epoch = 0;
+        while (!service.holdsSources()) {
+            epoch++;
+            String chunk = epoch + "x".repeat(10_000) + "\n";
+            written.append(chunk);
+            write(epoch, chunk);
+            emptyEpoch(epoch);
+        }
+        // The store catches up, and no commit comes any more.
+        while (!storeWork.isEmpty()) {
+            storeWork.remove().run();
+            service.step();
+        }
+        closeState();
+        openState();
+        assertEquals(epoch, service.committedEpoch());
+        assertEquals(TestSink.HEAD + written, TestSink.text(out));
+    }
+
+    @Test
     void putsFoldingOffUntilItIsWorthIt() throws InterruptedException {
         long epoch = 0;
         while (service.readableEpoch() == 0) {
