@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 final class BlockHandOver {
     private static final int BATCH = 256;
     private static final int BATCHES_IN_FLIGHT = 16;
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 32;
     private static final int BATCHES_PER_ROUND = 1000;
 
     /** Closing a shared arena stops every thread for a moment: microseconds a block. */
