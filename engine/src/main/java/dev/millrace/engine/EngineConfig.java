@@ -150,11 +150,17 @@ public record EngineConfig(
     }
 
     /**
-     * Reads a file of settings, one {@code key=value} a line, as {@link java.util.Properties} are written, in UTF-8.
-     * {@link #sampleFile} has all keys. A {@code state-directory} that is not absolute is looked for beside the file.
+     * Reads a file of settings, in UTF-8, at most 1 MiB. A name that ends in {@code .conf}, {@code .hocon} or {@code .json} says
+     * that it is HOCON, {@link #sampleConf} has all keys; otherwise it has one {@code key=value} a line, as
+     * {@link java.util.Properties} are written, {@link #sampleFile} has all keys. A {@code state-directory} that is not absolute
+     * is looked for beside the file.
+     *
+     * <p>HOCON is read without includes and without substitutions, and of a key that is there twice the last value counts.
+     * The budget is {@code memory.size} there, or {@code memory = 1GiB} if nothing else is said about memory.
      *
      * @throws IllegalArgumentException if the file cannot be read, has no {@code state-directory}, names a setting that does
-     *     not exist, or one has a value that is refused; says the line, the value, the limit and the fix
+     *     not exist, or one has a value that is refused; says the line, the value, the limit and the fix. Also if a
+     *     {@code millrace.conf} lies beside a {@code millrace.properties}
      */
     public static EngineConfig load(Path file) {
         return SettingsFile.read(file).load();
@@ -169,7 +175,12 @@ public record EngineConfig(
         return SettingsFile.read(file).applyTo(this);
     }
 
-    /** A file of settings with every key, its default, what may be written and what it means. Every line is a comment. */
+    /** A file of settings in HOCON with every key, its default, what may be written and what it means. Every line is a comment. */
+    public static String sampleConf() {
+        return EngineSettings.sampleConf();
+    }
+
+    /** A file of settings as properties with every key, its default, what may be written and what it means. Every line is a comment. */
     public static String sampleFile() {
         return EngineSettings.sampleFile();
     }

@@ -33,15 +33,21 @@ final class EngineSettings {
         return own.isPresent() ? own : MemorySettings.find(key).map(EngineSettings::ofMemory);
     }
 
-    /** The key that a wrong one was most likely meant to be. */
-    static String nearest(String key) {
+    /**
+     * The key that a wrong one was most likely meant to be.
+     *
+     * @param otherKeys known to the file that has the wrong one, beside those of the table
+     */
+    static String nearest(String key, String... otherKeys) {
+        List<String> keys = new ArrayList<>(List.of(otherKeys));
+        ALL.forEach(setting -> keys.add(setting.key()));
         String nearest = STATE_DIRECTORY;
         int leastDistance = Integer.MAX_VALUE;
-        for (Setting<EngineConfig> setting : ALL) {
-            int distance = distance(key, setting.key());
+        for (String known : keys) {
+            int distance = distance(key, known);
             if (distance < leastDistance) {
                 leastDistance = distance;
-                nearest = setting.key();
+                nearest = known;
             }
         }
         return nearest;
@@ -76,12 +82,21 @@ final class EngineSettings {
         return Setting.describe(settings, config) + config.allocator().describe();
     }
 
+    static String sampleConf() {
+        return sample(setting ->
+                (setting.key().equals("memory") ? ConfLines.SIZE : setting.key()) + " = " + setting.defaultText());
+    }
+
     static String sampleFile() {
+        return sample(setting -> setting.key() + "=" + setting.defaultText());
+    }
+
+    private static String sample(Function<Setting<EngineConfig>, String> line) {
         StringBuilder text = new StringBuilder("# Settings of Millrace. Remove the # before a key to set it.\n");
         for (Setting<EngineConfig> setting : ALL) {
             text.append("\n# ").append(setting.help());
             text.append("\n# ").append(setting.values());
-            text.append("\n#").append(setting.key()).append('=').append(setting.defaultText());
+            text.append("\n#").append(line.apply(setting));
             text.append('\n');
         }
         return text.toString();

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace demo",
             "  millrace demo --parallelism 2 --store rocksdb",
-            "  millrace demo --config millrace.properties --print-config",
+            "  millrace demo --config millrace.conf --print-config",
             "  millrace demo --max-disorder 2h             late flights go to late.csv",
             "  millrace demo --state my-state --rate 50000 interrupt it, run it again: it goes on"
         })
