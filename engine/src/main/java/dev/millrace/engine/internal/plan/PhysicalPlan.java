@@ -198,7 +198,8 @@ public final class PhysicalPlan {
             describeType(stored.keyType(), text);
             text.append(", value=");
             describeType(stored.valueType(), text);
-            text.append('\n');
+            String format = IndexFormats.of(node, stored);
+            text.append(format.isEmpty() ? "" : ", index=" + format).append('\n');
         }
     }
 
