@@ -60,7 +60,8 @@ final class FlippedBitsTest {
     private Pipeline pipeline(Ingress<Pushed> ingress, Path out) {
         Pipeline pipeline = Pipeline.named("job");
         KeyedStream<String, Ride> byStation = pipeline.source(
-                        "in", Sources.csvFile(directory.resolve("in.csv"), Ride.class).atMostPerSecond(100_000))
+                        "in",
+                        Sources.csvFile(directory.resolve("in.csv"), Ride.class).atMostPerSecond(100_000))
                 .keyBy(Ride::station);
         byStation
                 .aggregate("totals", Aggregate.counting(), (station, window, count) -> new Total(station, count))
@@ -124,7 +125,8 @@ final class FlippedBitsTest {
     private static Map<String, List<String>> outputs(Path home) {
         Map<String, List<String>> outputs = new TreeMap<>();
         for (String sink : OUTPUTS) {
-            outputs.put(sink, Lines.sorted(home.resolve("out").resolve(sink), sink.equals("pushed") ? "number" : HEADER));
+            outputs.put(
+                    sink, Lines.sorted(home.resolve("out").resolve(sink), sink.equals("pushed") ? "number" : HEADER));
         }
         return outputs;
     }
@@ -140,7 +142,11 @@ final class FlippedBitsTest {
         assertEquals(RIDES, expected.get("counts").size());
         assertEquals(PUSHED, expected.get("pushed").size());
         List<Path> files = filesIn(home.resolve("state"));
-        assertTrue(files.stream().map(Path::toString).filter(name -> name.contains("store-rocksdb")).count() > 3);
+        assertTrue(files.stream()
+                        .map(Path::toString)
+                        .filter(name -> name.contains("store-rocksdb"))
+                        .count()
+                > 3);
         assertTrue(files.stream().anyMatch(file -> file.toString().contains("ingress")), files::toString);
         int refused = 0;
         for (int i = 0; i < FLIPS; i++) {

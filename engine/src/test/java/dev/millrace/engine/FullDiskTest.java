@@ -64,7 +64,8 @@ final class FullDiskTest {
     /** What it said if it failed; empty if it did not. */
     private static String run(String... command) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor() == 0 ? "" : command[0] + " failed: " + said;
         } catch (IOException e) {

@@ -111,9 +111,8 @@ final class JdbcKillTest {
                             "items",
                             Sinks.jdbc(database(directory), "insert into items (id, name) values (?, ?)", Item.class)
                                     .batchRows(50));
-            EngineConfig config = EngineConfig.of(directory.resolve("state"))
-                    .memory("64MiB")
-                    .epochInterval(Duration.ofMillis(5));
+            EngineConfig config =
+                    EngineConfig.of(directory.resolve("state")).memory("64MiB").epochInterval(Duration.ofMillis(5));
             try (Engine engine = Engine.open(config)) {
                 Job job = engine.run(pipeline);
                 long seen = 0;

@@ -202,7 +202,8 @@ final class IngressLog implements AutoCloseable {
 
     /** Whether a batch of this length may be written now. */
     boolean hasRoom(int batchBytes) {
-        return totalBytes + batchBytes + IngressFormat.SEGMENT_HEADER_BYTES + IngressFormat.BATCH_HEADER_BYTES <= limitBytes;
+        return totalBytes + batchBytes + IngressFormat.SEGMENT_HEADER_BYTES + IngressFormat.BATCH_HEADER_BYTES
+                <= limitBytes;
     }
 
     /** Writes a batch and forces it: it is durable when this returns. */
