@@ -242,8 +242,14 @@ public final class RocksDbStore implements ColdStore {
             if (keys.length == 0) {
                 return new byte[0][];
             }
-            List<byte[]> values = db.multiGetAsList(List.of(keys));
-            return values.toArray(new byte[0][]);
+            byte[][] values = db.multiGetAsList(List.of(keys)).toArray(new byte[0][]);
+            for (int i = 0; i < values.length; i++) {
+                // Of a key in a damaged block it says null too; a single read tells the two apart, from the cache.
+                if (values[i] == null) {
+                    values[i] = db.get(keys[i]);
+                }
+            }
+            return values;
         } catch (RocksDBException e) {
             throw fault("reading " + keys.length + " keys", directory, e);
         } finally {

@@ -1,6 +1,7 @@
 package dev.millrace.state.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,9 @@ import dev.millrace.state.file.StateFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class RocksDbStoreTest extends ColdStoreContract {
     @Override
@@ -39,6 +42,37 @@ class RocksDbStoreTest extends ColdStoreContract {
         Files.writeString(directory.resolve("CURRENT"), "nonsense\n");
         StateFileException refused = assertThrows(StateFileException.class, () -> open(directory));
         assertTrue(refused.getMessage().contains(directory.toString()), refused.getMessage());
+    }
+
+    /** Many keys at once are read by another way than one key is, and that one says nothing of blocks that are damaged. */
+    @Test
+    void damageIsNoAbsenceWhicheverWayItIsRead() throws IOException {
+        int entries = 500;
+        try (ColdStore store = open(directory)) {
+            store.load(1, large(entries, (byte) 7));
+        }
+        Path file;
+        try (var files = Files.list(directory)) {
+            file = files.filter(each -> each.toString().endsWith(".sst"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        byte[][] keys = new byte[entries][];
+        SortedRun expected = large(entries, (byte) 7);
+        for (int i = 0; expected.next(); i++) {
+            keys[i] = expected.key();
+        }
+        try (ColdStore store = open(directory)) {
+            for (Executable reading : List.<Executable>of(
+                    () -> store.getAll(keys), () -> store.get(keys[entries / 2]), () -> all(store))) {
+                StateFileException e = assertThrows(StateFileException.class, reading);
+                assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+            }
+            assertNotNull(store.getAll(new byte[][] {keys[0], keys[entries - 1]})[1]);
+        }
     }
 
     @Test

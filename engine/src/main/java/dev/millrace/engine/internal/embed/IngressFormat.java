@@ -21,7 +21,8 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>A batch is written after the one before it was forced. So a damaged one with a good one behind it was durable and is
- * reported; a damaged one at the end of the last segment is what a crash left of a batch that nobody was told of.
+ * reported; a damaged one at the end of the last segment is what a crash left of a batch that nobody was told of. For that the last
+ * batch needs one behind it too: once it is forced an empty one is written, the mark, which the next batch overwrites.
  */
 final class IngressFormat {
     static final int SEGMENT_HEADER_BYTES = 32;
@@ -70,7 +71,14 @@ final class IngressFormat {
         header.putInt(4, crc(batch, BATCH_CRC_FROM, length - BATCH_CRC_FROM));
     }
 
-    /** The length of the batch that begins at an offset; 0 if none does. */
+    /** Says that everything before this event is durable. */
+    static ByteBuffer mark(long nextNumber) {
+        byte[] mark = new byte[BATCH_HEADER_BYTES];
+        finishBatch(mark, mark.length, nextNumber, 0);
+        return ByteBuffer.wrap(mark);
+    }
+
+    /** The length of the batch that begins at an offset, which may be a mark; 0 if none does. */
     static int batchBytes(byte[] bytes, int offset, int end) {
         if (end - offset < BATCH_HEADER_BYTES) {
             return 0;
@@ -80,7 +88,7 @@ final class IngressFormat {
         if (in.getInt(offset) != BATCH_MAGIC
                 || entryBytes < 0
                 || entryBytes > end - offset - BATCH_HEADER_BYTES
-                || in.getInt(offset + 16) < 1) {
+                || in.getInt(offset + 16) < 0) {
             return 0;
         }
         int length = BATCH_HEADER_BYTES + entryBytes;

@@ -112,11 +112,13 @@ final class IngressLog implements AutoCloseable {
             handle.read(0, ByteBuffer.wrap(bytes));
         }
         int at = 0;
+        boolean isMarked = false;
         if (IngressFormat.isSegmentHeader(bytes, bytes.length, first)) {
             at = IngressFormat.SEGMENT_HEADER_BYTES;
             int length = IngressFormat.batchBytes(bytes, at, bytes.length);
             while (length > 0 && IngressFormat.firstNumber(bytes, at) == nextNumber) {
                 nextNumber += IngressFormat.count(bytes, at);
+                isMarked = IngressFormat.count(bytes, at) == 0;
                 at += length;
                 length = IngressFormat.batchBytes(bytes, at, bytes.length);
             }
@@ -129,7 +131,8 @@ final class IngressLog implements AutoCloseable {
             return;
         }
         if (isLast) {
-            settle(file, at);
+            settle(file, at, isMarked);
+            at += isMarked ? 0 : IngressFormat.BATCH_HEADER_BYTES;
         }
         segments.add(new Segment(file, first, at));
         totalBytes += at;
@@ -152,12 +155,16 @@ final class IngressLog implements AutoCloseable {
      * Makes the end of the last file durable. The process may have died before it forced a batch that is whole here: processed and
      * followed by others it must not vanish.
      */
-    private void settle(Path file, long sizeBytes) throws IOException {
+    private void settle(Path file, long sizeBytes, boolean isMarked) throws IOException {
         try (FileHandle handle = files.open(file, OpenMode.WRITE)) {
             handle.truncate(sizeBytes);
             handle.force();
+            files.forceName(file);
+            if (!isMarked) {
+                handle.write(sizeBytes, IngressFormat.mark(nextNumber));
+                handle.force(); // a file with others behind it has to be whole
+            }
         }
-        files.forceName(file);
     }
 
     private static StateFileException corrupt(Path file, long atByte, String what) {
@@ -195,7 +202,8 @@ final class IngressLog implements AutoCloseable {
 
     /** Whether a batch of this length may be written now. */
     boolean hasRoom(int batchBytes) {
-        return totalBytes + batchBytes + IngressFormat.SEGMENT_HEADER_BYTES <= limitBytes;
+        return totalBytes + batchBytes + IngressFormat.SEGMENT_HEADER_BYTES + IngressFormat.BATCH_HEADER_BYTES
+                <= limitBytes;
     }
 
     /** Writes a batch and forces it: it is durable when this returns. */
@@ -211,6 +219,7 @@ final class IngressLog implements AutoCloseable {
             currentBytes += length;
             totalBytes += length;
             nextNumber += count;
+            handle.write(currentBytes, IngressFormat.mark(nextNumber)); // needs no force: it only helps to see damage
         } catch (IOException e) {
             throw StateFileException.of("writing the log of an ingress", directory, e);
         }
@@ -221,7 +230,10 @@ final class IngressLog implements AutoCloseable {
         if (before == null) {
             files.createDirectories(directory);
         } else {
-            segments.add(new Segment(directory.resolve(nameOf(currentFirst)), currentFirst, currentBytes));
+            before.force(); // the mark, too
+            long sizeBytes = currentBytes + IngressFormat.BATCH_HEADER_BYTES;
+            segments.add(new Segment(directory.resolve(nameOf(currentFirst)), currentFirst, sizeBytes));
+            totalBytes += IngressFormat.BATCH_HEADER_BYTES;
             current = null;
             before.close();
         }

@@ -45,13 +45,13 @@ final class IngressLogReader implements AutoCloseable {
     /** Reads the batch that an event is in, which is durable, and is the next one or the first that is asked for. */
     void read(long number) {
         try {
-            FileHandle from = handle;
-            if (from == null) {
-                from = open(fileOf(number));
-            } else if (offset >= from.size()) {
-                from = open(directory.resolve(IngressLog.nameOf(number)));
-            }
             do {
+                FileHandle from = handle;
+                if (from == null) {
+                    from = open(fileOf(number));
+                } else if (offset >= from.size()) {
+                    from = open(directory.resolve(IngressLog.nameOf(number)));
+                }
                 readNext(from);
             } while (IngressFormat.firstNumber(batch, 0) + IngressFormat.count(batch, 0) <= number);
         } catch (IOException e) {

@@ -146,7 +146,7 @@ final class IngressLogTest {
     }
 
     @Test
-    void refusesDamageToWhatWasDurable() throws IOException {
+    void refusesDamageToWhatWasDurableAlsoInTheLastBatch() throws IOException {
         SimulatedFiles files = new SimulatedFiles(3);
         appended = 0;
         IngressLog log = open(files);
@@ -156,7 +156,7 @@ final class IngressLogTest {
         log.close();
         Path file = DIRECTORY.resolve(IngressLog.nameOf(1));
         try (FileHandle handle = files.open(file, OpenMode.WRITE)) {
-            for (int at = 0; at < 200; at++) {
+            for (int at = 0; at < handle.size() - IngressFormat.BATCH_HEADER_BYTES; at++) {
                 ByteBuffer one = ByteBuffer.allocate(1);
                 handle.read(at, one);
                 byte was = one.get(0);
@@ -164,6 +164,15 @@ final class IngressLogTest {
                 StateFileException e = assertThrows(StateFileException.class, () -> open(files), "atByte=" + at);
                 assertTrue(e.getMessage().contains("there are events behind it"), e.getMessage());
                 handle.write(at, ByteBuffer.wrap(new byte[] {was}));
+            }
+        }
+        try (FileHandle handle = files.open(file, OpenMode.READ)) {
+            for (long at = handle.size() - IngressFormat.BATCH_HEADER_BYTES; at < handle.size(); at++) {
+                SimulatedFiles image = files.afterKill();
+                try (FileHandle flipped = image.open(file, OpenMode.WRITE)) {
+                    flipped.write(at, ByteBuffer.wrap(new byte[] {(byte) 0xA5}));
+                }
+                assertEquals(21, open(image).nextNumber(), "nothing is lost with a mark");
             }
         }
         assertEquals(21, open(files).nextNumber());

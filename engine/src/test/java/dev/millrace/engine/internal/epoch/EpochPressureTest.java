@@ -79,6 +79,36 @@ final class EpochPressureTest extends EpochServiceFixture {
         write(1000, "never committed");
     }
 
+    /** As a task does that has too little clean state to make room. */
+    @Test
+    void anEpochThatIsWantedEarlyComesBeforeTheIntervalIsOverAndNotMoreOftenThanItMay() throws InterruptedException {
+        emptyEpoch(1);
+        service.tooLittleReadable(2, false);
+        service.tooLittleReadable(2, false); // every task may ask
+        clock.advance(INTERVAL_NANOS / 8 - 1);
+        sayNothing();
+        service.step();
+        assertEquals(1, service.requestedEpoch());
+        clock.advance(1);
+        sayNothing();
+        service.step();
+        assertEquals(2, service.requestedEpoch());
+        assertEquals(1, service.earlyEpochs());
+        service.tooLittleReadable(2, false); // is on its way
+        sayNothing();
+        service.step();
+        assertEquals(2, service.requestedEpoch());
+        acknowledge(reader, 2);
+        acknowledge(counter, 2);
+        service.step();
+        assertEquals(2, service.committedEpoch());
+        assertEquals(1, service.statistics().earlyEpochs());
+        clock.advance(INTERVAL_NANOS - 1);
+        sayNothing();
+        service.step();
+        assertEquals(2, service.requestedEpoch(), "the next has its whole interval again");
+    }
+
     @Test
     void refusesATaskThatAnswersTwice() throws InterruptedException {
         request();

@@ -53,6 +53,10 @@ abstract class EpochServiceFixture {
         return FileOps.real();
     }
 
+    FileOps outputFiles() {
+        return FileOps.real();
+    }
+
     DurableStateConfig config() {
         return DurableStateConfig.of("job", "1", StoreKind.MAPDB);
     }
@@ -67,8 +71,8 @@ abstract class EpochServiceFixture {
         CommitRecord commit = state.lastCommit().orElse(null);
         List<SinkNode> nodes = List.of(TestSink.node("s", out));
         sinks = commit == null
-                ? SinkFiles.begin(FileOps.real(), state, nodes)
-                : SinkFiles.resume(FileOps.real(), state, nodes, commit);
+                ? SinkFiles.begin(outputFiles(), state, nodes)
+                : SinkFiles.resume(outputFiles(), state, nodes, commit);
         service = new EpochService(clock, INTERVAL_NANOS, state, commit, 1, memory.allocator(), files(), io());
         tasks = new HandMadeGraph(service, memory.allocator());
         reader = tasks.sourceTask("in");
