@@ -6,6 +6,7 @@ import dev.millrace.bench.run.Run;
 import dev.millrace.bench.run.WorkloadRunner;
 import dev.millrace.bench.workload.BudgetedState;
 import dev.millrace.bench.workload.Parameters;
+import dev.millrace.bench.workload.SomeRivals;
 import dev.millrace.bench.workload.Workload;
 import dev.millrace.bench.workload.Workloads;
 import dev.millrace.engine.MemorySize;
@@ -47,6 +48,13 @@ final class RunCommand implements Callable<Integer> {
             description = "What state should take in memory; runs the engine with it and without it, and no rivals.")
     private @Nullable String stateBudget;
 
+    @Option(
+            names = "--beside",
+            paramLabel = "RIVAL",
+            split = ",",
+            description = "Which rivals run beside the engine, by the names of millrace bench list. Default: all.")
+    private @Nullable List<String> beside;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the JSON there and print a table instead.")
     private @Nullable Path json;
 
@@ -56,7 +64,12 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException("rounds must be from 1 to 1000: runs=" + runs);
         }
         Workload named = Workloads.named(name);
-        Workload workload = stateBudget == null ? named : new BudgetedState(named, MemorySize.parse(stateBudget));
+        if (stateBudget != null && beside != null) {
+            throw new IllegalArgumentException(
+                    "no rivals run with a budget for state: --state-budget=" + stateBudget + ", --beside=" + beside);
+        }
+        Workload rivals = beside == null ? named : new SomeRivals(named, beside);
+        Workload workload = stateBudget == null ? rivals : new BudgetedState(named, MemorySize.parse(stateBudget));
         Parameters parameters = options.parameters(workload, 1);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,36 @@ class BenchCommandTest {
         for (Workload workload : Workloads.all()) {
             assertTrue(out.toString().contains(workload.name() + " "), workload.name());
         }
+    }
+
+    @Test
+    void runsOnlyTheRivalsThatAreNamed() throws Exception {
+        Path json = directory.resolve("some.json");
+        String[] command = {
+            "run",
+            "keyed-count",
+            "--events",
+            "1e4",
+            "--keys",
+            "100",
+            "--runs",
+            "1",
+            "--memory",
+            "64MiB",
+            "--beside",
+            "HashMap"
+        };
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--json", json.toString()));
+        assertEquals(0, run(arguments.toArray(new String[0])), err::toString);
+        assertEquals(
+                List.of("millrace", "HashMap"),
+                Json.list(ResultFile.read(json), "contenders").stream()
+                        .map(contender -> contender.get("name"))
+                        .toList());
+        command[command.length - 1] = "HasMap";
+        assertEquals(2, run(command));
+        assertTrue(err.toString().contains("rival=HasMap, rivals=[hand-written, "), err::toString);
     }
 
     @Test
