@@ -20,7 +20,7 @@ import org.mapdb.DBException;
 
 /**
  * The store for state that is mostly read: an immutable B+tree image in a MapDB file, and over it a sorted map on the heap with what
- * was folded since. A fold that finds the overlay larger than a quarter of the image first builds a new image from both: written, forced,
+ * was folded since. A fold that finds the overlay larger than a quarter of the image, or than its part of the heap, first builds a new image from both: written, forced,
  * and named in the {@linkplain ImageManifest manifest} in one step; then the old one is deleted. A fold that is so large by itself goes
  * straight into a new image.
  *
@@ -114,7 +114,8 @@ public final class MapDbStore implements ColdStore {
             return;
         }
         AscendingRun run = new AscendingRun(mutations);
-        long mostBytes = Math.max(config.minimumOverlayBytes(), manifest.imageBytes() / 4);
+        long mostBytes = Math.min(
+                config.maximumOverlayBytes(), Math.max(config.minimumOverlayBytes(), manifest.imageBytes() / 4));
         if (run.sizeBytes() > mostBytes) {
             foldIntoImage(epoch, run);
             return;

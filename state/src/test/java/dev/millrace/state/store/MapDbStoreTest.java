@@ -66,6 +66,19 @@ class MapDbStoreTest extends ColdStoreContract {
     }
 
     @Test
+    void keepsNoMoreOnTheHeapThanItMayHoweverLargeTheImageIs() {
+        try (MapDbStore store = MapDbStore.open(FileOps.real(), directory, new MapDbConfig(100, 3000))) {
+            store.fold(1, largeRun("a=" + "x".repeat(200_000)));
+            assertEquals(1, store.durableEpoch());
+            store.fold(2, run("b=" + "y".repeat(4000)));
+            store.fold(3, run("c=1"));
+            assertEquals(2, store.durableEpoch());
+        }
+        assertThrows(IllegalArgumentException.class, () -> new MapDbConfig(2, 1));
+        assertThrows(IllegalArgumentException.class, () -> new MapDbConfig(-1));
+    }
+
+    @Test
     void aFoldThatIsLargeByItselfGoesStraightIntoAnImage() {
         FaultyFileOps faulty = FaultyFileOps.counting(FileOps.real());
         try (MapDbStore store = MapDbStore.open(faulty, directory, LARGE_OVERLAY)) {
