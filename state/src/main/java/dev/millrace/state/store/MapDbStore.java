@@ -255,6 +255,24 @@ public final class MapDbStore implements ColdStore {
 
     /** Returns how many entries the finished and forced image has. */
     private long build(Path file, Consumer<EntryVisitor> entries) throws IOException {
+        try {
+            return buildIn(file, entries);
+        } catch (IOException | RuntimeException e) {
+            deleteHalf(file, e);
+            throw e;
+        }
+    }
+
+    /** Half an image is of no use, and on a full device it has the room that the log waits for. */
+    private void deleteHalf(Path file, Exception cause) {
+        try {
+            files.delete(file);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private long buildIn(Path file, Consumer<EntryVisitor> entries) throws IOException {
         try (FileHandle handle = files.open(file, OpenMode.CREATE)) {
             MapDbImage.Writer writer = new MapDbImage.Writer(handle);
             entries.accept(writer::add);

@@ -79,6 +79,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     /** How long the device is left alone when it is full. */
     private static final long FULL_PAUSE_NANOS = 20_000_000;
 
+    private static final int TRIES_PER_COLLECTION = 50;
+
     private final Clock clock;
     private final long intervalNanos;
     private final DurableState state;
@@ -480,7 +482,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
      */
     private void whenThereIsRoom(Runnable write) {
         boolean hasWaited = false;
-        while (true) {
+        for (int tries = 0; ; tries++) {
             try {
                 write.run();
                 break;
@@ -493,6 +495,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                     diskFullCount++;
                     isDiskFull = true;
                     statistics = statisticsNow();
+                }
+                if (tries % TRIES_PER_COLLECTION == 0) {
+                    // A store's image that was replaced has its room until the collector finds that nothing is mapped any more.
+                    System.gc();
                 }
                 LockSupport.parkNanos(FULL_PAUSE_NANOS);
             }
