@@ -66,6 +66,28 @@ class MapDbStoreTest extends ColdStoreContract {
     }
 
     @Test
+    void leavesNoHalfOfAnImageBehindAFault() throws IOException {
+        boolean isDone = false;
+        for (int working = 0; !isDone; working++) {
+            FaultyFileOps faulty = FaultyFileOps.counting(FileOps.real());
+            try (MapDbStore store = MapDbStore.open(faulty, directory, LARGE_OVERLAY)) {
+                store.fold(working + 1, run("a=" + working));
+                faulty.failAfter(working);
+                try {
+                    store.checkpoint();
+                    isDone = true;
+                } catch (StateFileException e) {
+                    for (Path left : images()) {
+                        MapDbImage.open(FileOps.real(), left).close(); // whole, and only not named
+                    }
+                }
+                assertEquals("a=" + working, all(store));
+            }
+            assertFalse(working > 100);
+        }
+    }
+
+    @Test
     void keepsNoMoreOnTheHeapThanItMayHoweverLargeTheImageIs() {
         try (MapDbStore store = MapDbStore.open(FileOps.real(), directory, new MapDbConfig(100, 3000))) {
             store.fold(1, largeRun("a=" + "x".repeat(200_000)));
