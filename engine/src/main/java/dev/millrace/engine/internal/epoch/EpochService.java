@@ -497,7 +497,8 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                     statistics = statisticsNow();
                 }
                 if (tries % TRIES_PER_COLLECTION == 0) {
-                    // A store's image that was replaced has its room until the collector finds that nothing is mapped any more.
+                    // A store's image that was replaced has its room until the collector finds that nothing is mapped
+                    // any more.
                     System.gc();
                 }
                 LockSupport.parkNanos(FULL_PAUSE_NANOS);
