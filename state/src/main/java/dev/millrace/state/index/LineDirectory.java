@@ -31,7 +31,7 @@ final class LineDirectory {
     private final LineSizing sizing;
     private final SegmentBlocks blocks;
 
-    private long[] places = new long[1];
+    private long[] places = {NO_WORD};
     private int depth;
     private long version = 1;
 
@@ -176,7 +176,7 @@ final class LineDirectory {
                 blocks.giveUp(LineLayout.segment(places[i]), version);
             }
         }
-        places = new long[1];
+        places = new long[] {NO_WORD};
         depth = 0;
         blocks.reclaim();
     }
