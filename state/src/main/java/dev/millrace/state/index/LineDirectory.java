@@ -25,6 +25,9 @@ final class LineDirectory {
     /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
     private static final int MAX_SPREAD = 8;
 
+    /** Up to 16 segments, 512 KiB as they come: half of the second cache of a core of today. */
+    private static final int CACHED_DEPTH = 4;
+
     private final IndexConfig config;
     private final LineLayout layout;
     private final LineSegment segments;
@@ -51,6 +54,14 @@ final class LineDirectory {
     /** The word of the segment of a mixed hash, or {@link LineLayout#NO_WORD} if there is none at all. */
     long word(long mixed) {
         return places[place(mixed)];
+    }
+
+    /**
+     * Whether the segments are so few that their lines are likely to be in a cache of the core. A wrong guess of a branch then costs
+     * more than a look at a whole bucket; else it is the other way round, because fewer instructions let more misses overlap.
+     */
+    boolean isCached() {
+        return depth <= CACHED_DEPTH;
     }
 
     /** The words of all hashes; valid until a segment is split or joined. */

@@ -76,15 +76,17 @@ final class LineIndex extends ActiveIndex {
         final long mixed = SegmentLayout.mix(hash);
         final long word = directory.word(mixed);
         if (isQuad && (word & HAS_DELETED) == 0) {
-            final long home = LineSegment.keyQuad(word, LineSegment.homeQuad(word, mixed));
-            if (Memory.getLong(home) == key) {
-                return LineSegment.valueQuad(home);
+            final long found = directory.isCached()
+                    ? LineSegment.findInBucket(word, mixed, key)
+                    : LineSegment.findInSlot(word, mixed, key);
+            if (found != NONE) {
+                return LineSegment.valueQuad(found);
             }
         }
         return findElsewhere(word, mixed, key);
     }
 
-    /** Looks a key up that is not in its home slot, or that may be a tombstone. */
+    /** Looks a key up that is not where it should be, or that may be a tombstone. */
     private long findElsewhere(long word, long mixed, long key) {
         final int position = segments.locate(word, mixed, key);
         if (position == NOWHERE || layout.isDeleted(word, position)) {
@@ -111,17 +113,18 @@ final class LineIndex extends ActiveIndex {
         final long mixed = SegmentLayout.mix(hash);
         final long word = directory.word(mixed);
         if (isQuad && (word & (FROZEN | HAS_DELETED)) == 0) {
-            final int position = LineSegment.homeQuad(word, mixed);
-            final long home = LineSegment.keyQuad(word, position);
-            if (Memory.getLong(home) == key) {
-                markDirty(word, position);
-                return LineSegment.valueQuad(home);
+            final long found = directory.isCached()
+                    ? LineSegment.findInBucket(word, mixed, key)
+                    : LineSegment.findInSlot(word, mixed, key);
+            if (found != NONE) {
+                markDirty(word, LineSegment.positionQuad(word, found));
+                return LineSegment.valueQuad(found);
             }
         }
         return updateElsewhere(word, mixed, key);
     }
 
-    /** Looks a key up that is not in its home slot, or that may be a tombstone, or whose segment is frozen. */
+    /** Looks a key up that is not where it should be, or that may be a tombstone, or whose segment is frozen. */
     private long updateElsewhere(long wordSeen, long mixed, long key) {
         long word = wordSeen;
         int position = segments.locate(word, mixed, key);

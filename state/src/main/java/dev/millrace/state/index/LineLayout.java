@@ -30,8 +30,8 @@ import java.nio.ByteOrder;
  * whose key is just that lives elsewhere, so that any other key, zero among them, is an ordinary one.
  *
  * <p>An entry lies in its home bucket or, if that is full, in the first bucket after it (cyclic) that is not: so a search ends
- * at the first bucket with an empty slot. There it takes its home slot if that is free, where a lookup one by one looks first:
- * seven in ten keys are found with one comparison, which leaves the core more room to look ahead than four without a branch.
+ * at the first bucket with an empty slot. In its home bucket it takes its home slot if that is free: a lookup one by one in a large
+ * index looks there first and finds seven in ten keys with one comparison, which leaves the core more room to look ahead.
  *
  * <p>A <i>position</i> is the number of a bucket and, in its low bits, of a slot. Flags are bits by position: dirty is what
  * changed in the version of the segment, fresh what came into being in it, deleted a tombstone. What is fresh or deleted

@@ -77,6 +77,19 @@ final class LineSegment {
                 >>> 6;
     }
 
+    /** The address of a key in its home slot, or {@link ActiveIndex#NONE}, where a bucket is one line. */
+    static long findInSlot(long word, long mixed, long key) {
+        final long home = keyQuad(word, homeQuad(word, mixed));
+        return Memory.getLong(home) == key ? home : ActiveIndex.NONE;
+    }
+
+    /** The address of a key in its home bucket, or {@link ActiveIndex#NONE}, where a bucket is one line. */
+    static long findInBucket(long word, long mixed, long key) {
+        final long bucket = keyQuad(word, homeQuad(word, mixed) & -QUAD);
+        final int match = matchQuad(bucket, key);
+        return match != 0 ? bucket + (long) (match - 1) * Long.BYTES : ActiveIndex.NONE;
+    }
+
     /** The position of the home slot of a mixed hash where a bucket is one line. */
     static int homeQuad(long word, long mixed) {
         return (int) (((mixed & 0xFFFF_FFFFL) * LineLayout.bucketCount(word)) >>> (Integer.SIZE - QUAD_BITS));
@@ -87,6 +100,12 @@ final class LineSegment {
         return LineLayout.firstBucket(word)
                 + ((long) (position >>> QUAD_BITS) << QUAD_SHIFT)
                 + (long) (position & (QUAD - 1)) * Long.BYTES;
+    }
+
+    /** The position of the key at an address where a bucket is one line. */
+    static int positionQuad(long word, long keyAddress) {
+        final int offset = (int) (keyAddress - LineLayout.firstBucket(word));
+        return (offset >>> QUAD_SHIFT << QUAD_BITS) + (offset >>> 3 & (QUAD - 1));
     }
 
     /** The address of the value that belongs to a key at an address where a bucket is one line. */

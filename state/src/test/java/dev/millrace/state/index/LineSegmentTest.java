@@ -67,6 +67,9 @@ final class LineSegmentTest {
         assertEquals(LineSegment.homeQuad(word, mixed(key)), position);
         assertEquals(layout.keyAddress(word, position), LineSegment.keyQuad(word, position));
         assertEquals(layout.valueAddress(word, position), LineSegment.valueQuad(LineSegment.keyQuad(word, position)));
+        assertEquals(position, LineSegment.positionQuad(word, LineSegment.keyQuad(word, position)));
+        assertEquals(LineSegment.keyQuad(word, position), LineSegment.findInSlot(word, mixed(key), key));
+        assertEquals(LineSegment.keyQuad(word, position), LineSegment.findInBucket(word, mixed(key), key));
     }
 
     @Test
