@@ -60,7 +60,9 @@ final class LineIndex extends ActiveIndex {
             return 0;
         }
         final int home = LineLayout.home(mixed, LineLayout.bucketCount(word));
-        return Memory.getLong(layout.bucket(word, home))
+        final long bucket = layout.bucket(word, home);
+        return Memory.getLong(bucket)
+                + Memory.getLong(bucket + layout.lastLine)
                 + Memory.getLong(layout.dirtyFlags(word, layout.position(home, 0)));
     }
 

@@ -91,6 +91,9 @@ final class LineLayout {
     /** A bucket has two to the power of this many bytes. */
     final int bucketShift;
 
+    /** From the first line of a bucket to its last. */
+    final int lastLine;
+
     /** A bucket has two to the power of this many positions, used or not. */
     final int slotShift;
 
@@ -100,6 +103,7 @@ final class LineLayout {
         hashOf = shape.hashOf();
         strideBytes = Math.max(Long.BYTES, EntryLayout.pad8(valueBytes));
         bucketShift = strideBytes == Long.BYTES ? LINE_SHIFT : LINE_SHIFT + 1;
+        lastLine = (1 << bucketShift) - (1 << LINE_SHIFT);
         slots = (1 << bucketShift) / (Long.BYTES + strideBytes);
         slotShift = slots > 4 ? 3 : 2;
     }
