@@ -3,6 +3,7 @@ package dev.millrace.state.log;
 import dev.millrace.state.file.FileHandle;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.file.OpenMode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class LogScan {
         void record(Segment segment, SegmentReader reader);
     }
 
+    private static final int WRITE_BYTES = 1 << 20;
+
     private final FileOps files;
     private final Path directory;
     private final Observer observer;
@@ -39,6 +42,9 @@ final class LogScan {
     private int lastCommitSegment = -1;
     private long lastCommitEnd;
     private long lastCommitMaxEpoch;
+
+    /** Up to where the segment with the last commit was forced before something was written behind it. */
+    private long provenEnd;
 
     LogScan(FileOps files, Path directory) {
         this(files, directory, (segment, reader) -> {});
@@ -143,6 +149,7 @@ final class LogScan {
         Segment segment = segments.get(index);
         long epoch = reader.epoch();
         int attempt = reader.attempt();
+        provenEnd = index == lastCommitSegment ? lastCommitEnd : 0;
         lastAttempt = Math.max(lastAttempt, attempt);
         segment.endBytes = reader.endOffset();
         segment.maxEpoch = Math.max(segment.maxEpoch, epoch);
@@ -195,6 +202,26 @@ final class LogScan {
         return new CorruptLogException(what + ", lostEpoch=" + lostEpoch, segments.get(index).file, badOffset);
     }
 
+    /**
+     * Writes what is there already. If the last process died behind a force that had failed, the system shows what was written and takes
+     * it for forced, although it is not on the device: a force alone would lie (Rebello et al., "Can applications recover from fsync
+     * failures?", 2020).
+     */
+    private static void writeAgain(FileHandle handle, long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(to - from, WRITE_BYTES));
+        long at = from;
+        while (at < to) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+            if (handle.read(at, buffer) <= 0) {
+                throw new EOFException("file is shorter than it was: offsetBytes=" + at);
+            }
+            buffer.flip();
+            long read = buffer.remaining();
+            handle.write(at, buffer);
+            at += read;
+        }
+    }
+
     /** The segment with the last commit, which is the one that will be written on; null if there is no commit. */
     @Nullable
     Segment lastCommitSegment() {
@@ -217,6 +244,9 @@ final class LogScan {
             try (FileHandle handle = files.open(last.file, OpenMode.WRITE)) {
                 if (handle.size() > lastCommitEnd) {
                     handle.truncate(lastCommitEnd);
+                }
+                if (!isLastSettled) {
+                    writeAgain(handle, provenEnd, lastCommitEnd);
                 }
                 // Also when nothing was cut: the last process may have died between its write and its force.
                 handle.force();
