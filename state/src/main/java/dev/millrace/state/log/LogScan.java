@@ -43,6 +43,9 @@ final class LogScan {
     private long lastCommitEnd;
     private long lastCommitMaxEpoch;
 
+    /** Where the last commit ends without its settled record, which nobody forces. */
+    private long lastCommitRecordEnd;
+
     /** Up to where the segment with the last commit was forced before something was written behind it. */
     private long provenEnd;
 
@@ -149,7 +152,7 @@ final class LogScan {
         Segment segment = segments.get(index);
         long epoch = reader.epoch();
         int attempt = reader.attempt();
-        provenEnd = index == lastCommitSegment ? lastCommitEnd : 0;
+        provenEnd = index == lastCommitSegment ? lastCommitRecordEnd : 0;
         lastAttempt = Math.max(lastAttempt, attempt);
         segment.endBytes = reader.endOffset();
         segment.maxEpoch = Math.max(segment.maxEpoch, epoch);
@@ -170,6 +173,7 @@ final class LogScan {
         lastCommitted = epoch;
         lastCommitSegment = index;
         lastCommitEnd = reader.endOffset();
+        lastCommitRecordEnd = lastCommitEnd;
         lastCommitMaxEpoch = segment.maxEpoch;
         ByteBuffer metadata = reader.payload();
         lastMetadata =
@@ -203,8 +207,8 @@ final class LogScan {
     }
 
     /**
-     * Writes what is there already. If the last process died behind a force that had failed, the system shows what was written and takes
-     * it for forced, although it is not on the device: a force alone would lie (Rebello et al., "Can applications recover from fsync
+     * Writes what is there already. If a force failed in the last process, the system shows what was written before and takes it for
+     * forced, although it is not on the device: a force alone would lie (Rebello et al., "Can applications recover from fsync
      * failures?", 2020).
      */
     private static void writeAgain(FileHandle handle, long from, long to) throws IOException {
@@ -245,9 +249,7 @@ final class LogScan {
                 if (handle.size() > lastCommitEnd) {
                     handle.truncate(lastCommitEnd);
                 }
-                if (!isLastSettled) {
-                    writeAgain(handle, provenEnd, lastCommitEnd);
-                }
+                writeAgain(handle, provenEnd, lastCommitEnd);
                 // Also when nothing was cut: the last process may have died between its write and its force.
                 handle.force();
             }

@@ -69,10 +69,34 @@ class EpochLogTest {
         private static final long serialVersionUID = 1L;
     }
 
+    private static SimulatedFiles device(long seed) throws IOException {
+        SimulatedFiles device = new SimulatedFiles(seed);
+        device.createDirectories(Path.of("/log"));
+        device.forceDirectory(Path.of("/"));
+        return device;
+    }
+
     @Test
-    void aCommitWhoseForceFailedInAKilledProcessIsDurableOnceTheNextOneHasOpenedTheLog() {
+    void aNoteThatWasLostInAFailedForceIsNoDamageLater() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            SimulatedFiles device = device(seed);
+            EpochLog first = EpochLog.open(device, Path.of("/log"), SMALL);
+            first.commit(1, bytes("m"));
+            device.failNextForce();
+            assertThrows(LogFailedException.class, () -> first.commit(2, bytes("m")));
+
+            SimulatedFiles next = device.afterKill();
+            EpochLog second = EpochLog.open(next, Path.of("/log"), SMALL);
+            second.commit(2, bytes("again"));
+            SimulatedFiles left = next.afterPowerLoss(new Random(seed));
+            assertEquals(2, EpochLog.open(left, Path.of("/log"), SMALL).lastCommitted());
+        }
+    }
+
+    @Test
+    void aCommitWhoseForceFailedInAKilledProcessIsDurableOnceTheNextOneHasOpenedTheLog() throws IOException {
         for (int epochsBefore = 0; epochsBefore < 4; epochsBefore++) {
-            SimulatedFiles device = new SimulatedFiles(epochsBefore);
+            SimulatedFiles device = device(epochsBefore);
             EpochLog first = EpochLog.open(device, Path.of("/log"), SMALL);
             for (long epoch = 1; epoch <= epochsBefore; epoch++) {
                 writeFull(first, epoch);
