@@ -141,7 +141,8 @@ public final class KeyedLatency implements Workload {
         @Override
         public Object event() {
             long i = index - 1;
-            return new Due(new KeyedCount.Key(keys.at(i)), i & VALUE_MASK, due, i >= leftOut);
+            KeyedCount.Key key = new KeyedCount.Key(keys.at(i)); // before the event, see KeyedCount
+            return new Due(key, i & VALUE_MASK, due, i >= leftOut);
         }
     }
 }

@@ -83,6 +83,16 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
     public abstract long touch(long hash);
 
     /**
+     * Reads the entry that the bucket of a hash leads to, where it lies elsewhere: for a batch whose buckets were {@linkplain #touch
+     * touched}.
+     *
+     * @return a number without meaning, see {@link #touch}
+     */
+    public long touchEntry(long hash) {
+        return 0;
+    }
+
+    /**
      * Looks a key up, for reading only.
      *
      * @return the address of the value, not to be written to, or {@link #NONE}
@@ -183,6 +193,9 @@ public abstract sealed class ActiveIndex implements AutoCloseable permits Tagged
         long sum = 0;
         for (int i = from; i < to; i++) {
             sum += touch(hashAt(hashesAddress, i));
+        }
+        for (int i = from; i < to; i++) {
+            sum += touchEntry(hashAt(hashesAddress, i));
         }
         touched = sum;
     }

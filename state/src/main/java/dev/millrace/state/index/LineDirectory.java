@@ -25,13 +25,16 @@ final class LineDirectory {
     /** A directory doubles early only while it has fewer places than this many per segment; else the segment grows. */
     private static final int MAX_SPREAD = 8;
 
+    /** Up to 16 segments, 512 KiB as they come: half of the second cache of a core of today. */
+    private static final int CACHED_DEPTH = 4;
+
     private final IndexConfig config;
     private final LineLayout layout;
     private final LineSegment segments;
     private final LineSizing sizing;
     private final SegmentBlocks blocks;
 
-    private long[] places = new long[1];
+    private long[] places = {NO_WORD};
     private int depth;
     private long version = 1;
 
@@ -51,6 +54,14 @@ final class LineDirectory {
     /** The word of the segment of a mixed hash, or {@link LineLayout#NO_WORD} if there is none at all. */
     long word(long mixed) {
         return places[place(mixed)];
+    }
+
+    /**
+     * Whether the segments are so few that their lines are likely to be in a cache of the core. A wrong guess of a branch then costs
+     * more than a look at a whole bucket; else it is the other way round, because fewer instructions let more misses overlap.
+     */
+    boolean isCached() {
+        return depth <= CACHED_DEPTH;
     }
 
     /** The words of all hashes; valid until a segment is split or joined. */
@@ -176,7 +187,7 @@ final class LineDirectory {
                 blocks.giveUp(LineLayout.segment(places[i]), version);
             }
         }
-        places = new long[1];
+        places = new long[] {NO_WORD};
         depth = 0;
         blocks.reclaim();
     }

@@ -60,7 +60,9 @@ final class LineIndex extends ActiveIndex {
             return 0;
         }
         final int home = LineLayout.home(mixed, LineLayout.bucketCount(word));
-        return Memory.getLong(layout.bucket(word, home))
+        final long bucket = layout.bucket(word, home);
+        return Memory.getLong(bucket)
+                + Memory.getLong(bucket + layout.lastLine)
                 + Memory.getLong(layout.dirtyFlags(word, layout.position(home, 0)));
     }
 
@@ -75,17 +77,18 @@ final class LineIndex extends ActiveIndex {
         lookupCount++;
         final long mixed = SegmentLayout.mix(hash);
         final long word = directory.word(mixed);
-        if (isQuad && (word & HAS_DELETED) == 0 && word != NO_WORD) {
-            final long bucket = LineSegment.homeQuad(word, mixed);
-            final int match = LineSegment.matchQuad(bucket, key);
-            if (match != 0) {
-                return LineSegment.valueQuad(bucket, match);
+        if (isQuad && (word & HAS_DELETED) == 0) {
+            final long found = directory.isCached()
+                    ? LineSegment.findInBucket(word, mixed, key)
+                    : LineSegment.findInSlot(word, mixed, key);
+            if (found != NONE) {
+                return LineSegment.valueQuad(found);
             }
         }
         return findElsewhere(word, mixed, key);
     }
 
-    /** Looks a key up that is not in its home bucket, or that may be a tombstone. */
+    /** Looks a key up that is not where it should be, or that may be a tombstone. */
     private long findElsewhere(long word, long mixed, long key) {
         final int position = segments.locate(word, mixed, key);
         if (position == NOWHERE || layout.isDeleted(word, position)) {
@@ -111,18 +114,19 @@ final class LineIndex extends ActiveIndex {
         lookupCount++;
         final long mixed = SegmentLayout.mix(hash);
         final long word = directory.word(mixed);
-        if (isQuad && (word & (FROZEN | HAS_DELETED)) == 0 && word != NO_WORD) {
-            final long bucket = LineSegment.homeQuad(word, mixed);
-            final int match = LineSegment.matchQuad(bucket, key);
-            if (match != 0) {
-                markDirty(word, LineSegment.positionQuad(word, bucket, match));
-                return LineSegment.valueQuad(bucket, match);
+        if (isQuad && (word & (FROZEN | HAS_DELETED)) == 0) {
+            final long found = directory.isCached()
+                    ? LineSegment.findInBucket(word, mixed, key)
+                    : LineSegment.findInSlot(word, mixed, key);
+            if (found != NONE) {
+                markDirty(word, LineSegment.positionQuad(word, found));
+                return LineSegment.valueQuad(found);
             }
         }
         return updateElsewhere(word, mixed, key);
     }
 
-    /** Looks a key up that is not in its home bucket, or that may be a tombstone, or whose segment is frozen. */
+    /** Looks a key up that is not where it should be, or that may be a tombstone, or whose segment is frozen. */
     private long updateElsewhere(long wordSeen, long mixed, long key) {
         long word = wordSeen;
         int position = segments.locate(word, mixed, key);

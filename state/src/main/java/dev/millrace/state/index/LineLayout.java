@@ -29,8 +29,9 @@ import java.nio.ByteOrder;
  * tombstones. A key shorter than 8 bytes is filled up with zeros. An empty slot has the key {@link #EMPTY}; the entry
  * whose key is just that lives elsewhere, so that any other key, zero among them, is an ordinary one.
  *
- * <p>In a bucket the used slots come first. An entry lies in its home bucket or, if that is full, in the first bucket
- * after it (cyclic) that is not: so a search ends at the first bucket whose last slot is empty.
+ * <p>An entry lies in its home bucket or, if that is full, in the first bucket after it (cyclic) that is not: so a search ends
+ * at the first bucket with an empty slot. In its home bucket it takes its home slot if that is free: a lookup one by one in a large
+ * index looks there first and finds seven in ten keys with one comparison, which leaves the core more room to look ahead.
  *
  * <p>A <i>position</i> is the number of a bucket and, in its low bits, of a slot. Flags are bits by position: dirty is what
  * changed in the version of the segment, fresh what came into being in it, deleted a tombstone. What is fresh or deleted
@@ -46,14 +47,14 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class LineLayout {
-    /** The word of no segment. */
-    static final long NO_WORD = 0;
-
     /** A seal has seen the segment: it must be thawed before it is written. */
     static final long FROZEN = 1;
 
     /** The segment has tombstones: what is found may be one. */
     static final long HAS_DELETED = 2;
+
+    /** The word of no segment. With a flag that no lookup takes lightly, so that it need not be asked for. */
+    static final long NO_WORD = HAS_DELETED;
 
     /** The position of nothing. */
     static final int NOWHERE = -1;
@@ -90,6 +91,9 @@ final class LineLayout {
     /** A bucket has two to the power of this many bytes. */
     final int bucketShift;
 
+    /** From the first line of a bucket to its last. */
+    final int lastLine;
+
     /** A bucket has two to the power of this many positions, used or not. */
     final int slotShift;
 
@@ -99,6 +103,7 @@ final class LineLayout {
         hashOf = shape.hashOf();
         strideBytes = Math.max(Long.BYTES, EntryLayout.pad8(valueBytes));
         bucketShift = strideBytes == Long.BYTES ? LINE_SHIFT : LINE_SHIFT + 1;
+        lastLine = (1 << bucketShift) - (1 << LINE_SHIFT);
         slots = (1 << bucketShift) / (Long.BYTES + strideBytes);
         slotShift = slots > 4 ? 3 : 2;
     }
@@ -197,7 +202,22 @@ final class LineLayout {
     }
 
     boolean isFull(long bucket) {
-        return Memory.getLong(bucket + (long) (slots - 1) * Long.BYTES) != EMPTY;
+        return freeSlot(bucket) == NOWHERE;
+    }
+
+    /** The first empty slot of a bucket, or {@link #NOWHERE}. */
+    int freeSlot(long bucket) {
+        for (int slot = 0; slot < slots; slot++) {
+            if (Memory.getLong(bucket + (long) slot * Long.BYTES) == EMPTY) {
+                return slot;
+            }
+        }
+        return NOWHERE;
+    }
+
+    /** The slot of its home bucket that an entry takes if it is free. */
+    int homeSlot(long mixed, int bucketCount) {
+        return (int) (((((mixed & 0xFFFF_FFFFL) * bucketCount) & 0xFFFF_FFFFL) * slots) >>> 32);
     }
 
     /** The word of dirty flags that has a position. */

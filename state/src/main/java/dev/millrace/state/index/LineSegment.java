@@ -18,6 +18,7 @@ final class LineSegment {
     /** Slots of a bucket that is one line. */
     static final int QUAD = 4;
 
+    private static final int QUAD_BITS = 2;
     private static final int QUAD_SHIFT = 6;
 
     private final LineLayout layout;
@@ -76,21 +77,40 @@ final class LineSegment {
                 >>> 6;
     }
 
-    /** The home bucket of a mixed hash where a bucket is one line. */
-    static long homeQuad(long word, long mixed) {
-        final int index = LineLayout.home(mixed, LineLayout.bucketCount(word));
-        return LineLayout.firstBucket(word) + ((long) index << QUAD_SHIFT);
+    /** The address of a key in its home slot, or {@link ActiveIndex#NONE}, where a bucket is one line. */
+    static long findInSlot(long word, long mixed, long key) {
+        final long home = keyQuad(word, homeQuad(word, mixed));
+        return Memory.getLong(home) == key ? home : ActiveIndex.NONE;
     }
 
-    /** The position of a slot, counted from 1, where a bucket is one line. */
-    static int positionQuad(long word, long bucket, int match) {
-        final int index = (int) (bucket - LineLayout.firstBucket(word)) >>> QUAD_SHIFT;
-        return index * QUAD + match - 1;
+    /** The address of a key in its home bucket, or {@link ActiveIndex#NONE}, where a bucket is one line. */
+    static long findInBucket(long word, long mixed, long key) {
+        final long bucket = keyQuad(word, homeQuad(word, mixed) & -QUAD);
+        final int match = matchQuad(bucket, key);
+        return match != 0 ? bucket + (long) (match - 1) * Long.BYTES : ActiveIndex.NONE;
     }
 
-    /** The address of a value where a bucket is one line. */
-    static long valueQuad(long bucket, int match) {
-        return bucket + (long) (QUAD - 1 + match) * Long.BYTES;
+    /** The position of the home slot of a mixed hash where a bucket is one line. */
+    static int homeQuad(long word, long mixed) {
+        return (int) (((mixed & 0xFFFF_FFFFL) * LineLayout.bucketCount(word)) >>> (Integer.SIZE - QUAD_BITS));
+    }
+
+    /** The address of the key at a position where a bucket is one line. */
+    static long keyQuad(long word, int position) {
+        return LineLayout.firstBucket(word)
+                + ((long) (position >>> QUAD_BITS) << QUAD_SHIFT)
+                + (long) (position & (QUAD - 1)) * Long.BYTES;
+    }
+
+    /** The position of the key at an address where a bucket is one line. */
+    static int positionQuad(long word, long keyAddress) {
+        final int offset = (int) (keyAddress - LineLayout.firstBucket(word));
+        return (offset >>> QUAD_SHIFT << QUAD_BITS) + (offset >>> 3 & (QUAD - 1));
+    }
+
+    /** The address of the value that belongs to a key at an address where a bucket is one line. */
+    static long valueQuad(long keyAddress) {
+        return keyAddress + QUAD * Long.BYTES;
     }
 
     private int matchAny(long bucket, long key) {
@@ -118,19 +138,23 @@ final class LineSegment {
         return position;
     }
 
-    /** Writes a key into the first free slot from its home on. */
+    /** Writes a key into its home slot, or the first free one from its home bucket on. */
     private int place(long word, long mixed, long key) {
         final int bucketCount = LineLayout.bucketCount(word);
         final long first = LineLayout.firstBucket(word);
         int index = LineLayout.home(mixed, bucketCount);
+        int slot = layout.homeSlot(mixed, bucketCount);
         for (; ; ) {
             final long bucket = first + ((long) index << bucketShift);
-            if (!layout.isFull(bucket)) {
-                final int slot = usedSlots(bucket);
+            if (Memory.getLong(bucket + (long) slot * Long.BYTES) != EMPTY) {
+                slot = layout.freeSlot(bucket);
+            }
+            if (slot != NOWHERE) {
                 Memory.putLong(bucket + (long) slot * Long.BYTES, key);
                 return (index << slotShift) + slot;
             }
             index = next(index, bucketCount);
+            slot = 0;
         }
     }
 
@@ -140,9 +164,8 @@ final class LineSegment {
         if (layout.isDeleted(word, position)) {
             SegmentLayout.setTombstones(segment, SegmentLayout.tombstones(segment) - 1);
         }
-        final int index = layout.bucketIndex(position);
         if (takeFromBucket(word, position)) {
-            moveBack(word, index);
+            moveBack(word, position);
         }
         SegmentLayout.setCount(segment, SegmentLayout.count(segment) - 1);
     }
@@ -201,7 +224,7 @@ final class LineSegment {
             for (int slot = 0; slot < slots; slot++) {
                 final long keyAddress = bucket + (long) slot * Long.BYTES;
                 if (Memory.getLong(keyAddress) == EMPTY) {
-                    break;
+                    continue;
                 }
                 final long each = layout.mixedAt(keyAddress);
                 mixes[(index << slotShift) + slot] = each;
@@ -232,7 +255,7 @@ final class LineSegment {
             for (int slot = 0; slot < slots; slot++) {
                 final int position = (index << slotShift) + slot;
                 if (Memory.getLong(bucket + (long) slot * Long.BYTES) == EMPTY) {
-                    break;
+                    continue;
                 }
                 final long mixed = mixes[position];
                 adopt((mixed << bit) < 0 ? right : left, mixed, word, position);
@@ -255,7 +278,7 @@ final class LineSegment {
             for (int slot = 0; slot < slots; slot++) {
                 final long keyAddress = bucket + (long) slot * Long.BYTES;
                 if (Memory.getLong(keyAddress) == EMPTY) {
-                    break;
+                    continue;
                 }
                 final int position = (index << slotShift) + slot;
                 if (!isFrozen) {
@@ -300,27 +323,13 @@ final class LineSegment {
         SegmentLayout.setCount(segment, SegmentLayout.count(segment) + more);
     }
 
-    /** Slots in use of a bucket that is not full. */
-    private int usedSlots(long bucket) {
-        int used = 0;
-        while (Memory.getLong(bucket + (long) used * Long.BYTES) != EMPTY) {
-            used++;
-        }
-        return used;
-    }
-
-    /** Empties a slot and closes the gap with the bucket's last used one. Returns whether the bucket was full. */
+    /** Empties a slot. Returns whether the bucket was full. */
     private boolean takeFromBucket(long word, int position) {
-        final long bucket = layout.bucket(word, layout.bucketIndex(position));
-        final boolean wasFull = layout.isFull(bucket);
-        final int last = layout.position(layout.bucketIndex(position), wasFull ? slots - 1 : usedSlots(bucket) - 1);
-        if (last != position) {
-            move(word, last, position);
-        }
-        Memory.putLong(layout.keyAddress(word, last), EMPTY);
-        LineLayout.clear(layout.dirtyFlags(word, last), last);
-        LineLayout.clear(layout.freshFlags(word, last), last);
-        LineLayout.clear(layout.deletedFlags(word, last), last);
+        final boolean wasFull = layout.isFull(layout.bucket(word, layout.bucketIndex(position)));
+        Memory.putLong(layout.keyAddress(word, position), EMPTY);
+        LineLayout.clear(layout.dirtyFlags(word, position), position);
+        LineLayout.clear(layout.freshFlags(word, position), position);
+        LineLayout.clear(layout.deletedFlags(word, position), position);
         return wasFull;
     }
 
@@ -341,16 +350,20 @@ final class LineSegment {
         }
     }
 
-    /** Fills the last slot of a bucket that was full with an entry that had to go past that bucket, and so on from there. */
+    /** Fills a slot of a bucket that was full with an entry that had to go past that bucket, and so on from there. */
     private void moveBack(long word, int emptied) {
         final int bucketCount = LineLayout.bucketCount(word);
-        int hole = emptied;
+        int slot = emptied;
+        int hole = layout.bucketIndex(emptied);
         for (int index = next(hole, bucketCount); index != hole; index = next(index, bucketCount)) {
-            final boolean wasFull = layout.isFull(layout.bucket(word, index));
             final int mover = findFromBefore(word, index, distance(hole, index, bucketCount));
-            if (mover != NOWHERE) {
-                move(word, mover, layout.position(hole, slots - 1));
-                takeFromBucket(word, mover);
+            final boolean wasFull;
+            if (mover == NOWHERE) {
+                wasFull = layout.isFull(layout.bucket(word, index));
+            } else {
+                move(word, mover, slot);
+                wasFull = takeFromBucket(word, mover);
+                slot = mover;
                 hole = index;
             }
             if (!wasFull) {
@@ -366,7 +379,7 @@ final class LineSegment {
         for (int slot = 0; slot < slots; slot++) {
             final long keyAddress = bucket + (long) slot * Long.BYTES;
             if (Memory.getLong(keyAddress) == EMPTY) {
-                return NOWHERE;
+                continue;
             }
             final int home = LineLayout.home(layout.mixedAt(keyAddress), bucketCount);
             if (distance(home, index, bucketCount) >= distance) {

@@ -39,7 +39,7 @@ final class LineWalk implements SnapshotWalk {
                 final int position = layout.position(index, slot);
                 final long keyAddress = layout.keyAddress(word, position);
                 if (Memory.getLong(keyAddress) == EMPTY) {
-                    break;
+                    continue;
                 }
                 if (!layout.isDeleted(word, position)) {
                     visitor.visit(

@@ -44,6 +44,20 @@ final class Segment {
         }
     }
 
+    /** Reads the first entry in the home bucket that has the tag of a mixed hash: most likely the one that is looked for. */
+    static long touchEntry(long segment, long mixed) {
+        final int bucketCount = SegmentLayout.bucketCount(segment);
+        final long bucket = SegmentLayout.bucket(segment, SegmentLayout.home(mixed, bucketCount));
+        final long tag = SegmentLayout.tag(mixed);
+        for (int at = 0; at < BUCKET_BYTES; at += Long.BYTES) {
+            final long slot = Memory.getLong(bucket + at);
+            if (SegmentLayout.hasTag(slot, tag)) {
+                return EntryLayout.hash(SegmentLayout.entry(segment, slot));
+            }
+        }
+        return 0;
+    }
+
     /** Says whether entries of so many bytes can be added as they come. */
     static boolean hasRoom(long segment, int moreEntries, int moreBytes) {
         return SegmentLayout.count(segment) + moreEntries <= SegmentLayout.bucketCount(segment) * MAX_ENTRIES_PER_BUCKET

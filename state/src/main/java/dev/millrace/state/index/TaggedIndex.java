@@ -40,6 +40,13 @@ sealed class TaggedIndex extends ActiveIndex permits EvictingIndex {
         return Memory.getLong(SegmentLayout.bucket(segment, home));
     }
 
+    @Override
+    public final long touchEntry(long hash) {
+        final long mixed = SegmentLayout.mix(hash);
+        final long segment = directory.segment(mixed);
+        return segment == Segment.NONE ? 0 : Segment.touchEntry(segment, mixed);
+    }
+
     /** Called for each bucket that is touched. */
     void noteUse(long segment, int bucketIndex, int bucketCount) {}
 

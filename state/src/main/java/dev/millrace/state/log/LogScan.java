@@ -3,6 +3,7 @@ package dev.millrace.state.log;
 import dev.millrace.state.file.FileHandle;
 import dev.millrace.state.file.FileOps;
 import dev.millrace.state.file.OpenMode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class LogScan {
         void record(Segment segment, SegmentReader reader);
     }
 
+    private static final int WRITE_BYTES = 1 << 20;
+
     private final FileOps files;
     private final Path directory;
     private final Observer observer;
@@ -39,6 +42,12 @@ final class LogScan {
     private int lastCommitSegment = -1;
     private long lastCommitEnd;
     private long lastCommitMaxEpoch;
+
+    /** Where the last commit ends without its settled record, which nobody forces. */
+    private long lastCommitRecordEnd;
+
+    /** Up to where the segment with the last commit was forced before something was written behind it. */
+    private long provenEnd;
 
     LogScan(FileOps files, Path directory) {
         this(files, directory, (segment, reader) -> {});
@@ -143,6 +152,7 @@ final class LogScan {
         Segment segment = segments.get(index);
         long epoch = reader.epoch();
         int attempt = reader.attempt();
+        provenEnd = index == lastCommitSegment ? lastCommitRecordEnd : 0;
         lastAttempt = Math.max(lastAttempt, attempt);
         segment.endBytes = reader.endOffset();
         segment.maxEpoch = Math.max(segment.maxEpoch, epoch);
@@ -163,6 +173,7 @@ final class LogScan {
         lastCommitted = epoch;
         lastCommitSegment = index;
         lastCommitEnd = reader.endOffset();
+        lastCommitRecordEnd = lastCommitEnd;
         lastCommitMaxEpoch = segment.maxEpoch;
         ByteBuffer metadata = reader.payload();
         lastMetadata =
@@ -195,6 +206,26 @@ final class LogScan {
         return new CorruptLogException(what + ", lostEpoch=" + lostEpoch, segments.get(index).file, badOffset);
     }
 
+    /**
+     * Writes what is there already. If a force failed in the last process, the system shows what was written before and takes it for
+     * forced, although it is not on the device: a force alone would lie (Rebello et al., "Can applications recover from fsync
+     * failures?", 2020).
+     */
+    private static void writeAgain(FileHandle handle, long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(to - from, WRITE_BYTES));
+        long at = from;
+        while (at < to) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+            if (handle.read(at, buffer) <= 0) {
+                throw new EOFException("file is shorter than it was: offsetBytes=" + at);
+            }
+            buffer.flip();
+            long read = buffer.remaining();
+            handle.write(at, buffer);
+            at += read;
+        }
+    }
+
     /** The segment with the last commit, which is the one that will be written on; null if there is no commit. */
     @Nullable
     Segment lastCommitSegment() {
@@ -218,6 +249,7 @@ final class LogScan {
                 if (handle.size() > lastCommitEnd) {
                     handle.truncate(lastCommitEnd);
                 }
+                writeAgain(handle, provenEnd, lastCommitEnd);
                 // Also when nothing was cut: the last process may have died between its write and its force.
                 handle.force();
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.state.file.FaultyFileOps;
 import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.SimulatedFiles;
 import dev.millrace.state.file.StateFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,64 @@ class EpochLogTest {
         log.appendPart(epoch, STATE, 7, bytes("a" + epoch));
         log.appendPart(epoch, (byte) 2, 8, ByteBuffer.allocate(1024));
         log.commit(epoch, bytes("m" + epoch));
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static SimulatedFiles device(long seed) throws IOException {
+        SimulatedFiles device = new SimulatedFiles(seed);
+        device.createDirectories(Path.of("/log"));
+        device.forceDirectory(Path.of("/"));
+        return device;
+    }
+
+    @Test
+    void aNoteThatWasLostInAFailedForceIsNoDamageLater() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            SimulatedFiles device = device(seed);
+            EpochLog first = EpochLog.open(device, Path.of("/log"), SMALL);
+            first.commit(1, bytes("m"));
+            device.failNextForce();
+            assertThrows(LogFailedException.class, () -> first.commit(2, bytes("m")));
+
+            SimulatedFiles next = device.afterKill();
+            EpochLog second = EpochLog.open(next, Path.of("/log"), SMALL);
+            second.commit(2, bytes("again"));
+            SimulatedFiles left = next.afterPowerLoss(new Random(seed));
+            assertEquals(2, EpochLog.open(left, Path.of("/log"), SMALL).lastCommitted());
+        }
+    }
+
+    @Test
+    void aCommitWhoseForceFailedInAKilledProcessIsDurableOnceTheNextOneHasOpenedTheLog() throws IOException {
+        for (int epochsBefore = 0; epochsBefore < 4; epochsBefore++) {
+            SimulatedFiles device = device(epochsBefore);
+            EpochLog first = EpochLog.open(device, Path.of("/log"), SMALL);
+            for (long epoch = 1; epoch <= epochsBefore; epoch++) {
+                writeFull(first, epoch);
+            }
+            long epoch = epochsBefore + 1L;
+            first.appendPart(epoch, STATE, 7, ByteBuffer.allocate(3000));
+            device.failNextForce();
+            int[] operations = {0};
+            // The head, the payload and the force.
+            device.afterEachOperation(() -> {
+                if (++operations[0] == 3) {
+                    throw new Killed();
+                }
+            });
+            assertThrows(Killed.class, () -> first.commit(epoch, bytes("m")));
+
+            SimulatedFiles next = device.afterKill();
+            EpochLog second = EpochLog.open(next, Path.of("/log"), SMALL);
+            assertEquals(epoch, second.lastCommitted());
+            for (int image = 0; image < 50; image++) {
+                SimulatedFiles left = next.afterPowerLoss(new Random(image));
+                assertEquals(epoch, EpochLog.open(left, Path.of("/log"), SMALL).lastCommitted());
+            }
+        }
     }
 
     @Test

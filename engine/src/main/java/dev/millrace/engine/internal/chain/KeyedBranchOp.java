@@ -22,6 +22,11 @@ final class KeyedBranchOp extends KeyedReceiver {
     }
 
     @Override
+    public long touchEntry(long timestamp, long hash) {
+        return left.touchEntry(timestamp, hash) + right.touchEntry(timestamp, hash);
+    }
+
+    @Override
     public void watermark(long watermark) {
         left.watermark(watermark);
         right.watermark(watermark);

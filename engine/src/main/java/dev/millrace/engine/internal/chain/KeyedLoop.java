@@ -54,6 +54,11 @@ final class KeyedLoop extends KeyedHead {
                     Memory.getLong(page + timestampsOffset + (long) i * Long.BYTES),
                     Memory.getLong(page + hashesOffset + (long) i * Long.BYTES));
         }
+        for (int i = from; i < to; i++) {
+            sum += next.touchEntry(
+                    Memory.getLong(page + timestampsOffset + (long) i * Long.BYTES),
+                    Memory.getLong(page + hashesOffset + (long) i * Long.BYTES));
+        }
         touched = sum;
     }
 

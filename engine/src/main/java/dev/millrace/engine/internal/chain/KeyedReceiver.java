@@ -15,6 +15,11 @@ public abstract class KeyedReceiver {
     /** Reads what {@link #accept} will need first, so that the cache misses of a batch overlap. The result means nothing. */
     public abstract long touch(long timestamp, long hash);
 
+    /** Reads what that led to, where it leads to something, once it was called for a whole batch. The result means nothing. */
+    public long touchEntry(long timestamp, long hash) {
+        return 0;
+    }
+
     /** See {@link Receiver#watermark}. */
     public abstract void watermark(long watermark);
 

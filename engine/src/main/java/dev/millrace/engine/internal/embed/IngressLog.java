@@ -112,6 +112,7 @@ final class IngressLog implements AutoCloseable {
             handle.read(0, ByteBuffer.wrap(bytes));
         }
         int at = 0;
+        int lastBatchAt = 0;
         boolean isMarked = false;
         if (IngressFormat.isSegmentHeader(bytes, bytes.length, first)) {
             at = IngressFormat.SEGMENT_HEADER_BYTES;
@@ -119,6 +120,7 @@ final class IngressLog implements AutoCloseable {
             while (length > 0 && IngressFormat.firstNumber(bytes, at) == nextNumber) {
                 nextNumber += IngressFormat.count(bytes, at);
                 isMarked = IngressFormat.count(bytes, at) == 0;
+                lastBatchAt = isMarked ? lastBatchAt : at;
                 at += length;
                 length = IngressFormat.batchBytes(bytes, at, bytes.length);
             }
@@ -131,7 +133,7 @@ final class IngressLog implements AutoCloseable {
             return;
         }
         if (isLast) {
-            settle(file, at, isMarked);
+            settle(file, ByteBuffer.wrap(bytes, lastBatchAt, at - lastBatchAt), isMarked);
             at += isMarked ? 0 : IngressFormat.BATCH_HEADER_BYTES;
         }
         segments.add(new Segment(file, first, at));
@@ -153,11 +155,14 @@ final class IngressLog implements AutoCloseable {
 
     /**
      * Makes the end of the last file durable. The process may have died before it forced a batch that is whole here: processed and
-     * followed by others it must not vanish.
+     * followed by others it must not vanish. It is written again, because the force may have failed: then another one alone does
+     * nothing for what is in the system's cache.
      */
-    private void settle(Path file, long sizeBytes, boolean isMarked) throws IOException {
+    private void settle(Path file, ByteBuffer lastBatch, boolean isMarked) throws IOException {
+        long sizeBytes = lastBatch.limit();
         try (FileHandle handle = files.open(file, OpenMode.WRITE)) {
             handle.truncate(sizeBytes);
+            handle.write(lastBatch.position(), lastBatch);
             handle.force();
             files.forceName(file);
             if (!isMarked) {

@@ -143,6 +143,9 @@ public final class Gate implements AutoCloseable {
         for (int i = from; i < to; i++) {
             sum += index.touch(hashAt(page, i));
         }
+        for (int i = from; i < to; i++) {
+            sum += index.touchEntry(hashAt(page, i));
+        }
         touched = sum;
     }
 

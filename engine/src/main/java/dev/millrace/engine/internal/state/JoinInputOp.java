@@ -83,6 +83,15 @@ final class JoinInputOp extends KeyedReceiver {
     }
 
     @Override
+    public long touchEntry(long timestamp, long hash) {
+        long sum = 0;
+        for (ActiveIndex index : touched) {
+            sum += index.touchEntry(hash);
+        }
+        return sum;
+    }
+
+    @Override
     public void watermark(long reached) {
         if (control != null) {
             for (Receiver late : lates) {

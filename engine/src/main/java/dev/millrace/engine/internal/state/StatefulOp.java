@@ -86,6 +86,15 @@ final class StatefulOp extends KeyedReceiver implements ClockReader {
     }
 
     @Override
+    public long touchEntry(long timestamp, long hash) {
+        long sum = 0;
+        for (ActiveIndex index : touched) {
+            sum += index.touchEntry(hash);
+        }
+        return sum;
+    }
+
+    @Override
     public void watermark(long reached) {
         if (timers != null && reached == Receiver.END_OF_TIME) {
             timers.beginEnd();

@@ -204,6 +204,11 @@ final class SessionAggregateOp extends KeyedReceiver {
     }
 
     @Override
+    public long touchEntry(long timestamp, long hash) {
+        return index.touchEntry(hash);
+    }
+
+    @Override
     public void watermark(long reached) {
         if (reached == Receiver.NO_TIME) {
             return;

@@ -117,6 +117,12 @@ final class SliceAggregateOp extends KeyedReceiver implements EntryVisitor {
     }
 
     @Override
+    public long touchEntry(long timestamp, long hash) {
+        ActiveIndex index = slices.peek(sizeMillis == 0 ? 0 : Math.floorDiv(timestamp, sizeMillis) * sizeMillis);
+        return index == null ? 0 : index.touchEntry(hash);
+    }
+
+    @Override
     public void watermark(long reached) {
         if (reached == Receiver.NO_TIME) {
             return;

@@ -140,6 +140,12 @@ final class SlidingAggregateOp extends KeyedReceiver implements EntryVisitor {
     }
 
     @Override
+    public long touchEntry(long timestamp, long hash) {
+        ActiveIndex index = slices.peek(Math.floorDiv(timestamp, sliceMillis) * sliceMillis);
+        return index == null ? 0 : index.touchEntry(hash);
+    }
+
+    @Override
     public void watermark(long reached) {
         if (reached == Receiver.NO_TIME) {
             return;

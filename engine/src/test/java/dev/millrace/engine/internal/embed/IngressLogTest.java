@@ -200,4 +200,29 @@ final class IngressLogTest {
         later.resumeBehind(12);
         assertThrows(StateFileException.class, () -> open(files).resumeBehind(3));
     }
+
+    @Test
+    void whatAFailedForceLeftInTheCacheAloneIsDurableOnceSomebodyGoesOnBehindIt() throws IOException {
+        for (int seed = 0; seed < 100; seed++) {
+            SimulatedFiles files = new SimulatedFiles(seed);
+            files.createDirectories(DIRECTORY);
+            files.forceName(DIRECTORY);
+            files.forceName(DIRECTORY.getParent());
+            files.forceName(DIRECTORY.getParent().getParent());
+            appended = 0;
+            durable = 0;
+            IngressLog log = open(files);
+            append(log, 1 + seed % 7);
+            files.failNextForce();
+            assertThrows(StateFileException.class, () -> append(log, 5));
+
+            SimulatedFiles next = files.afterKill();
+            IngressLog second = open(next);
+            long seen = second.nextNumber();
+            check(next.afterPowerLoss(luck), 0, seen - 1, appended);
+            appended = seen - 1;
+            append(second, 4);
+            check(next.afterPowerLoss(luck), 0, appended, appended);
+        }
+    }
 }
