@@ -23,6 +23,7 @@ import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.Recovery;
 import dev.millrace.engine.internal.runtime.Scheduler;
 import dev.millrace.engine.internal.runtime.Seams;
+import dev.millrace.engine.internal.runtime.Surroundings;
 import dev.millrace.engine.internal.runtime.Task;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
@@ -179,7 +180,7 @@ public final class RunningJob implements Job {
                 seams.files(),
                 place.io());
         service = epochs;
-        JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
+        Surroundings surroundings = new Surroundings(
                 place.memory(),
                 place.workers(),
                 seams.files(),
