@@ -17,6 +17,7 @@ import dev.millrace.engine.internal.fit.JobFacts;
 import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.OutputNodes;
 import dev.millrace.engine.internal.runtime.EngineMemory;
 import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
@@ -154,7 +155,7 @@ public final class RunningJob implements Job {
             openTasks(commit);
         } else {
             for (Node node : plan.nodes()) {
-                if (node instanceof Node.EgressNode egress) {
+                if (node instanceof OutputNodes.EgressNode egress) {
                     ((LaneEgress<?>) egress.egress()).nothingComes();
                 }
             }

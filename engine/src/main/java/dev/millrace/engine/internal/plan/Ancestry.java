@@ -1,8 +1,8 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.plan.JoinNodes.JoinInputNode;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
-import dev.millrace.engine.internal.plan.Node.JoinInputNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.stream.Window;
 import java.util.ArrayDeque;

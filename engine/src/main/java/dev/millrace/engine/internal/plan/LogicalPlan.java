@@ -2,8 +2,8 @@ package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,17 +1,17 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.plan.BranchNodes.DeadLetterNode;
+import dev.millrace.engine.internal.plan.BranchNodes.RebalanceNode;
+import dev.millrace.engine.internal.plan.BranchNodes.SideOutputNode;
+import dev.millrace.engine.internal.plan.BranchNodes.UnionNode;
+import dev.millrace.engine.internal.plan.JoinNodes.JoinInputNode;
+import dev.millrace.engine.internal.plan.JoinNodes.JoinNode;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.DeadLetterNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
-import dev.millrace.engine.internal.plan.Node.JoinInputNode;
-import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
-import dev.millrace.engine.internal.plan.Node.RebalanceNode;
-import dev.millrace.engine.internal.plan.Node.SideOutputNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
-import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.serde.RecordLayout;
 
 /**

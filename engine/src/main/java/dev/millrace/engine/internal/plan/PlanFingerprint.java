@@ -1,11 +1,11 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.plan.JoinNodes.JoinNode;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
-import dev.millrace.engine.internal.plan.Node.JoinNode;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

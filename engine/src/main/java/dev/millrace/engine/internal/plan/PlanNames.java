@@ -1,9 +1,9 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.CallbackNode;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.OutputNodes.CallbackNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -47,7 +47,7 @@ final class PlanNames {
         if (node instanceof AggregateNode) {
             return "state";
         }
-        return node instanceof SinkNode || node instanceof CallbackNode || node instanceof Node.EgressNode
+        return node instanceof SinkNode || node instanceof CallbackNode || node instanceof OutputNodes.EgressNode
                 ? "sink"
                 : "operator";
     }

@@ -1,11 +1,11 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.plan.BranchNodes.UnionNode;
+import dev.millrace.engine.internal.plan.JoinNodes.JoinNode;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
-import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.serde.RecordLayout;
 
 /** Writes a pipeline as an indented tree. */

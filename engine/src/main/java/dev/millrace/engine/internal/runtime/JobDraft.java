@@ -2,7 +2,7 @@ package dev.millrace.engine.internal.runtime;
 
 import dev.millrace.engine.internal.embed.EgressRun;
 import dev.millrace.engine.internal.plan.LogicalPlan;
-import dev.millrace.engine.internal.plan.Node.EgressNode;
+import dev.millrace.engine.internal.plan.OutputNodes.EgressNode;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
 import java.util.IdentityHashMap;
 import java.util.Map;
