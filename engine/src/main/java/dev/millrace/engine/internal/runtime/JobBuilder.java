@@ -93,10 +93,10 @@ public final class JobBuilder {
             Task task = new Task(taskName, worker, surroundings.memory(), surroundings.job());
             task.tellOf(physical.operatorsOf(root));
             task.goBy(surroundings.clock());
-            task.movePagesOf(surroundings.flow().pageBytes());
-            task.limitActiveState(
+            task.takeUp(new TaskSizes(
+                    surroundings.flow().pageBytes(),
                     activeStateBytes(),
-                    surroundings.cold() != null && surroundings.cold().isLimitSet());
+                    surroundings.cold() != null && surroundings.cold().isLimitSet()));
             tasks.add(task);
             graph.add(task);
         }
