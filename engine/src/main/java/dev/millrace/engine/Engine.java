@@ -2,6 +2,7 @@ package dev.millrace.engine;
 
 import dev.millrace.allocator.SlabAllocator;
 import dev.millrace.engine.internal.check.CrashingFiles;
+import dev.millrace.engine.internal.epoch.JobPlace;
 import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.fit.StateCheck;
 import dev.millrace.engine.internal.miss.IoPool;
@@ -177,8 +178,7 @@ public final class Engine implements AutoCloseable {
                 .sum();
         MemoryNeed.check(config.allocator(), neededBytes + othersBytes);
         MemoryNeed.checkActiveState(config.activeStateBytes(), plan, config.parallelism());
-        RunningJob.Place place =
-                new RunningJob.Place(directory, allocator, memory, io, scheduler, workers, neededBytes, running);
+        JobPlace place = new JobPlace(directory, allocator, memory, io, scheduler, workers, neededBytes, running);
         RunningJob job = RunningJob.start(plan, changes, config, seams, place);
         jobs.add(job);
         return job;

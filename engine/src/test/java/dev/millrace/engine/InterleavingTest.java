@@ -14,6 +14,7 @@ import dev.millrace.engine.internal.runtime.JobPort;
 import dev.millrace.engine.internal.runtime.Progress;
 import dev.millrace.engine.internal.runtime.Recovery;
 import dev.millrace.engine.internal.runtime.Scheduler;
+import dev.millrace.engine.internal.runtime.Surroundings;
 import dev.millrace.engine.internal.runtime.Task;
 import dev.millrace.engine.internal.runtime.Transport;
 import dev.millrace.engine.stream.Aggregate;
@@ -101,7 +102,7 @@ final class InterleavingTest {
             Recovery recovery = new Recovery(1, Map.of(), times, Map.of(), Map.of());
             try (SlabAllocator allocator = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(256 << 20))) {
                 BlockAllocator handle = allocator.worker(0);
-                JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
+                Surroundings surroundings = new Surroundings(
                         worker -> handle,
                         1,
                         FileOps.real(),

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
@@ -33,12 +33,12 @@ final class WindowResultsTest {
     private static Rig sums(Window.Kind kind, Panes panes) {
         Function<Rig.Event, Long> key = Rig.Event::key;
         KeyByNode keyBy =
-                new KeyByNode(new SourceNode("events", Ingress.of(Rig.Event.class)), Node.function(key), Long.class);
+                new KeyByNode(new SourceNode("events", Ingress.of(Rig.Event.class)), Erased.function(key), Long.class);
         Aggregate<Rig.Event, Long> sum = Aggregate.of(0L, (total, event) -> total + event.number(), Long::sum);
         PaneResult<Long, Long, String> result =
                 (each, window, pane, total) -> each + " " + window.start().toEpochMilli() + " " + pane + " " + total;
         StatefulNode node = (StatefulNode) new KeptWindowNodes(keyBy, "sums", kind, panes, String.class)
-                .aggregate(Long.class, Node.aggregate(sum), result);
+                .aggregate(Long.class, Erased.aggregate(sum), result);
         @SuppressWarnings("unchecked") // It is the logic over events of this rig.
         State.Kind<? extends KeyedProcess<Long, Rig.Event, Object>> process =
                 (State.Kind<? extends KeyedProcess<Long, Rig.Event, Object>>) node.state();

@@ -1,5 +1,6 @@
 package dev.millrace.engine.stream;
 
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Reduce;
@@ -50,7 +51,7 @@ public final class CountWindowedStream<K, T> {
             CountResult<? super K, ? super A, ? extends R> result,
             R... type) {
         return add(nodes(name, type.getClass())
-                .aggregate(aggregate.initial().getClass(), Node.aggregate(aggregate), result));
+                .aggregate(aggregate.initial().getClass(), Erased.aggregate(aggregate), result));
     }
 
     /**
@@ -77,7 +78,7 @@ public final class CountWindowedStream<K, T> {
     }
 
     private CountNodes nodes(String name, Class<?> witness) {
-        return new CountNodes(keyBy, name, events, every, Node.elementType(witness));
+        return new CountNodes(keyBy, name, events, every, Erased.elementType(witness));
     }
 
     private <R> Stream<R> add(Node node) {

@@ -4,6 +4,8 @@ import dev.millrace.engine.internal.join.EveryPair;
 import dev.millrace.engine.internal.join.IntervalPairs;
 import dev.millrace.engine.internal.join.LatestRight;
 import dev.millrace.engine.internal.join.WindowPairs;
+import dev.millrace.engine.internal.plan.Erased;
+import dev.millrace.engine.internal.plan.JoinNodes;
 import dev.millrace.engine.internal.plan.JoinTimes;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
@@ -71,7 +73,7 @@ public final class JoinedStreams<K, L, R> {
                 name,
                 IntervalPairs.state(name, left.type(), right.type(), before.toMillis(), after.toMillis(), function),
                 JoinTimes.INSTANT,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /**
@@ -91,7 +93,7 @@ public final class JoinedStreams<K, L, R> {
                 name,
                 WindowPairs.state(name, left.type(), right.type(), times, function),
                 times,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /**
@@ -108,7 +110,7 @@ public final class JoinedStreams<K, L, R> {
                 name,
                 LatestRight.state(name, right.type(), false, function),
                 JoinTimes.NEVER,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /** As {@link #latest}, but the function is also called, with null, for left events of which the key has no right one. */
@@ -119,7 +121,7 @@ public final class JoinedStreams<K, L, R> {
                 name,
                 LatestRight.state(name, right.type(), true, function),
                 JoinTimes.NEVER,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /**
@@ -139,7 +141,7 @@ public final class JoinedStreams<K, L, R> {
                 LatestRight.state(name, right.type(), false, function),
                 JoinTimes.NEVER,
                 true,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /** As {@link #broadcast}, but the function is also called, with null, for left events whose key is not in the table. */
@@ -151,7 +153,7 @@ public final class JoinedStreams<K, L, R> {
                 LatestRight.state(name, right.type(), true, function),
                 JoinTimes.NEVER,
                 true,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /**
@@ -168,7 +170,7 @@ public final class JoinedStreams<K, L, R> {
                 name,
                 EveryPair.state(name, left.type(), right.type(), function),
                 JoinTimes.NEVER,
-                Node.elementType(type.getClass()));
+                Erased.elementType(type.getClass()));
     }
 
     /**
@@ -181,7 +183,7 @@ public final class JoinedStreams<K, L, R> {
     @SafeVarargs
     public final <O> Stream<O> process(
             String name, State.Kind<? extends KeyedCoProcess<? super K, ? super L, ? super R, O>> process, O... type) {
-        return add(name, process, JoinTimes.NEVER, Node.elementType(type.getClass()));
+        return add(name, process, JoinTimes.NEVER, Erased.elementType(type.getClass()));
     }
 
     private <O> Stream<O> add(String name, State.Kind<?> process, JoinTimes times, Class<?> type) {
@@ -193,20 +195,20 @@ public final class JoinedStreams<K, L, R> {
             throw new IllegalArgumentException(
                     "no event is late for this join: join=" + name + "; leave onLateLeft and onLateRight out");
         }
-        Node.JoinInputNode leftInput =
-                new Node.JoinInputNode(left, "left", isBroadcast ? EdgeKind.REBALANCE : EdgeKind.KEY);
-        Node.JoinInputNode rightInput = new Node.JoinInputNode(
+        JoinNodes.JoinInputNode leftInput =
+                new JoinNodes.JoinInputNode(left, "left", isBroadcast ? EdgeKind.REBALANCE : EdgeKind.KEY);
+        JoinNodes.JoinInputNode rightInput = new JoinNodes.JoinInputNode(
                 right, isBroadcast ? "table" : "right", isBroadcast ? EdgeKind.BROADCAST : EdgeKind.KEY);
-        Node.JoinNode join = new Node.JoinNode(
+        JoinNodes.JoinNode join = new JoinNodes.JoinNode(
                 leftInput, rightInput, new Node.StatefulNode(left, name, process, null, null, type), times);
         plan.add(leftInput);
         plan.add(rightInput);
         plan.add(join);
         if (lateLeft != null) {
-            lateLeft.accept(new Stream<>(plan, plan.add(new Node.JoinLateNode(join, leftInput))));
+            lateLeft.accept(new Stream<>(plan, plan.add(new JoinNodes.JoinLateNode(join, leftInput))));
         }
         if (lateRight != null) {
-            lateRight.accept(new Stream<>(plan, plan.add(new Node.JoinLateNode(join, rightInput))));
+            lateRight.accept(new Stream<>(plan, plan.add(new JoinNodes.JoinLateNode(join, rightInput))));
         }
         return new Stream<>(plan, join);
     }

@@ -1,5 +1,6 @@
 package dev.millrace.engine.stream;
 
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.window.CountNodes;
@@ -39,7 +40,7 @@ public final class KeyedStream<K, T> {
             WindowResult<? super K, ? super A, ? extends R> result,
             R... type) {
         return new WindowedStream<K, T>(plan, keyBy, Window.whole())
-                .aggregateAs(name, aggregate, result, Node.elementType(type.getClass()));
+                .aggregateAs(name, aggregate, result, Erased.elementType(type.getClass()));
     }
 
     /**
@@ -53,7 +54,7 @@ public final class KeyedStream<K, T> {
     public final <S, R> Stream<R> stateful(
             String name, State.Kind<S> state, StatefulFunction<? super T, ? super S, R> function, R... type) {
         return add(new Node.StatefulNode(
-                keyBy, name, state, Node.stateful(function), null, Node.elementType(type.getClass())));
+                keyBy, name, state, Erased.stateful(function), null, Erased.elementType(type.getClass())));
     }
 
     /**
@@ -72,7 +73,12 @@ public final class KeyedStream<K, T> {
             TimerFunction<? super K, ? super S, R> onTimer,
             R... type) {
         return add(new Node.StatefulNode(
-                keyBy, name, state, Node.stateful(function), Node.onTimer(onTimer), Node.elementType(type.getClass())));
+                keyBy,
+                name,
+                state,
+                Erased.stateful(function),
+                Erased.onTimer(onTimer),
+                Erased.elementType(type.getClass())));
     }
 
     /**
@@ -85,7 +91,7 @@ public final class KeyedStream<K, T> {
     @SafeVarargs
     public final <R> Stream<R> process(
             String name, State.Kind<? extends KeyedProcess<? super K, ? super T, R>> process, R... type) {
-        return add(new Node.StatefulNode(keyBy, name, process, null, null, Node.elementType(type.getClass())));
+        return add(new Node.StatefulNode(keyBy, name, process, null, null, Erased.elementType(type.getClass())));
     }
 
     /**
@@ -149,7 +155,7 @@ public final class KeyedStream<K, T> {
                 out.emit(event);
             }
         };
-        return add(new Node.StatefulNode(keyBy, name, state, Node.stateful(first), null, keyBy.type()));
+        return add(new Node.StatefulNode(keyBy, name, state, Erased.stateful(first), null, keyBy.type()));
     }
 
     /**
@@ -168,7 +174,7 @@ public final class KeyedStream<K, T> {
             Comparator<? super T> order,
             RankResult<? super K, ? super T, ? extends R> result,
             R... type) {
-        return add(CountNodes.top(keyBy, name, n, order, result, Node.elementType(type.getClass())));
+        return add(CountNodes.top(keyBy, name, n, order, result, Erased.elementType(type.getClass())));
     }
 
     private <R> Stream<R> add(Node node) {

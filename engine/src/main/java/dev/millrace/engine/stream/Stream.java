@@ -1,8 +1,11 @@
 package dev.millrace.engine.stream;
 
 import dev.millrace.engine.internal.embed.LaneEgress;
+import dev.millrace.engine.internal.plan.BranchNodes;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.OutputNodes;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.state.StoreKind;
 import java.time.Duration;
@@ -48,12 +51,12 @@ public final class Stream<T> {
      * @param strategy how much disorder there is, when a silent source is idle, and whether it waits for slower ones
      */
     public Stream<T> eventTime(Function<? super T, Instant> time, WatermarkStrategy<? super T> strategy) {
-        return then(new Node.EventTimeNode(node, Node.function(time), Node.strategy(strategy)));
+        return then(new Node.EventTimeNode(node, Erased.function(time), Erased.strategy(strategy)));
     }
 
     /** Keeps the events for which the predicate holds. */
     public Stream<T> filter(Predicate<? super T> predicate) {
-        return then(new Node.FilterNode(node, Node.predicate(predicate)));
+        return then(new Node.FilterNode(node, Erased.predicate(predicate)));
     }
 
     /**
@@ -64,7 +67,7 @@ public final class Stream<T> {
     @SafeVarargs
     public final <R> Stream<R> map(Function<? super T, ? extends R> function, R... type) {
         return new Stream<>(
-                plan, plan.add(new Node.MapNode(node, Node.function(function), Node.elementType(type.getClass()))));
+                plan, plan.add(new Node.MapNode(node, Erased.function(function), Erased.elementType(type.getClass()))));
     }
 
     /**
@@ -76,7 +79,8 @@ public final class Stream<T> {
     @SafeVarargs
     public final <R> Stream<R> flatMap(FlatMapFunction<? super T, R> function, R... type) {
         return new Stream<>(
-                plan, plan.add(new Node.FlatMapNode(node, Node.flatMap(function), Node.elementType(type.getClass()))));
+                plan,
+                plan.add(new Node.FlatMapNode(node, Erased.flatMap(function), Erased.elementType(type.getClass()))));
     }
 
     /**
@@ -95,11 +99,11 @@ public final class Stream<T> {
             throw new IllegalArgumentException("no side outputs here: operator=" + node.describe()
                     + "; call sideOutput(..) on the stream that flatMap(..) returned");
         }
-        return new Stream<>(plan, plan.add(new Node.SideOutputNode(flatMap, output)));
+        return new Stream<>(plan, plan.add(new BranchNodes.SideOutputNode(flatMap, output)));
     }
 
     private <L> Stream<L> letters() {
-        return new Stream<>(plan, plan.add(new Node.DeadLetterNode(node)));
+        return new Stream<>(plan, plan.add(new BranchNodes.DeadLetterNode(node)));
     }
 
     /**
@@ -152,20 +156,20 @@ public final class Stream<T> {
                 plan.add(new Node.AsyncNode(
                         node,
                         name,
-                        Node.async(function),
+                        Erased.async(function),
                         Objects.requireNonNull(asking, "asking"),
-                        Node.elementType(type.getClass()))));
+                        Erased.elementType(type.getClass()))));
     }
 
     /** Shows each event to a function on its way. */
     public Stream<T> peek(Consumer<? super T> consumer) {
-        return then(new Node.PeekNode(node, Node.consumer(consumer)));
+        return then(new Node.PeekNode(node, Erased.consumer(consumer)));
     }
 
     /** Parts the stream in two: the events for which the predicate holds, and the others. It is asked once per event. */
     public Split<T> split(Predicate<? super T> predicate) {
-        Node.SplitNode split = new Node.SplitNode(node, Node.predicate(predicate));
-        return new Split<>(then(split), then(new Node.RestNode(split)));
+        BranchNodes.SplitNode split = new BranchNodes.SplitNode(node, Erased.predicate(predicate));
+        return new Split<>(then(split), then(new BranchNodes.RestNode(split)));
     }
 
     /**
@@ -185,7 +189,7 @@ public final class Stream<T> {
             }
             inputs.add(other.node);
         }
-        return then(new Node.UnionNode(inputs));
+        return then(new BranchNodes.UnionNode(inputs));
     }
 
     /**
@@ -193,7 +197,7 @@ public final class Stream<T> {
      * thread cannot do. Events do not stay in order.
      */
     public Stream<T> rebalance() {
-        return then(new Node.RebalanceNode(node));
+        return then(new BranchNodes.RebalanceNode(node));
     }
 
     /**
@@ -204,14 +208,14 @@ public final class Stream<T> {
      */
     @SafeVarargs
     public final <K> KeyedStream<K, T> keyBy(Function<? super T, ? extends K> key, K... type) {
-        Node.KeyByNode keyBy = new Node.KeyByNode(node, Node.function(key), Node.elementType(type.getClass()));
+        Node.KeyByNode keyBy = new Node.KeyByNode(node, Erased.function(key), Erased.elementType(type.getClass()));
         plan.add(keyBy);
         return new KeyedStream<>(plan, keyBy);
     }
 
     /** Ends the stream in a sink. */
     public void sink(String name, Sink<? super T> sink) {
-        plan.add(new Node.SinkNode(node, name, sink));
+        plan.add(new OutputNodes.SinkNode(node, name, sink));
     }
 
     /**
@@ -223,7 +227,7 @@ public final class Stream<T> {
         if (!(egress instanceof LaneEgress<?> lanes)) {
             throw new IllegalArgumentException("egress is none of the engine: name=" + name + "; use Egress.of(..)");
         }
-        plan.add(new Node.EgressNode(node, name, lanes, lanes.type(), lanes.isOnlyCommitted()));
+        plan.add(new OutputNodes.EgressNode(node, name, lanes, lanes.type(), lanes.isOnlyCommitted()));
     }
 
     /**
@@ -236,7 +240,7 @@ public final class Stream<T> {
      * @param name unique among the sinks of the pipeline; the report counts rows under it
      */
     public void forEach(String name, Consumer<? super T> consumer) {
-        plan.add(new Node.CallbackNode(node, name, Node.consumer(consumer)));
+        plan.add(new OutputNodes.CallbackNode(node, name, Erased.consumer(consumer)));
     }
 
     private Stream<T> then(Node next) {

@@ -1,5 +1,6 @@
 package dev.millrace.engine.stream;
 
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Reduce;
@@ -102,7 +103,7 @@ public final class WindowedStream<K, T> {
             Aggregate<? super T, A> aggregate,
             WindowResult<? super K, ? super A, ? extends R> result,
             R... type) {
-        return aggregateAs(name, aggregate, result, Node.elementType(type.getClass()));
+        return aggregateAs(name, aggregate, result, Erased.elementType(type.getClass()));
     }
 
     /**
@@ -117,8 +118,8 @@ public final class WindowedStream<K, T> {
             Aggregate<? super T, A> aggregate,
             PaneResult<? super K, ? super A, ? extends R> result,
             R... type) {
-        return windowed(kept(name, Node.elementType(type.getClass()))
-                .aggregate(aggregate.initial().getClass(), Node.aggregate(aggregate), result));
+        return windowed(kept(name, Erased.elementType(type.getClass()))
+                .aggregate(aggregate.initial().getClass(), Erased.aggregate(aggregate), result));
     }
 
     /**
@@ -133,7 +134,7 @@ public final class WindowedStream<K, T> {
     public final <R> Stream<R> reduce(
             String name, BinaryOperator<T> reduce, WindowResult<? super K, ? super T, ? extends R> result, R... type) {
         return windowed(
-                aggregateNode(name, Reduce.of(reduce), result, Node.elementType(type.getClass()), keyBy.type()));
+                aggregateNode(name, Reduce.of(reduce), result, Erased.elementType(type.getClass()), keyBy.type()));
     }
 
     /**
@@ -147,7 +148,7 @@ public final class WindowedStream<K, T> {
     public final <R> Stream<R> reduce(
             String name, BinaryOperator<T> reduce, PaneResult<? super K, ? super T, ? extends R> result, R... type) {
         return windowed(
-                kept(name, Node.elementType(type.getClass())).aggregate(keyBy.type(), Reduce.of(reduce), result));
+                kept(name, Erased.elementType(type.getClass())).aggregate(keyBy.type(), Reduce.of(reduce), result));
     }
 
     /**
@@ -159,7 +160,7 @@ public final class WindowedStream<K, T> {
      */
     @SafeVarargs
     public final <R> Stream<R> process(String name, WindowFunction<? super K, T, R> function, R... type) {
-        return windowed(kept(name, Node.elementType(type.getClass())).process(function));
+        return windowed(kept(name, Erased.elementType(type.getClass())).process(function));
     }
 
     /**
@@ -177,7 +178,7 @@ public final class WindowedStream<K, T> {
             Comparator<? super T> order,
             TopResult<? super K, ? super T, ? extends R> result,
             R... type) {
-        return windowed(kept(name, Node.elementType(type.getClass())).top(n, order, result));
+        return windowed(kept(name, Erased.elementType(type.getClass())).top(n, order, result));
     }
 
     /**
@@ -200,7 +201,7 @@ public final class WindowedStream<K, T> {
             Class<?> type) {
         return windowed(aggregateNode(
                 name,
-                Node.aggregate(aggregate),
+                Erased.aggregate(aggregate),
                 result,
                 type,
                 aggregate.initial().getClass()));
@@ -212,7 +213,7 @@ public final class WindowedStream<K, T> {
             WindowResult<?, ?, ?> result,
             Class<?> type,
             Class<?> valueType) {
-        WindowResult<Object, Object, Object> make = Node.result(result);
+        WindowResult<Object, Object, Object> make = Erased.result(result);
         if (panes.equals(Panes.FINAL_ONLY)) {
             return new Node.AggregateNode(keyBy, name, kind, aggregate, make, type);
         }

@@ -5,6 +5,7 @@ import dev.millrace.engine.Changes;
 import dev.millrace.engine.EngineConfig;
 import dev.millrace.engine.JobFailedException;
 import dev.millrace.engine.JobReport;
+import dev.millrace.engine.internal.epoch.JobPlace;
 import dev.millrace.engine.internal.epoch.RunningJob;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.runtime.EngineMemory;
@@ -89,7 +90,7 @@ public final class TestEngine implements AutoCloseable {
                 Changes.none(),
                 config,
                 seams,
-                new RunningJob.Place(
+                new JobPlace(
                         config.stateDirectory().toAbsolutePath(),
                         allocator,
                         memory,

@@ -2,14 +2,14 @@ package dev.millrace.engine.internal.chain;
 
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.page.PageLayout;
-import dev.millrace.engine.internal.plan.Node.CallbackNode;
+import dev.millrace.engine.internal.plan.BranchNodes.SplitNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.PeekNode;
-import dev.millrace.engine.internal.plan.Node.SplitNode;
+import dev.millrace.engine.internal.plan.OutputNodes.CallbackNode;
 import dev.millrace.engine.operator.SinkEncoder;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.engine.stream.SideOutput;

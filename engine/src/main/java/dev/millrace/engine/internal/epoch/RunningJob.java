@@ -11,34 +11,17 @@ import dev.millrace.engine.JobReport;
 import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.TimeReport;
 import dev.millrace.engine.internal.chain.StateFormat;
-import dev.millrace.engine.internal.embed.LaneEgress;
-import dev.millrace.engine.internal.fit.Fit;
-import dev.millrace.engine.internal.fit.JobFacts;
-import dev.millrace.engine.internal.miss.ColdAccess;
 import dev.millrace.engine.internal.plan.LogicalPlan;
-import dev.millrace.engine.internal.plan.Node;
-import dev.millrace.engine.internal.runtime.EngineMemory;
-import dev.millrace.engine.internal.runtime.JobBuilder;
 import dev.millrace.engine.internal.runtime.JobGraph;
-import dev.millrace.engine.internal.runtime.Recovery;
-import dev.millrace.engine.internal.runtime.Scheduler;
 import dev.millrace.engine.internal.runtime.Seams;
-import dev.millrace.engine.internal.runtime.Task;
 import dev.millrace.state.CommitRecord;
-import dev.millrace.state.DurableState;
-import dev.millrace.state.DurableStateConfig;
 import dev.millrace.state.RecoveredStateVisitor;
-import dev.millrace.state.StoreKind;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a job: from opening its state to giving everything back. A thread of its own steps the epoch service and
@@ -48,76 +31,22 @@ public final class RunningJob implements Job {
     private static final long LOOK_AT_MEMORY_NANOS = 1_000_000_000L;
 
     private final LogicalPlan plan;
-    private final EngineConfig config;
     private final Seams seams;
-    private final Place place;
+    private final JobPlace place;
     private final SlabAllocator allocator;
     private final CompletableFuture<JobReport> result = new CompletableFuture<>();
     private final long startNanos;
+    private final JobResources resources;
     private long lastLookNanos;
 
-    private DurableState state;
-    private final @Nullable Fit fit;
-    private final @Nullable CommitRecord recovered;
-    private @Nullable SinkFiles sinks;
-    private @Nullable JobGraph graph;
-    private @Nullable EpochService service;
-    private int admittedTasks;
-
-    /**
-     * What a job runs on. Jobs of an engine share all of it but the directory.
-     *
-     * @param stateDirectory absolute
-     * @param allocator all memory of the engine
-     * @param memory what tasks have theirs from
-     * @param io runs reads of state that is not in memory
-     * @param scheduler runs the tasks
-     * @param workers how many it has
-     * @param neededBytes the least memory that the job can run with
-     * @param jobs how many have memory now
-     */
-    public record Place(
-            Path stateDirectory,
-            SlabAllocator allocator,
-            EngineMemory memory,
-            Executor io,
-            Scheduler scheduler,
-            int workers,
-            long neededBytes,
-            AtomicInteger jobs) {}
-
-    private RunningJob(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+    private RunningJob(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, JobPlace place) {
         this.plan = plan;
-        this.config = config;
         this.seams = seams;
         this.place = place;
         allocator = place.allocator();
         startNanos = seams.clock().nanoTime();
         lastLookNanos = startNanos;
-        plan.checkComplete();
-        plan.sources().forEach(source -> source.source().check(seams.files()));
-        SinkFiles.check(seams.files(), plan.sinks(), plan.sources());
-        state = DurableState.open(
-                seams.files(),
-                place.stateDirectory(),
-                seams.durability()
-                        .apply(DurableStateConfig.of(plan.name(), plan.fingerprint(), config.store())
-                                .otherStores(plan.stores().byState())
-                                .rocksDb(config.rocksDb())));
-        Fit found = null;
-        try {
-            CommitRecord stored = state.lastCommit().orElse(null);
-            if (stored != null) {
-                // Before anything of the state is read.
-                found = Fit.of(plan, config.parallelism(), changes, stored).inDirectoryOf(config.store());
-                found.check(place.stateDirectory());
-            }
-        } catch (Throwable e) {
-            state.close();
-            throw e;
-        }
-        fit = found;
-        recovered = found == null ? null : found.commit();
+        resources = new JobResources(plan, changes, config, seams, place);
     }
 
     /**
@@ -125,7 +54,8 @@ public final class RunningJob implements Job {
      *
      * @param changes what became of names on disk that the plan does not have
      */
-    public static RunningJob start(LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+    public static RunningJob start(
+            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, JobPlace place) {
         RunningJob job = startStepped(plan, changes, config, seams, place);
         Thread thread = new Thread(job::run, plan.name() + "-epochs");
         thread.setDaemon(true);
@@ -135,105 +65,16 @@ public final class RunningJob implements Job {
 
     /** Starts a job without a thread: the caller makes its {@link #step}s, and those of the scheduler that it is given. */
     public static RunningJob startStepped(
-            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, Place place) {
+            LogicalPlan plan, Changes changes, EngineConfig config, Seams seams, JobPlace place) {
         RunningJob job = new RunningJob(plan, changes, config, seams, place);
         try {
-            job.open();
+            job.resources.open();
         } catch (Throwable e) {
-            job.release();
+            job.resources.release();
             throw e;
         }
         place.jobs().incrementAndGet();
         return job;
-    }
-
-    private void open() {
-        CommitRecord commit = recovered;
-        if (commit == null || !commit.isFinished()) {
-            openTasks(commit);
-        } else {
-            for (Node node : plan.nodes()) {
-                if (node instanceof Node.EgressNode egress) {
-                    ((LaneEgress<?>) egress.egress()).nothingComes();
-                }
-            }
-        }
-        // The outputs come last: what can go wrong has gone wrong before one of them is touched.
-        sinks = commit == null
-                ? SinkFiles.begin(seams.files(), state, plan.sinks())
-                : SinkFiles.resume(seams.files(), state, plan.sinks(), commit);
-        if (service != null && graph != null) {
-            service.serve(plan.name(), graph, sinks, JobFacts.of(plan, config.parallelism()));
-            startTasks(graph);
-        }
-    }
-
-    private void openTasks(@Nullable CommitRecord commit) {
-        EpochService epochs = new EpochService(
-                seams.clock(),
-                config.epochInterval().toNanos(),
-                state,
-                commit,
-                plan.sinks().size(),
-                allocator.shared(),
-                seams.files(),
-                place.io());
-        service = epochs;
-        JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
-                place.memory(),
-                place.workers(),
-                seams.files(),
-                seams.clock(),
-                seams.transport(),
-                epochs,
-                epochs,
-                seams.seed(),
-                new ColdAccess(
-                        config.activeStateLimitBytes(),
-                        config.activeStateBytes() > 0,
-                        new StoreReads(state),
-                        place.io(),
-                        epochs),
-                config.flow(),
-                config.stateDirectory());
-        graph = JobBuilder.build(plan, config.parallelism(), surroundings, fit == null ? Recovery.NONE : recovery(fit));
-        Map<String, StoreKind> stores = plan.stores().byState();
-        for (StateFormat format : graph.formats()) {
-            state.place(format.stateId(), stores.getOrDefault(format.stateName(), config.store()));
-        }
-        if (fit != null) {
-            try (StateRestorer restorer =
-                    new StateRestorer(graph, config.parallelism(), seams.seed(), allocator.shared(), fit)) {
-                restorer.restore(state);
-            }
-        }
-    }
-
-    private static Recovery recovery(Fit fit) {
-        CommitRecord commit = fit.commit();
-        return new Recovery(
-                commit.epoch(), commit.sourcePositions(), commit.watermarks(), commit.counters(), fit.stateIds());
-    }
-
-    private void startTasks(JobGraph jobGraph) {
-        place.memory().flushOutside();
-        place.scheduler().admit(jobGraph.tasks().size());
-        admittedTasks = jobGraph.tasks().size();
-        jobGraph.tasks().forEach(task -> task.runOn(place.scheduler()));
-        jobGraph.tasks().forEach(Task::wake);
-        place.scheduler().start();
-    }
-
-    /** Takes the tasks from the workers, which go on with those of other jobs. */
-    private void retireTasks() {
-        if (graph != null && admittedTasks > 0) {
-            int gone = 0;
-            for (Task task : graph.tasks()) {
-                gone += task.retire() ? 1 : 0;
-            }
-            place.scheduler().dismiss(gone);
-            admittedTasks = 0;
-        }
     }
 
     private void run() {
@@ -244,18 +85,19 @@ public final class RunningJob implements Job {
 
     /** Whether {@link #step} has something to do and need not wait. For whoever steps it. */
     public boolean hasNews() {
-        return !result.isDone() && (service == null || service.hasNews());
+        EpochService epochs = resources.service();
+        return !result.isDone() && (epochs == null || epochs.hasNews());
     }
 
     /** Waits for something to do, does it, and tidies up behind the last epoch or a failure. For one thread. */
     public void step() {
         try {
-            EpochService epochs = service;
+            EpochService epochs = resources.service();
             if (epochs != null && !epochs.step()) {
                 giveBackIdleMemory();
                 return;
             }
-            release();
+            resources.release();
         } catch (Throwable e) {
             fail(e);
             return;
@@ -267,7 +109,7 @@ public final class RunningJob implements Job {
     private void fail(Throwable cause) {
         Throwable problem = cause;
         try {
-            release();
+            resources.release();
         } catch (Throwable other) {
             problem.addSuppressed(other);
         }
@@ -294,12 +136,13 @@ public final class RunningJob implements Job {
 
     /** The formats of all states; none if the job had ended before. For whoever steps it. */
     public List<StateFormat> formats() {
-        return graph == null ? List.of() : graph.formats();
+        JobGraph running = resources.graph();
+        return running == null ? List.of() : running.formats();
     }
 
     /** Shows the state of the last committed epoch. For whoever steps it, while it runs. */
     public void scanCommitted(RecoveredStateVisitor visitor) {
-        state.scanRecovered(visitor);
+        resources.state().scanRecovered(visitor);
     }
 
     /** This thread comes by at least once an epoch, also when no worker needs or frees anything. */
@@ -308,28 +151,6 @@ public final class RunningJob implements Job {
         if (nowNanos - lastLookNanos >= LOOK_AT_MEMORY_NANOS) {
             lastLookNanos = nowNanos;
             allocator.giveBackIdle();
-        }
-    }
-
-    /** Takes the tasks from the workers, then gives everything back, in the order in which nothing is used that is gone. */
-    private void release() {
-        RuntimeException problem = null;
-        for (@Nullable AutoCloseable resource : Arrays.asList(this::retireTasks, service, graph, sinks, state)) {
-            try {
-                if (resource != null) {
-                    resource.close();
-                }
-            } catch (Exception e) {
-                if (problem == null) {
-                    problem = new IllegalStateException("job could not be tidied up: pipeline=" + plan.name(), e);
-                } else {
-                    problem.addSuppressed(e);
-                }
-            }
-        }
-        place.memory().flushOutside();
-        if (problem != null) {
-            throw problem;
         }
     }
 
@@ -344,13 +165,14 @@ public final class RunningJob implements Job {
     }
 
     private JobReport report(boolean isAlone) {
-        CommitRecord last = service == null ? recovered : null;
-        var counters = service == null ? java.util.Objects.requireNonNull(last).counters() : service.counters();
+        CommitRecord recovered = resources.recovered();
+        EpochService epochs = resources.service();
+        var counters = epochs == null ? Objects.requireNonNull(recovered).counters() : epochs.counters();
         return JobReports.of(
                 plan,
                 counters,
                 recovered == null ? 0 : recovered.epoch(),
-                service,
+                epochs,
                 startNanos,
                 seams.clock().nanoTime(),
                 allocator,
@@ -371,9 +193,10 @@ public final class RunningJob implements Job {
 
     @Override
     public JobProgress progress() {
-        JobGraph running = graph;
-        EpochService epochs = service;
+        JobGraph running = resources.graph();
+        EpochService epochs = resources.service();
         if (running == null || epochs == null) {
+            CommitRecord recovered = resources.recovered();
             return new JobProgress(0, 1, recovered == null ? 0 : recovered.epoch());
         }
         return new JobProgress(running.eventCount(), running.progress(), epochs.committedEpoch());
@@ -381,7 +204,7 @@ public final class RunningJob implements Job {
 
     @Override
     public EpochStatistics epochs() {
-        EpochService epochs = service;
+        EpochService epochs = resources.service();
         if (epochs == null) {
             throw new IllegalStateException("job had ended before it began: pipeline=" + plan.name());
         }
@@ -390,7 +213,7 @@ public final class RunningJob implements Job {
 
     @Override
     public SavepointReport savepoint(Path target) throws InterruptedException {
-        EpochService epochs = service;
+        EpochService epochs = resources.service();
         if (epochs == null || isDone()) {
             throw new IllegalStateException(
                     "job has ended: pipeline=" + plan.name() + "; take a savepoint of its state directory");
@@ -412,7 +235,7 @@ public final class RunningJob implements Job {
 
     @Override
     public TimeReport timeReport() {
-        JobGraph running = graph;
+        JobGraph running = resources.graph();
         return running == null
                 ? TimeReport.EMPTY
                 : running.timeReport(plan, seams.clock().nanoTime());
@@ -425,22 +248,25 @@ public final class RunningJob implements Job {
 
     @Override
     public void stop() {
-        if (service != null) {
-            service.stopAfterCommit();
+        EpochService epochs = resources.service();
+        if (epochs != null) {
+            epochs.stopAfterCommit();
         }
     }
 
     @Override
     public void drain() {
-        if (service != null) {
-            service.drain();
+        EpochService epochs = resources.service();
+        if (epochs != null) {
+            epochs.drain();
         }
     }
 
     @Override
     public void cancel() {
-        if (service != null) {
-            service.stop();
+        EpochService epochs = resources.service();
+        if (epochs != null) {
+            epochs.stop();
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.millrace.engine.internal.epoch;
 
 import dev.millrace.engine.internal.plan.LogicalPlan;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import dev.millrace.engine.operator.OutputException;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;

@@ -3,7 +3,7 @@ package dev.millrace.engine.internal.fit;
 import dev.millrace.engine.internal.plan.LogicalPlan;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import dev.millrace.engine.internal.plan.StoredState;
 import java.util.HashMap;
 import java.util.Map;

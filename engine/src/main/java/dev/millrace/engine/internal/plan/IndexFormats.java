@@ -1,7 +1,7 @@
 package dev.millrace.engine.internal.plan;
 
+import dev.millrace.engine.internal.plan.JoinNodes.JoinNode;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
-import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.Window;

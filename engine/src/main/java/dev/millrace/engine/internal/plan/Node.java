@@ -1,14 +1,10 @@
 package dev.millrace.engine.internal.plan;
 
-import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.Source;
 import dev.millrace.engine.stream.Aggregate;
 import dev.millrace.engine.stream.Asking;
 import dev.millrace.engine.stream.AsyncFunction;
-import dev.millrace.engine.stream.DeadLetter;
-import dev.millrace.engine.stream.Egress;
 import dev.millrace.engine.stream.FlatMapFunction;
-import dev.millrace.engine.stream.SideOutput;
 import dev.millrace.engine.stream.State;
 import dev.millrace.engine.stream.StatefulFunction;
 import dev.millrace.engine.stream.TimerFunction;
@@ -19,14 +15,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One operator of a logical plan. Types are erased here: the stream API has checked them. */
-public sealed interface Node {
+/**
+ * One operator of a logical plan. Those from one stream to the next are here. Types are erased: the stream API has checked
+ * them.
+ */
+public sealed interface Node
+        permits Node.SourceNode,
+                Node.EventTimeNode,
+                Node.FilterNode,
+                Node.MapNode,
+                Node.PeekNode,
+                Node.FlatMapNode,
+                Node.AsyncNode,
+                Node.KeyByNode,
+                Node.AggregateNode,
+                Node.LateNode,
+                Node.StatefulNode,
+                BranchNodes,
+                JoinNodes,
+                OutputNodes {
     /** The operator before this one; null for a source. */
     @Nullable
     Node upstream();
@@ -131,118 +143,6 @@ public sealed interface Node {
         }
     }
 
-    /** What a function emits with a tag. */
-    record SideOutputNode(FlatMapNode flatMap, SideOutput<?> output) implements Node {
-        @Override
-        public Node upstream() {
-            return flatMap;
-        }
-
-        @Override
-        public Class<?> type() {
-            return output.type();
-        }
-
-        @Override
-        public boolean isSideOutput() {
-            return true;
-        }
-
-        @Override
-        public String describe() {
-            return "side output";
-        }
-    }
-
-    /** Sends each event one of two ways; the other one is a {@link RestNode}. */
-    record SplitNode(Node upstream, Predicate<Object> predicate) implements Node {
-        @Override
-        public Class<?> type() {
-            return upstream.type();
-        }
-
-        @Override
-        public String describe() {
-            return "split";
-        }
-    }
-
-    /** The events that a split did not want. */
-    record RestNode(SplitNode split) implements Node {
-        @Override
-        public Node upstream() {
-            return split;
-        }
-
-        @Override
-        public Class<?> type() {
-            return split.type();
-        }
-
-        @Override
-        public boolean isSideOutput() {
-            return true;
-        }
-
-        @Override
-        public String describe() {
-            return "rest of the split";
-        }
-    }
-
-    /** Several streams of one type as one. */
-    record UnionNode(List<Node> inputs) implements Node {
-        public UnionNode {
-            inputs = List.copyOf(inputs);
-        }
-
-        @Override
-        public Node upstream() {
-            return inputs.get(0);
-        }
-
-        @Override
-        public List<Node> upstreams() {
-            return inputs;
-        }
-
-        @Override
-        public Class<?> type() {
-            return inputs.get(0).type();
-        }
-
-        @Override
-        public String describe() {
-            return "union of " + inputs.size();
-        }
-    }
-
-    /** Shares events out evenly among the tasks behind. */
-    record RebalanceNode(Node upstream) implements Node {
-        @Override
-        public Class<?> type() {
-            return upstream.type();
-        }
-
-        @Override
-        public String describe() {
-            return "rebalance";
-        }
-    }
-
-    /** Ends a stream in a function of the program. */
-    record CallbackNode(Node upstream, String name, Consumer<Object> consumer) implements Node {
-        @Override
-        public Class<?> type() {
-            return upstream.type();
-        }
-
-        @Override
-        public String describe() {
-            return "for each, at least once";
-        }
-    }
-
     /** Asks another system about each event. */
     record AsyncNode(Node upstream, String name, AsyncFunction<Object, Object> function, Asking asking, Class<?> type)
             implements Node {
@@ -250,37 +150,6 @@ public sealed interface Node {
         public String describe() {
             return "ask " + (asking.isOrdered() ? "in order" : "as answers come") + ", in flight up to "
                     + asking.maxInFlight() + ", timeout " + asking.timeout();
-        }
-    }
-
-    /** Letters about the events that an operator could not process. */
-    record DeadLetterNode(Node upstream) implements Node {
-        @Override
-        public Class<?> type() {
-            return DeadLetter.class;
-        }
-
-        @Override
-        public boolean isSideOutput() {
-            return true;
-        }
-
-        @Override
-        public String describe() {
-            return "dead letters";
-        }
-    }
-
-    /** Ends a stream where the program takes results from. */
-    record EgressNode(Node upstream, String name, Egress<?> egress, Class<?> type, boolean isOnlyCommitted)
-            implements Node {
-        public EgressNode {
-            Objects.requireNonNull(egress, "egress");
-        }
-
-        @Override
-        public String describe() {
-            return isOnlyCommitted ? "egress of committed epochs" : "egress, at least once";
         }
     }
 
@@ -396,160 +265,5 @@ public sealed interface Node {
             return "stateful over " + String.join(", ", names) + (hasTimers() ? ", with timers" : "")
                     + (windows == null ? "" : ", windows " + windows);
         }
-    }
-
-    record SinkNode(Node upstream, String name, Sink<?> sink) implements Node {
-        @Override
-        public Class<?> type() {
-            return sink.type();
-        }
-
-        @Override
-        public String describe() {
-            return "sink";
-        }
-    }
-
-    /**
-     * One side of a join: writes each event, with its key, to the tasks that join it.
-     *
-     * @param edge by key, to the task that has the key; broadcast, to all; or rebalance, to any
-     */
-    record JoinInputNode(KeyByNode keyBy, String side, PhysicalPlan.EdgeKind edge) implements Node {
-        @Override
-        public Node upstream() {
-            return keyBy.upstream();
-        }
-
-        @Override
-        public Class<?> type() {
-            return keyBy.type();
-        }
-
-        @Override
-        public String describe() {
-            return side + " of a join, " + keyBy.describe();
-        }
-    }
-
-    /**
-     * Where two streams meet.
-     *
-     * @param body the state and the logic of it, a {@link dev.millrace.engine.stream.KeyedCoProcess}
-     * @param times when an event is too late
-     */
-    record JoinNode(JoinInputNode left, JoinInputNode right, StatefulNode body, JoinTimes times) implements Node {
-        @Override
-        public Node upstream() {
-            return left;
-        }
-
-        @Override
-        public List<Node> upstreams() {
-            return List.of(left, right);
-        }
-
-        @Override
-        public Class<?> type() {
-            return body.type();
-        }
-
-        @Override
-        public String name() {
-            return body.name();
-        }
-
-        /** Whether each task keeps all of the right stream, and not only what has its keys. */
-        public boolean isBroadcast() {
-            return right.edge() == PhysicalPlan.EdgeKind.BROADCAST;
-        }
-
-        @Override
-        public String describe() {
-            return isBroadcast() ? "broadcast join" : "join";
-        }
-    }
-
-    /** Events that came too late for a join. */
-    record JoinLateNode(JoinNode join, JoinInputNode side) implements Node {
-        @Override
-        public Node upstream() {
-            return join;
-        }
-
-        @Override
-        public Class<?> type() {
-            return side.type();
-        }
-
-        @Override
-        public boolean isSideOutput() {
-            return true;
-        }
-
-        @Override
-        public String describe() {
-            return "late events, " + side.side();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    static <R> Function<Object, R> function(Function<?, ? extends R> function) {
-        return (Function<Object, R>) Objects.requireNonNull(function, "function");
-    }
-
-    @SuppressWarnings("unchecked")
-    static WatermarkStrategy<Object> strategy(WatermarkStrategy<?> strategy) {
-        return (WatermarkStrategy<Object>) Objects.requireNonNull(strategy, "strategy");
-    }
-
-    @SuppressWarnings("unchecked")
-    static Predicate<Object> predicate(Predicate<?> predicate) {
-        return (Predicate<Object>) Objects.requireNonNull(predicate, "predicate");
-    }
-
-    @SuppressWarnings("unchecked")
-    static Consumer<Object> consumer(Consumer<?> consumer) {
-        return (Consumer<Object>) Objects.requireNonNull(consumer, "consumer");
-    }
-
-    @SuppressWarnings("unchecked")
-    static FlatMapFunction<Object, Object> flatMap(FlatMapFunction<?, ?> function) {
-        return (FlatMapFunction<Object, Object>) Objects.requireNonNull(function, "function");
-    }
-
-    @SuppressWarnings("unchecked")
-    static AsyncFunction<Object, Object> async(AsyncFunction<?, ?> function) {
-        return (AsyncFunction<Object, Object>) Objects.requireNonNull(function, "function");
-    }
-
-    @SuppressWarnings("unchecked")
-    static Aggregate<Object, Object> aggregate(Aggregate<?, ?> aggregate) {
-        return (Aggregate<Object, Object>) Objects.requireNonNull(aggregate, "aggregate");
-    }
-
-    @SuppressWarnings("unchecked")
-    static WindowResult<Object, Object, Object> result(WindowResult<?, ?, ?> result) {
-        return (WindowResult<Object, Object, Object>) Objects.requireNonNull(result, "result");
-    }
-
-    @SuppressWarnings("unchecked")
-    static StatefulFunction<Object, Object, Object> stateful(StatefulFunction<?, ?, ?> function) {
-        return (StatefulFunction<Object, Object, Object>) Objects.requireNonNull(function, "function");
-    }
-
-    @SuppressWarnings("unchecked")
-    static TimerFunction<Object, Object, Object> onTimer(TimerFunction<?, ?, ?> onTimer) {
-        return (TimerFunction<Object, Object, Object>) Objects.requireNonNull(onTimer, "onTimer");
-    }
-
-    /**
-     * The type that the compiler chose for a varargs parameter nobody passed: no type tokens for users, no guessing for
-     * us.
-     *
-     * @param witness the class of the array that the compiler made
-     */
-    static Class<?> elementType(Class<?> witness) {
-        return witness.getComponentType();
     }
 }

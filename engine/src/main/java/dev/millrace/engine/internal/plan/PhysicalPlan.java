@@ -1,12 +1,12 @@
 package dev.millrace.engine.internal.plan;
 
 import dev.millrace.engine.internal.page.PageLayout;
-import dev.millrace.engine.internal.plan.Node.JoinInputNode;
-import dev.millrace.engine.internal.plan.Node.JoinNode;
+import dev.millrace.engine.internal.plan.BranchNodes.RebalanceNode;
+import dev.millrace.engine.internal.plan.BranchNodes.UnionNode;
+import dev.millrace.engine.internal.plan.JoinNodes.JoinInputNode;
+import dev.millrace.engine.internal.plan.JoinNodes.JoinNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
-import dev.millrace.engine.internal.plan.Node.RebalanceNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
-import dev.millrace.engine.internal.plan.Node.UnionNode;
 import dev.millrace.serde.RecordLayout;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

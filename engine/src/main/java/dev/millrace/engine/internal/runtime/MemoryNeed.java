@@ -6,10 +6,10 @@ import dev.millrace.engine.MemorySize;
 import dev.millrace.engine.internal.embed.EgressOperators;
 import dev.millrace.engine.internal.embed.EmbeddedSource;
 import dev.millrace.engine.internal.embed.LaneEgress;
+import dev.millrace.engine.internal.plan.JoinNodes.JoinNode;
 import dev.millrace.engine.internal.plan.LogicalPlan;
-import dev.millrace.engine.internal.plan.Node;
-import dev.millrace.engine.internal.plan.Node.JoinNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.OutputNodes;
 import dev.millrace.engine.internal.plan.PhysicalPlan;
 import dev.millrace.engine.internal.plan.PhysicalPlan.EdgeKind;
 import dev.millrace.engine.internal.window.KeyedOperators;
@@ -45,9 +45,9 @@ public final class MemoryNeed {
                 .mapToLong(source -> ((EmbeddedSource) source).memoryBytes())
                 .sum();
         long egresses = plan.nodes().stream()
-                .filter(Node.EgressNode.class::isInstance)
-                .mapToLong(node ->
-                        EgressOperators.memoryBytes((LaneEgress<?>) ((Node.EgressNode) node).egress(), parallelism))
+                .filter(OutputNodes.EgressNode.class::isInstance)
+                .mapToLong(node -> EgressOperators.memoryBytes(
+                        (LaneEgress<?>) ((OutputNodes.EgressNode) node).egress(), parallelism))
                 .sum();
         return OF_ANY_JOB
                 + pages

@@ -1,5 +1,6 @@
 package dev.millrace.engine.internal.window;
 
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
@@ -128,7 +129,7 @@ public final class CountNodes {
     }
 
     private Node node(State.Kind<?> state, StatefulFunction<?, ?, ?> function) {
-        return new StatefulNode(keyBy, name, state, Node.stateful(function), null, type);
+        return new StatefulNode(keyBy, name, state, Erased.stateful(function), null, type);
     }
 
     /**
@@ -153,7 +154,7 @@ public final class CountNodes {
             }
         };
         State.Kind<?> state = State.all(count(name), State.map(name, EventAt.class, objects(keyBy.type())), Top::new);
-        return new StatefulNode(keyBy, name, state, Node.stateful(function), null, type);
+        return new StatefulNode(keyBy, name, state, Erased.stateful(function), null, type);
     }
 
     private static State.Value<Count> count(String name) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.operator.SourceReader;
@@ -111,9 +111,9 @@ final class EventTimeOpTest {
 
     private Receiver eventTime(Map<String, Long> times, WatermarkStrategy<Object> strategy) {
         Function<Long, Instant> time = Instant::ofEpochMilli;
-        MapNode before = new MapNode(null, Node.function(time), Long.class);
+        MapNode before = new MapNode(null, Erased.function(time), Long.class);
         return ChainOperators.eventTime(
-                new EventTimeNode(before, Node.function(time), strategy),
+                new EventTimeNode(before, Erased.function(time), strategy),
                 mark,
                 times,
                 new Parts(),

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.page.PageLayout;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.testkit.TestTask;
@@ -80,8 +80,8 @@ final class PageWriterTest {
     }
 
     private <E, K> Receiver keyBy(Class<E> type, Class<K> keyType, Function<E, K> key, Reading<E, K> reading) {
-        MapNode before = new MapNode(null, Node.function(key), type);
-        KeyByNode node = new KeyByNode(before, Node.function(key), keyType);
+        MapNode before = new MapNode(null, Erased.function(key), type);
+        KeyByNode node = new KeyByNode(before, Erased.function(key), keyType);
         return ChainOperators.keyBy(
                 node, task, ChainOperators.local(ChainOperators.keyedHead(node, task, reading)), HASH_SEED);
     }

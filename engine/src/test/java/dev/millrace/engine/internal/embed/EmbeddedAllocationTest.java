@@ -6,13 +6,13 @@ import dev.millrace.engine.internal.chain.KeyedHead;
 import dev.millrace.engine.internal.chain.PageTarget;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SourceHead;
-import dev.millrace.engine.internal.plan.Node;
-import dev.millrace.engine.internal.plan.Node.CallbackNode;
+import dev.millrace.engine.internal.plan.BranchNodes.SplitNode;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.FlatMapNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.PeekNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
-import dev.millrace.engine.internal.plan.Node.SplitNode;
+import dev.millrace.engine.internal.plan.OutputNodes.CallbackNode;
 import dev.millrace.engine.internal.testkit.Garbage;
 import dev.millrace.engine.internal.testkit.TestTask;
 import dev.millrace.engine.stream.FlatMapFunction;
@@ -44,7 +44,7 @@ final class EmbeddedAllocationTest {
     @Test
     void aFunctionOfTheProgramAtTheEnd() {
         Consumer<Priced> add = priced -> sum += priced.price();
-        Receiver end = ChainOperators.callback(new CallbackNode(source, "end", Node.consumer(add)), "rows");
+        Receiver end = ChainOperators.callback(new CallbackNode(source, "end", Erased.consumer(add)), "rows");
         check("callback", priced(0.5, end));
     }
 
@@ -53,10 +53,12 @@ final class EmbeddedAllocationTest {
         Consumer<Priced> look = priced -> sum -= priced.price();
         Predicate<Priced> isEven = priced -> priced.number() % 2 == 0;
         Receiver both = ChainOperators.split(
-                new SplitNode(source, Node.predicate(isEven)),
+                new SplitNode(source, Erased.predicate(isEven)),
                 priced(0.25, ChainOperators.counting("even")),
                 ChainOperators.counting("odd"));
-        check("peek, split", priced(0.75, ChainOperators.peek(new PeekNode(source, Node.consumer(look)), again(both))));
+        check(
+                "peek, split",
+                priced(0.75, ChainOperators.peek(new PeekNode(source, Erased.consumer(look)), again(both))));
     }
 
     @Test
@@ -73,7 +75,7 @@ final class EmbeddedAllocationTest {
                 out.emit(unread, new Priced(priced.number(), 4));
             }
         };
-        FlatMapNode node = new FlatMapNode(source, Node.flatMap(function), Priced.class);
+        FlatMapNode node = new FlatMapNode(source, Erased.flatMap(function), Priced.class);
         Receiver flat = ChainOperators.flatMap(
                 node,
                 again(ChainOperators.counting("main")),
@@ -112,7 +114,7 @@ final class EmbeddedAllocationTest {
 
     private Receiver again(Receiver next) {
         Function<Priced, Priced> raise = priced -> new Priced(priced.number() + 1, priced.price() + 1);
-        return ChainOperators.map(new MapNode(source, Node.function(raise), Priced.class), next);
+        return ChainOperators.map(new MapNode(source, Erased.function(raise), Priced.class), next);
     }
 
     private void check(String what, Receiver chain) {

@@ -2,7 +2,7 @@ package dev.millrace.engine.internal.embed;
 
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.SourceHead;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.testkit.Garbage;
@@ -30,7 +30,7 @@ final class SourceAllocationTest {
         NumberedSource<Tick> source =
                 new NumberedSource<>(Tick.class, number -> new Tick(number, (int) number % 3, number * 0.25));
         Function<Tick, Priced> price = tick -> new Priced(tick.number(), tick.price() * tick.kind());
-        MapNode map = new MapNode(new SourceNode("ticks", source), Node.function(price), Priced.class);
+        MapNode map = new MapNode(new SourceNode("ticks", source), Erased.function(price), Priced.class);
         SourceHead head = ChainOperators.source(
                 task.own(source.open(FileOps.real())), 0, ChainOperators.map(map, ChainOperators.counting("end")));
         task.adopt();

@@ -6,7 +6,7 @@ import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.fit.JobFacts;
-import dev.millrace.engine.internal.plan.Node.SinkNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import dev.millrace.engine.internal.runtime.HandMadeGraph;
 import dev.millrace.engine.internal.runtime.Task;
 import dev.millrace.engine.internal.testkit.TestTask;

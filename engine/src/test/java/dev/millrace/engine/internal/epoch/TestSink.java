@@ -1,7 +1,7 @@
 package dev.millrace.engine.internal.epoch;
 
-import dev.millrace.engine.internal.plan.Node.SinkNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
+import dev.millrace.engine.internal.plan.OutputNodes.SinkNode;
 import dev.millrace.engine.operator.Sink;
 import dev.millrace.engine.operator.SinkEncoder;
 import dev.millrace.engine.stream.Sources;

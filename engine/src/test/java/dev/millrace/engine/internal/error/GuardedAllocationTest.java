@@ -4,7 +4,7 @@ import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SourceHead;
 import dev.millrace.engine.internal.embed.RingIngress;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.PeekNode;
@@ -47,25 +47,25 @@ final class GuardedAllocationTest {
         Predicate<Priced> isWanted = priced -> priced.number() % 7 != 0;
         check(
                 "filter",
-                GuardedOperators.filter(new FilterNode(source, Node.predicate(isWanted)), guard("filter"), end(2)));
+                GuardedOperators.filter(new FilterNode(source, Erased.predicate(isWanted)), guard("filter"), end(2)));
     }
 
     @Test
     void aPeekUnderAPolicyLeavesNothing() {
         Consumer<Priced> look = priced -> sum += priced.price();
-        check("peek", GuardedOperators.peek(new PeekNode(source, Node.consumer(look)), guard("peek"), end(3)));
+        check("peek", GuardedOperators.peek(new PeekNode(source, Erased.consumer(look)), guard("peek"), end(3)));
     }
 
     /** Makes a further record of each, and drops it. */
     private Receiver end(int step) {
         Function<Priced, Priced> raise = priced -> new Priced(priced.number() + step, priced.price() + 1);
         return ChainOperators.map(
-                new MapNode(source, Node.function(raise), Priced.class), ChainOperators.counting("end"));
+                new MapNode(source, Erased.function(raise), Priced.class), ChainOperators.counting("end"));
     }
 
     private void check(String what, Receiver guarded) {
         Function<Tick, Priced> price = tick -> new Priced(tick.number(), tick.price() * what.length());
-        Receiver chain = ChainOperators.map(new MapNode(source, Node.function(price), Priced.class), guarded);
+        Receiver chain = ChainOperators.map(new MapNode(source, Erased.function(price), Priced.class), guarded);
         RingIngress<Tick> ingress = new RingIngress<>(Tick.class, 1 << 20);
         SourceHead head = ChainOperators.source(task.own(ingress.open(task.allocator(), () -> 0, () -> {})), 0, chain);
         Tick[] ticks = new Tick[RECORDS];

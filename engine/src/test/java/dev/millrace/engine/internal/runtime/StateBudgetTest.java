@@ -7,6 +7,7 @@ import dev.millrace.allocator.AllocatorConfig;
 import dev.millrace.allocator.Memory;
 import dev.millrace.allocator.MemoryPool;
 import dev.millrace.allocator.SlabAllocator;
+import dev.millrace.engine.internal.page.PageLayout;
 import dev.millrace.engine.internal.window.KeyedOperators;
 import dev.millrace.serde.RecordLayout;
 import dev.millrace.state.index.ActiveIndex;
@@ -29,7 +30,7 @@ final class StateBudgetTest {
         assertTrue(ActiveIndex.keepsInLines(shape), "without a budget it would lie in lines");
         try (SlabAllocator memory = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64 << 20))) {
             Task task = new Task("task", 0, memory.worker(0), new HandJob());
-            task.limitActiveState(BUDGET_BYTES, true);
+            task.takeUp(new TaskSizes(PageLayout.PAGE_BYTES, BUDGET_BYTES, true));
             ActiveIndex index = KeyedOperators.index(task, "operator", shape, task.activeStateBytes(shape));
             long key = memory.worker(0).allocate(MemoryPool.EVENTS, Long.BYTES);
             for (int i = 0; i < KEYS; i++) {
@@ -54,7 +55,7 @@ final class StateBudgetTest {
         EntryShape shape = KeyedOperators.shapeOf(RecordLayout.of(Card.class), RecordLayout.of(Total.class), 0, 1);
         try (SlabAllocator memory = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64 << 20))) {
             Task task = new Task("task", 0, memory.worker(0), new HandJob());
-            task.limitActiveState(BUDGET_BYTES, false);
+            task.takeUp(new TaskSizes(PageLayout.PAGE_BYTES, BUDGET_BYTES, false));
             assertEquals(0, task.activeStateBytes(shape));
             assertEquals(BUDGET_BYTES, task.activeStateBytes(EntryShape.VARIABLE));
             task.close();

@@ -52,7 +52,7 @@ final class SteppedJob implements AutoCloseable {
         memory = SlabAllocator.open(AllocatorConfig.ofMemoryBytes(64L << 20));
         epoch = recovery.epoch();
         job.request(epoch, false);
-        JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
+        Surroundings surroundings = new Surroundings(
                 worker -> memory.shared(),
                 1,
                 FileOps.real(),

@@ -123,7 +123,7 @@ final class SteppedJobTest {
         ManualClock clock = new ManualClock();
         SteppedScheduler scheduler = new SteppedScheduler(seed);
         try (SlabAllocator memory = SlabAllocator.open(config)) {
-            JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
+            Surroundings surroundings = new Surroundings(
                     worker -> memory.shared(),
                     1,
                     FileOps.real(),

@@ -82,7 +82,7 @@ final class SteppedLives {
         OneLife job = new OneLife(memory);
         SteppedScheduler scheduler = new SteppedScheduler(random.nextLong());
         ManualClock clock = new ManualClock();
-        JobBuilder.Surroundings surroundings = new JobBuilder.Surroundings(
+        Surroundings surroundings = new Surroundings(
                 worker -> memory.shared(),
                 1,
                 FileOps.real(),

@@ -5,7 +5,7 @@ import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
 import dev.millrace.engine.internal.plan.Node.StatefulNode;
@@ -74,13 +74,13 @@ public final class Rig implements AutoCloseable {
 
     private static KeyByNode keyBy() {
         Function<Event, Long> key = Event::key;
-        return new KeyByNode(new SourceNode("events", new Events()), Node.function(key), Long.class);
+        return new KeyByNode(new SourceNode("events", new Events()), Erased.function(key), Long.class);
     }
 
     /** Over a function. */
     public static <S> Rig of(State.Kind<S> state, StatefulFunction<Event, S, Object> function) {
         return new Rig(
-                new TestTask(), new StatefulNode(keyBy(), "rig", state, Node.stateful(function), null, Object.class));
+                new TestTask(), new StatefulNode(keyBy(), "rig", state, Erased.stateful(function), null, Object.class));
     }
 
     /** Over functions for events and timers. */
@@ -88,7 +88,8 @@ public final class Rig implements AutoCloseable {
             State.Kind<S> state, StatefulFunction<Event, S, Object> function, TimerFunction<Long, S, Object> onTimer) {
         return new Rig(
                 new TestTask(512L << 20),
-                new StatefulNode(keyBy(), "rig", state, Node.stateful(function), Node.onTimer(onTimer), Object.class));
+                new StatefulNode(
+                        keyBy(), "rig", state, Erased.stateful(function), Erased.onTimer(onTimer), Object.class));
     }
 
     /** Over an object that has the logic. */

@@ -4,7 +4,7 @@ import dev.millrace.allocator.MemoryPool;
 import dev.millrace.engine.internal.chain.ChainOperators;
 import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
 import dev.millrace.engine.internal.plan.Node.MapNode;
 import dev.millrace.engine.internal.plan.Node.SourceNode;
@@ -119,9 +119,9 @@ final class StateAllocationTest {
         SourceNode source = new SourceNode("trades", new Trades());
         Function<Trade, Trade> same = trade -> trade;
         Function<Trade, Card> key = trade -> new Card(trade.card());
-        KeyByNode keyBy =
-                new KeyByNode(new MapNode(source, Node.function(same), Trade.class), Node.function(key), Card.class);
-        StatefulNode node = new StatefulNode(keyBy, name, state, Node.stateful(function), null, Outcome.class);
+        KeyByNode keyBy = new KeyByNode(
+                new MapNode(source, Erased.function(same), Trade.class), Erased.function(key), Card.class);
+        StatefulNode node = new StatefulNode(keyBy, name, state, Erased.stateful(function), null, Outcome.class);
         Receiver end = ChainOperators.counting("unread." + name);
         KeyedReceiver operator = StatefulOperators.make(node, Map.of(), HASH_SEED, task, null, null, end)
                 .get(0)

@@ -6,7 +6,7 @@ import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SourceHead;
 import dev.millrace.engine.internal.chain.Templates;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.FilterNode;
@@ -110,7 +110,7 @@ final class ChainAllocationTest {
                 keyBy,
                 "rule",
                 State.value("totals", Total.class, new Total(0, 0)),
-                Node.stateful(function),
+                Erased.stateful(function),
                 null,
                 Outcome.class);
         KeyedReceiver operator = StatefulOperators.make(
@@ -155,11 +155,11 @@ final class ChainAllocationTest {
         Function<Trade, Scored> score =
                 trade -> new Scored(trade.millis(), trade.card(), trade.price() * trade.quantity());
         Function<Trade, Instant> time = trade -> Instant.ofEpochMilli(trade.millis());
-        EventTimeNode timed = new EventTimeNode(source, Node.function(time), 1000);
-        FilterNode first = new FilterNode(timed, Node.predicate(wanted));
-        MapNode second = new MapNode(first, Node.function(raise), Trade.class);
-        FilterNode third = new FilterNode(second, Node.predicate(large));
-        MapNode fourth = new MapNode(third, Node.function(score), Scored.class);
+        EventTimeNode timed = new EventTimeNode(source, Erased.function(time), 1000);
+        FilterNode first = new FilterNode(timed, Erased.predicate(wanted));
+        MapNode second = new MapNode(first, Erased.function(raise), Trade.class);
+        FilterNode third = new FilterNode(second, Erased.predicate(large));
+        MapNode fourth = new MapNode(third, Erased.function(score), Scored.class);
         Receiver mapped = ChainOperators.map(fourth, next);
         Receiver filtered = ChainOperators.filter(third, mapped);
         return ChainOperators.eventTime(
@@ -187,8 +187,8 @@ final class ChainAllocationTest {
     }
 
     private static KeyByNode keyBy(SourceNode source, Function<Scored, Card> key) {
-        MapNode mapped = new MapNode(source, Node.function(key), Scored.class);
-        return new KeyByNode(mapped, Node.function(key), Card.class);
+        MapNode mapped = new MapNode(source, Erased.function(key), Scored.class);
+        return new KeyByNode(mapped, Erased.function(key), Card.class);
     }
 
     private static AggregateNode aggregate(KeyByNode keyBy, String name, Window.Kind kind) {
@@ -198,7 +198,7 @@ final class ChainAllocationTest {
                 (left, right) -> new Total(left.count() + right.count(), left.sum() + right.sum()));
         WindowResult<Card, Total, Outcome> result =
                 (card, window, total) -> new Outcome(card.number(), total.count(), total.sum());
-        return new AggregateNode(keyBy, name, kind, Node.aggregate(totals), Node.result(result), Outcome.class);
+        return new AggregateNode(keyBy, name, kind, Erased.aggregate(totals), Erased.result(result), Outcome.class);
     }
 
     private static SourceNode source() {

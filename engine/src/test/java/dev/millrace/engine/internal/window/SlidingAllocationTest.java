@@ -6,7 +6,7 @@ import dev.millrace.engine.internal.chain.KeyedReceiver;
 import dev.millrace.engine.internal.chain.Receiver;
 import dev.millrace.engine.internal.chain.SourceHead;
 import dev.millrace.engine.internal.chain.Templates;
-import dev.millrace.engine.internal.plan.Node;
+import dev.millrace.engine.internal.plan.Erased;
 import dev.millrace.engine.internal.plan.Node.AggregateNode;
 import dev.millrace.engine.internal.plan.Node.EventTimeNode;
 import dev.millrace.engine.internal.plan.Node.KeyByNode;
@@ -51,9 +51,9 @@ final class SlidingAllocationTest {
     void aSlidingAggregateLeavesNothing() {
         SourceNode source = new SourceNode("trades", Ingress.of(Trade.class));
         Function<Trade, Instant> time = trade -> Instant.ofEpochMilli(trade.millis());
-        EventTimeNode timed = new EventTimeNode(source, Node.function(time), 1000);
+        EventTimeNode timed = new EventTimeNode(source, Erased.function(time), 1000);
         Function<Trade, Card> card = trade -> new Card(trade.card());
-        KeyByNode keyBy = new KeyByNode(timed, Node.function(card), Card.class);
+        KeyByNode keyBy = new KeyByNode(timed, Erased.function(card), Card.class);
         Aggregate<Trade, Total> totals = Aggregate.of(
                 new Total(0, 0),
                 (total, trade) -> new Total(total.count() + 1, total.sum() + trade.price()),
@@ -65,8 +65,8 @@ final class SlidingAllocationTest {
         // for a slice is made once a slide.
         Window.Sliding kind = new Window.Sliding(
                 Duration.ofMinutes(10).toMillis(), Duration.ofSeconds(200).toMillis());
-        AggregateNode node =
-                new AggregateNode(keyBy, "sliding", kind, Node.aggregate(totals), Node.result(result), Outcome.class);
+        AggregateNode node = new AggregateNode(
+                keyBy, "sliding", kind, Erased.aggregate(totals), Erased.result(result), Outcome.class);
         KeyedReceiver operator = SlidingOperators.aggregate(
                         node, kind, 1, task, Map.of(), ChainOperators.counting("late"), ChainOperators.counting("end"))
                 .operator();
