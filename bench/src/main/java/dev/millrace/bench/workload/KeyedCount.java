@@ -171,7 +171,8 @@ public final class KeyedCount implements Workload {
         @Override
         public Object event() {
             long i = index - 1;
-            // Before the event: the JIT takes a record apart that was there when the one around it was made, and no other.
+            // Before the event: the JIT takes a record apart that was there when the one around it was made, and no
+            // other.
             Key key = new Key(keys.at(i));
             return new Event(key, i & VALUE_MASK);
         }
