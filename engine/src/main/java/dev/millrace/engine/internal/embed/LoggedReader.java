@@ -3,10 +3,8 @@ package dev.millrace.engine.internal.embed;
 import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.internal.chain.Scratch;
-import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.serde.FlatCodec;
-import java.nio.ByteBuffer;
 
 /**
  * Takes events out of the log of an ingress once they are durable. Its position is the number of the last one it took. A template:
@@ -88,22 +86,18 @@ final class LoggedReader extends SourceReader {
 
     @Override
     public byte[] position() {
-        return ByteBuffer.allocate(Long.BYTES).putLong(taken).array();
+        return IngressPosition.bytes(taken);
     }
 
     @Override
     public void seek(byte[] position) {
-        if (position.length != Long.BYTES) {
-            throw new BadInputException("position is none of an ingress: lengthBytes=" + position.length
-                    + "; the source of this name was another one when the state was written");
-        }
-        taken = ByteBuffer.wrap(position).getLong();
+        taken = IngressPosition.check(position);
         writer.resumeBehind(taken);
     }
 
     @Override
     public void committed(byte[] position) {
-        writer.committed(ByteBuffer.wrap(position).getLong());
+        writer.committed(IngressPosition.of(position));
     }
 
     @Override
@@ -118,7 +112,7 @@ final class LoggedReader extends SourceReader {
 
     @Override
     public String place() {
-        return "event=" + taken + " of the ingress";
+        return IngressPosition.place(taken);
     }
 
     @Override

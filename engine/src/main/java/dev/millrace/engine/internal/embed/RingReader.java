@@ -1,10 +1,8 @@
 package dev.millrace.engine.internal.embed;
 
 import dev.millrace.allocator.BlockAllocator;
-import dev.millrace.engine.operator.BadInputException;
 import dev.millrace.engine.operator.SourceReader;
 import dev.millrace.serde.FlatCodec;
-import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
 /**
@@ -53,22 +51,18 @@ final class RingReader extends SourceReader {
 
     @Override
     public byte[] position() {
-        return ByteBuffer.allocate(Long.BYTES).putLong(taken).array();
+        return IngressPosition.bytes(taken);
     }
 
     @Override
     public void seek(byte[] position) {
-        if (position.length != Long.BYTES) {
-            throw new BadInputException("position is none of an ingress: lengthBytes=" + position.length
-                    + "; the source of this name was another one when the state was written");
-        }
-        taken = ByteBuffer.wrap(position).getLong();
+        taken = IngressPosition.check(position);
         committed.accept(taken);
     }
 
     @Override
     public void committed(byte[] position) {
-        committed.accept(ByteBuffer.wrap(position).getLong());
+        committed.accept(IngressPosition.of(position));
     }
 
     @Override
@@ -83,7 +77,7 @@ final class RingReader extends SourceReader {
 
     @Override
     public String place() {
-        return "event=" + taken + " of the ingress";
+        return IngressPosition.place(taken);
     }
 
     @Override
