@@ -4,11 +4,9 @@ import dev.millrace.allocator.BlockAllocator;
 import dev.millrace.allocator.Memory;
 import dev.millrace.engine.EpochStatistics;
 import dev.millrace.engine.JobFailedException;
-import dev.millrace.engine.LateEpoch;
 import dev.millrace.engine.SavepointReport;
 import dev.millrace.engine.internal.chain.Barrier;
 import dev.millrace.engine.internal.chain.SinkBuffer;
-import dev.millrace.engine.internal.chain.StateFormat;
 import dev.millrace.engine.internal.chain.StatePart;
 import dev.millrace.engine.internal.epoch.EpochMessage.Ack;
 import dev.millrace.engine.internal.epoch.EpochMessage.EndSoon;
@@ -24,17 +22,12 @@ import dev.millrace.engine.internal.runtime.Clock;
 import dev.millrace.engine.internal.runtime.JobGraph;
 import dev.millrace.engine.internal.runtime.JobPort;
 import dev.millrace.engine.internal.runtime.Task;
-import dev.millrace.serde.SchemaDescriptor;
 import dev.millrace.state.CommitRecord;
 import dev.millrace.state.DurableState;
 import dev.millrace.state.StateSchema;
 import dev.millrace.state.file.FileOps;
-import dev.millrace.state.file.StorageFullException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,33 +56,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     /** Epochs between two forces of the outputs, after which the log can be cut. */
     private static final int EPOCHS_PER_TRIM = 32;
 
-    /** An epoch that is wanted early comes no sooner than this after the one before, or than an eighth of the interval. */
-    private static final long MAX_EARLY_GAP_NANOS = 10_000_000;
-
-    private static final int EARLY_GAPS_PER_INTERVAL = 8;
-
-    private static final long NANOS_PER_MICRO = 1_000;
-
     /** Epochs that were asked for and are not committed. */
     static final int MAX_UNDER_WAY = 4;
-
-    /** After this an epoch that is not complete is told to be late. */
-    static final long LATE_NANOS = 60_000_000_000L;
 
     /** How long the device is left alone when it is full. */
     private static final long FULL_PAUSE_NANOS = 20_000_000;
 
-    private static final int TRIES_PER_COLLECTION = 50;
-
     private final Clock clock;
-    private final long intervalNanos;
     private final DurableState state;
     private final BlockAllocator allocator;
     private final Map<String, Long> baseCounters;
     private final LinkedBlockingQueue<EpochMessage> messages = new LinkedBlockingQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
-    private final Histogram commitMicros = new Histogram(3);
-    private final Histogram stallMicros = new Histogram(3);
+    private final EpochTimes times = new EpochTimes();
+    private final EpochSchedule schedule;
+    private final RoomOnDevice room;
+    private final LateEpochs lateEpochs = new LateEpochs();
     private final DeltaEncoder encoder = new DeltaEncoder();
 
     private volatile long requestedEpoch;
@@ -106,7 +88,6 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private volatile @Nullable Throwable failure;
     private volatile boolean isHeldByStore;
-    private volatile boolean isDiskFull;
     private volatile boolean isStopped;
     private volatile EpochStatistics statistics;
     private volatile boolean isDraining;
@@ -125,21 +106,15 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private final int sinkCount;
     private Map<String, Long> lastCounters = Map.of();
-    private final Deque<LateEpoch> lateEpochs = new ArrayDeque<>();
-    private long lateEpochCount;
     private long heldByStoreCount;
-    private long diskFullCount;
     private boolean isSavepointWanted;
     private String jobName = "";
-    private long dueNanos;
     private int finishedSources;
     private boolean isStopping;
     /** Whether the epoch under way ends the job for good. */
     private boolean isFinishing;
 
-    private long earlyEpochs;
     private boolean isLastCommitted;
-    private long firstResultNanos = -1;
     /** The outputs are durable up to here, and the last commit says so: only then may the log forget what they were given. */
     private long trimmableEpoch;
 
@@ -160,7 +135,6 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
             FileOps files,
             Executor io) {
         this.clock = clock;
-        this.intervalNanos = intervalNanos;
         this.state = state;
         this.allocator = allocator;
         baseCounters = commit == null ? Map.of() : commit.counters();
@@ -169,7 +143,12 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         readableEpoch = state.foldedEpoch();
         this.sinkCount = sinkCount;
         store = new StoreKeeper(state, files, io, messages::add);
-        dueNanos = clock.nanoTime() + intervalNanos;
+        schedule = new EpochSchedule(clock, intervalNanos);
+        room = new RoomOnDevice(
+                () -> isStopped || failure != null,
+                () -> statistics = statisticsNow(),
+                this::waitForRoom,
+                this::goOnWithRoom);
         statistics = statisticsNow();
     }
 
@@ -177,7 +156,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     void serve(String name, JobGraph jobGraph, SinkFiles sinkFiles, JobFacts jobFacts) {
         jobName = name;
         graph = jobGraph;
-        schemas = schemas(state, jobGraph, jobFacts);
+        schemas = StateSchemas.of(state, jobGraph, jobFacts);
         facts = jobFacts;
         sinks = sinkFiles;
     }
@@ -248,7 +227,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     @Override
     public boolean holdsSources() {
-        return isHeldByStore || isDiskFull || readableEpoch < heldUntilEpoch.get() || graph().isFull();
+        return isHeldByStore || room.isMissing() || readableEpoch < heldUntilEpoch.get() || graph().isFull();
     }
 
     @Override
@@ -299,11 +278,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 state.logLimitBytes(),
                 isHeldByStore,
                 heldByStoreCount,
-                earlyEpochs,
-                List.copyOf(lateEpochs),
-                lateEpochCount,
-                isDiskFull,
-                diskFullCount,
+                schedule.earlyCount(),
+                lateEpochs.last(),
+                lateEpochs.count(),
+                room.isMissing(),
+                room.missingCount(),
                 state.foldedEpochs(),
                 state.rocksDbUsage());
     }
@@ -341,11 +320,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** Until the next epoch is due, if one may be asked for; until the first under way is late; or until there may be room. */
     private long waitNanos() {
-        long nowNanos = clock.nanoTime();
-        long wait = mayRequest() && !isLastCommitted ? dueNanos - nowNanos : LATE_NANOS;
+        long wait = mayRequest() && !isLastCommitted ? schedule.waitNanos() : LateEpochs.LATE_NANOS;
         if (isUnderWay()) {
-            EpochUnderWay first = underWay.firstEntry().getValue();
-            wait = Math.min(wait, first.isLate() ? LATE_NANOS : first.requestedAtNanos() + LATE_NANOS - nowNanos);
+            wait = Math.min(wait, LateEpochs.waitNanos(underWay.firstEntry().getValue(), clock.nanoTime()));
         }
         return store.isDiskFull() ? Math.min(wait, FULL_PAUSE_NANOS) : wait;
     }
@@ -362,26 +339,16 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private void noteLate() {
-        if (!isUnderWay()) {
-            return;
-        }
-        EpochUnderWay first = underWay.firstEntry().getValue();
-        long afterNanos = clock.nanoTime() - first.requestedAtNanos();
-        if (!first.isLate() && afterNanos >= LATE_NANOS) {
-            first.noteLate();
-            lateEpochCount++;
-            if (lateEpochs.size() == EpochStatistics.MAX_LATE) {
-                lateEpochs.removeFirst();
-            }
-            lateEpochs.add(new LateEpoch(
-                    underWay.firstKey(), Duration.ofNanos(afterNanos), first.waitingFor(graph().tasks())));
+        if (isUnderWay()
+                && lateEpochs.note(
+                        underWay.firstKey(), underWay.firstEntry().getValue(), clock.nanoTime(), graph().tasks())) {
             statistics = statisticsNow();
         }
     }
 
     /** Whether {@link #step} has something to do and need not wait. For the thread that steps it. */
     boolean hasNews() {
-        return !messages.isEmpty() || (!isUnderWay() && !isLastCommitted && isDue());
+        return !messages.isEmpty() || (!isLastCommitted && isDue() && mayRequest());
     }
 
     private int tasks() {
@@ -401,7 +368,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     }
 
     private boolean isDue() {
-        return isStopping || areSourcesFinished() || isSavepointWanted || clock.nanoTime() - dueNanos >= 0;
+        return isStopping || areSourcesFinished() || isSavepointWanted || schedule.waitNanos() <= 0;
     }
 
     private void handle(EpochMessage message) {
@@ -434,10 +401,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     private void endSoon(long epoch) {
         if (epoch > requestedEpoch) {
-            long gapNanos = Math.min(MAX_EARLY_GAP_NANOS, intervalNanos / EARLY_GAPS_PER_INTERVAL);
-            long soonestNanos = dueNanos - intervalNanos + gapNanos;
-            dueNanos = soonestNanos - dueNanos < 0 ? soonestNanos : dueNanos;
-            earlyEpochs++;
+            schedule.bringForward();
         }
     }
 
@@ -445,7 +409,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         try {
             byte[] bytes = new byte[chunk.lengthBytes()];
             Memory.copyTo(chunk.block(), bytes, 0, bytes.length);
-            whenThereIsRoom(() -> state.appendSink(chunk.epoch(), chunk.sinkId(), ByteBuffer.wrap(bytes)));
+            room.use(() -> state.appendSink(chunk.epoch(), chunk.sinkId(), ByteBuffer.wrap(bytes)));
             sinkBytes.computeIfAbsent(chunk.epoch(), epoch -> new long[sinkCount])[chunk.sinkId()] +=
                     chunk.lengthBytes();
         } finally {
@@ -460,13 +424,13 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 encoder.encode(
                         part,
                         state::scanSome,
-                        bytes -> whenThereIsRoom(() -> state.appendChanges(
+                        bytes -> room.use(() -> state.appendChanges(
                                 ack.barrier().epoch(), part.format().stateId(), bytes)));
             }
         } finally {
             ack.barrier().parts().forEach(StatePart::release);
         }
-        stallMicros.recordValue(ack.barrier().stallNanos() / NANOS_PER_MICRO);
+        times.stalled(ack.barrier().stallNanos());
         EpochUnderWay epoch = underWay.get(ack.barrier().epoch());
         if (epoch == null) {
             throw new IllegalStateException("barrier of another epoch: task="
@@ -474,40 +438,6 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                     + (underWay.size() > 1 ? " to " + requestedEpoch : ""));
         }
         epoch.add(ack, sourceOf(ack.task()));
-    }
-
-    /**
-     * Does what needs room on the device; if there is none, sources are held and it is tried again until there is. The log stays as it is
-     * meanwhile.
-     */
-    private void whenThereIsRoom(Runnable write) {
-        boolean hasWaited = false;
-        for (int tries = 0; ; tries++) {
-            try {
-                write.run();
-                break;
-            } catch (StorageFullException e) {
-                if (isStopped || failure != null) {
-                    throw e;
-                }
-                if (!hasWaited) {
-                    hasWaited = true;
-                    diskFullCount++;
-                    isDiskFull = true;
-                    statistics = statisticsNow();
-                }
-                if (tries % TRIES_PER_COLLECTION == 0) {
-                    // A store's image that was replaced has its room until the collector finds that nothing is mapped
-                    // any more.
-                    System.gc();
-                }
-                LockSupport.parkNanos(FULL_PAUSE_NANOS);
-            }
-        }
-        if (hasWaited) {
-            isDiskFull = false;
-            wakeSources();
-        }
     }
 
     private void wakeSources() {
@@ -531,7 +461,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         long next = requestedEpoch + 1;
         underWay.put(next, new EpochUnderWay(nowNanos));
         requestedEpoch = next; // after isLastRequested: whoever sees this sees that
-        dueNanos = nowNanos + intervalNanos;
+        schedule.requested(nowNanos);
         wakeSources();
     }
 
@@ -552,11 +482,11 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
                 schemas,
                 counters,
                 complete.times());
-        whenThereIsRoom(() -> state.commit(commit));
+        room.use(() -> state.commit(commit));
         trimmableEpoch = sinksDurableEpoch;
-        commitMicros.recordValue(Math.max(1, (clock.nanoTime() - complete.requestedAtNanos()) / NANOS_PER_MICRO));
-        if (sinks().apply(epoch) > 0 && firstResultNanos < 0) {
-            firstResultNanos = clock.nanoTime();
+        times.committed(clock.nanoTime() - complete.requestedAtNanos());
+        if (sinks().apply(epoch) > 0) {
+            times.resultsAreVisible(clock.nanoTime());
         }
         isLastCommitted = isLast;
         committedEpoch = epoch;
@@ -565,25 +495,6 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         underWay.remove(epoch);
         sinkBytes.remove(epoch);
         housekeep(epoch);
-    }
-
-    private static Map<String, StateSchema> schemas(DurableState state, JobGraph graph, JobFacts facts) {
-        Map<String, StateSchema> schemas = new HashMap<>();
-        for (StateFormat format : graph.formats()) {
-            schemas.put(
-                    format.stateName(),
-                    state.placed(new StateSchema(
-                            format.stateId(),
-                            format.keyLayout().describe(),
-                            format.valueLayout().describe(),
-                            format.keyLayout().layoutHash(),
-                            format.valueLayout().layoutHash(),
-                            SchemaDescriptor.of(format.keyLayout()).toBytes(),
-                            SchemaDescriptor.of(format.valueLayout()).toBytes(),
-                            facts.forms().getOrDefault(format.stateName(), ""),
-                            "")));
-        }
-        return schemas;
     }
 
     /** Off the path of the next commit: brings the store after, and cuts the log where nobody needs it. */
@@ -623,7 +534,7 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
             wakeSources();
         }
         if (store.isDiskFull()) {
-            diskFullCount++;
+            room.noteMissing();
         } else {
             bringStoreAfter(false);
         }
@@ -634,6 +545,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         statistics = statisticsNow();
     }
 
+    private void goOnWithRoom() {
+        statistics = statisticsNow();
+        wakeSources();
+    }
+
+    /** While nothing can be written: what the store has made durable meanwhile may leave the log, and that is room. */
+    private void waitForRoom() {
+        LockSupport.parkNanos(FULL_PAUSE_NANOS);
+        for (EpochMessage message : List.copyOf(messages)) {
+            if (message instanceof StoreDone done && messages.remove(done)) {
+                storeDone(done);
+            }
+        }
+        state.trim(trimmableEpoch);
+    }
+
     /** Counters of the whole job as of the last commit. */
     public Map<String, Long> counters() {
         return lastCounters;
@@ -641,22 +568,22 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
 
     /** How many epochs were brought forward because too little state could leave memory. */
     public long earlyEpochs() {
-        return earlyEpochs;
+        return schedule.earlyCount();
     }
 
     /** How long commits took, from the request to being durable, in microseconds. */
     public Histogram commitMicros() {
-        return commitMicros;
+        return times.commitMicros();
     }
 
     /** How long each task was held up by each barrier, in microseconds. */
     public Histogram stallMicros() {
-        return stallMicros;
+        return times.stallMicros();
     }
 
     /** When the first output was visible, by the clock; -1 if there was none. */
     public long firstResultNanos() {
-        return firstResultNanos;
+        return times.firstResultNanos();
     }
 
     /** Gives back what was handed over and not used. When no task runs any more. */

@@ -25,6 +25,7 @@ final class EpochPressureTest extends EpochServiceFixture {
     private final ArrayDeque<Runnable> storeWork = new ArrayDeque<>();
     private final FullDevice device = new FullDevice(FileOps.real());
     private boolean isStoreSlow;
+    private boolean wasFoldBegunOnFullDevice;
 
     @Override
     FileOps files() {
@@ -39,6 +40,7 @@ final class EpochPressureTest extends EpochServiceFixture {
     @Override
     Executor io() {
         return work -> {
+            wasFoldBegunOnFullDevice |= service != null && service.statistics().isDiskFull();
             if (isStoreSlow) {
                 storeWork.add(work);
             } else {
@@ -121,14 +123,14 @@ final class EpochPressureTest extends EpochServiceFixture {
     void tellsWhichTaskALateEpochWaitsForAndGoesOn() throws InterruptedException {
         request();
         acknowledge(reader, 1);
-        clock.advance(EpochService.LATE_NANOS - 1);
+        clock.advance(LateEpochs.LATE_NANOS - 1);
         service.step();
         assertEquals(0, service.statistics().lateEpochCount());
         clock.advance(1);
         service.step();
         service.step();
         assertEquals(
-                List.of(new LateEpoch(1, Duration.ofNanos(EpochService.LATE_NANOS), List.of("counter"))),
+                List.of(new LateEpoch(1, Duration.ofNanos(LateEpochs.LATE_NANOS), List.of("counter"))),
                 service.statistics().lateEpochs());
         assertTrue(service.requestedEpoch() > 1, "barriers of the next epochs follow");
         acknowledge(counter, 1);
@@ -235,6 +237,24 @@ final class EpochPressureTest extends EpochServiceFixture {
         closeState();
         openState();
         assertEquals(2, service.committedEpoch());
+    }
+
+    @Test
+    void theStoreGoesOnWhileTheDeviceIsFull() throws InterruptedException {
+        isStoreSlow = true;
+        long epoch = 0;
+        while (!service.holdsSources()) {
+            write(++epoch, "x".repeat(10_000));
+            emptyEpoch(epoch);
+        }
+        write(epoch + 1, "needs room");
+        storeWork.remove().run(); // its message comes behind what needs room
+        assertTrue(storeWork.isEmpty());
+        device.fillFor(3);
+        wasFoldBegunOnFullDevice = false;
+        service.step();
+        assertTrue(wasFoldBegunOnFullDevice);
+        assertFalse(service.statistics().isDiskFull());
     }
 
     @Test
