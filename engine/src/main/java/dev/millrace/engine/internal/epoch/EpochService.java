@@ -110,6 +110,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     private boolean isSavepointWanted;
     private String jobName = "";
     private int finishedSources;
+    /** Whether outputs are being written from the log, which then stays as it is. */
+    private boolean isApplying;
+
     private boolean isStopping;
     /** Whether the epoch under way ends the job for good. */
     private boolean isFinishing;
@@ -485,7 +488,10 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
         room.use(() -> state.commit(commit));
         trimmableEpoch = sinksDurableEpoch;
         times.committed(clock.nanoTime() - complete.requestedAtNanos());
-        if (sinks().apply(epoch) > 0) {
+        isApplying = true;
+        long appliedBytes = sinks().apply(epoch, room::use);
+        isApplying = false;
+        if (appliedBytes > 0) {
             times.resultsAreVisible(clock.nanoTime());
         }
         isLastCommitted = isLast;
@@ -553,6 +559,9 @@ public final class EpochService implements JobPort, EpochPort, SinkBuffer.Taker,
     /** While nothing can be written: what the store has made durable meanwhile may leave the log, and that is room. */
     private void waitForRoom() {
         LockSupport.parkNanos(FULL_PAUSE_NANOS);
+        if (isApplying) {
+            return;
+        }
         for (EpochMessage message : List.copyOf(messages)) {
             if (message instanceof StoreDone done && messages.remove(done)) {
                 storeDone(done);

@@ -5,6 +5,7 @@ import dev.millrace.engine.operator.Sink;
 import dev.millrace.state.file.FileHandle;
 import dev.millrace.state.file.FileKind;
 import dev.millrace.state.file.FileOps;
+import dev.millrace.state.file.StorageFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -147,13 +148,19 @@ final class SinkFile implements SinkTarget {
         append(bytes);
     }
 
-    /** Appends committed bytes. */
+    /**
+     * Appends committed bytes.
+     *
+     * @throws StorageFullException if there is no room: nothing was appended, and the call may be made again
+     */
     void append(ByteBuffer bytes) {
         int count = bytes.remaining();
         try {
-            handle.write(lengthBytes, bytes);
+            handle.write(lengthBytes, bytes.duplicate());
         } catch (IOException e) {
-            throw failed("writing", e);
+            throw StorageFullException.isCause(e)
+                    ? new StorageFullException("writing output " + name, path, e)
+                    : failed("writing", e);
         }
         lengthBytes += count;
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The outputs of a job: they get the bytes of an epoch from the log once it is committed. Used by the epoch thread.
@@ -88,7 +89,7 @@ final class SinkFiles implements AutoCloseable {
                 }
                 all.files.add(resume(fileOps, sink, counters));
             }
-            all.apply(commit.epoch());
+            all.apply(commit.epoch(), Runnable::run);
             for (SinkTarget file : all.files) {
                 long committed = commit.sinkLengths().getOrDefault(file.name(), file.lengthBytes());
                 if (file.lengthBytes() != committed) {
@@ -162,14 +163,15 @@ final class SinkFiles implements AutoCloseable {
     /**
      * Appends what was committed up to an epoch.
      *
+     * @param whenThereIsRoom runs what appends; again, if a device is full
      * @return how many bytes that were
      */
-    long apply(long epoch) {
+    long apply(long epoch, Consumer<Runnable> whenThereIsRoom) {
         long before = totalBytes();
         state.forEachSinkPart(appliedEpoch, (partEpoch, sinkId, bytes) -> {
             int file = sinkId < fileOfNumber.length ? fileOfNumber[sinkId] : -1;
             if (file >= 0) {
-                files.get(file).append(partEpoch, bytes);
+                whenThereIsRoom.accept(() -> files.get(file).append(partEpoch, bytes));
             }
         });
         files.forEach(SinkTarget::applied);

@@ -60,10 +60,10 @@ final class SinkFilesTest {
             commit(state, sinks, 1, "1\n", "22\n");
             state.appendSink(2, 0, TestSink.bytes("of the next epoch"));
             assertEquals(TestSink.HEAD, TestSink.text(one), "committed is not applied");
-            assertEquals(5, sinks.apply(1));
+            assertEquals(5, sinks.apply(1, Runnable::run));
             assertEquals(TestSink.HEAD + "1\n", TestSink.text(one));
             assertEquals(TestSink.HEAD + "22\n", TestSink.text(two));
-            assertEquals(0, sinks.apply(1), "twice is once");
+            assertEquals(0, sinks.apply(1, Runnable::run), "twice is once");
             assertEquals(Map.of("b", 7L, "a", 18L), sinks.lengthsWith(new long[] {0, 10}));
             assertEquals(0, sinks.durableEpoch());
             sinks.force();
@@ -78,10 +78,10 @@ final class SinkFilesTest {
         try (DurableState state = open("state")) {
             SinkFiles sinks = SinkFiles.begin(FILES, state, nodes);
             commit(state, sinks, 1, "1\n");
-            sinks.apply(1);
+            sinks.apply(1, Runnable::run);
             sinks.force();
             commit(state, sinks, 2, "22\n");
-            sinks.apply(2);
+            sinks.apply(2, Runnable::run);
             commit(state, sinks, 3, "333\n");
             sinks.close();
         }
@@ -144,7 +144,7 @@ final class SinkFilesTest {
                             durable[i] = noted.get("sink." + nodes.get(i).name() + ".durableBytes");
                         }
                         if (more > 1 || random.nextBoolean()) { // the last may be killed before it is applied
-                            sinks.apply(epoch);
+                            sinks.apply(epoch, Runnable::run);
                         }
                         if (random.nextInt(3) == 0) {
                             sinks.force();
