@@ -9,6 +9,9 @@ final class EpochSchedule {
 
     private static final int EARLY_GAPS_PER_INTERVAL = 8;
 
+    /** What is late by less than this part of the interval is on time. */
+    private static final int ON_TIME_PARTS = 4;
+
     private final Clock clock;
     private final long intervalNanos;
     private long dueNanos;
@@ -25,9 +28,14 @@ final class EpochSchedule {
         return dueNanos - clock.nanoTime();
     }
 
-    /** Says that an epoch was asked for. */
+    /**
+     * Says that an epoch was asked for. If it was hardly late, the next one is due an interval after this one should have been: else each
+     * waking of a thread would add to the interval.
+     */
     void requested(long nowNanos) {
-        dueNanos = nowNanos + intervalNanos;
+        long lateNanos = nowNanos - dueNanos;
+        boolean isOnTime = lateNanos >= 0 && lateNanos < intervalNanos / ON_TIME_PARTS;
+        dueNanos = (isOnTime ? dueNanos : nowNanos) + intervalNanos;
     }
 
     /** Brings the next epoch forward. */
