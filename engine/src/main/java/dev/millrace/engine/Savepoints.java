@@ -2,8 +2,10 @@ package dev.millrace.engine;
 
 import dev.millrace.engine.internal.epoch.OfflineSavepoint;
 import dev.millrace.state.Savepoint;
+import dev.millrace.state.StoreKind;
 import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Takes savepoints of state directories that no job is running in, looks at them, and makes state directories of them. {@link
@@ -40,8 +42,19 @@ public final class Savepoints {
      * @throws dev.millrace.state.file.StateFileException if the savepoint is damaged or the directory cannot be used
      */
     public static SavepointReport restore(Path savepoint, EngineConfig config) {
+        return restore(savepoint, config, Map.of());
+    }
+
+    /**
+     * The same with some states in stores of their own. The others stay in the store that they had for themselves, or are in that of
+     * the configuration.
+     *
+     * @param storesOfStates which store a state is put into, by the state's name as {@code millrace inspect} prints it
+     * @throws IllegalArgumentException if the savepoint has no such state; nothing is written then
+     */
+    public static SavepointReport restore(Path savepoint, EngineConfig config, Map<String, StoreKind> storesOfStates) {
         FileOps files = FileOps.real();
-        OfflineSavepoint.restore(files, Savepoint.open(files, savepoint), config);
+        OfflineSavepoint.restore(files, Savepoint.open(files, savepoint), config, storesOfStates);
         return OfflineSavepoint.report(files, savepoint);
     }
 

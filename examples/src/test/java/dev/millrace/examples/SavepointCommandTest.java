@@ -1,6 +1,7 @@
 package dev.millrace.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -39,6 +40,20 @@ class SavepointCommandTest {
                 Main.REFUSED,
                 Invocation.of("restore", "--from", state, directory.resolve("x"))
                         .exitCode());
+        Path mixed = directory.resolve("mixed");
+        Invocation chosen =
+                Invocation.of("restore", "--from", savepoint, mixed, "--store-of", "totals-per-route=rocksdb");
+        assertEquals(0, chosen.exitCode(), chosen::toString);
+        assertTrue(chosen.line("  totals-per-route: ").contains("ROCKSDB"), chosen::toString);
+        Invocation refused = Invocation.of("demo", "--state", mixed, "--out", out);
+        assertEquals(Main.REFUSED, refused.exitCode(), "the demo wants it in the store of all");
+        assertTrue(refused.toString().contains("stored=rocksdb, wanted=mapdb"), refused::toString);
+        Invocation places = Invocation.of("inspect", mixed);
+        assertTrue(places.line("   1  totals-per-route").endsWith("rocksdb"), places::toString);
+        Invocation unknown =
+                Invocation.of("restore", "--from", savepoint, directory.resolve("y"), "--store-of", "nobody=rocksdb");
+        assertEquals(Main.REFUSED, unknown.exitCode(), unknown::toString);
+        assertFalse(Files.exists(directory.resolve("y")), "refused before anything is written");
         Files.write(savepoint.resolve("SAVEPOINT"), new byte[100]);
         assertEquals(
                 Main.REFUSED, Invocation.of("savepoint", "--verify", savepoint).exitCode());

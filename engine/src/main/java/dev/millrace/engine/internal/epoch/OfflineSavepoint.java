@@ -18,6 +18,8 @@ import dev.millrace.state.file.FileOps;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Savepoints of state that no job works on. */
 public final class OfflineSavepoint {
@@ -46,15 +48,23 @@ public final class OfflineSavepoint {
         return StoreKeeper.report(files, savepoint);
     }
 
-    /** Makes a state directory of a savepoint: states that had a store of their own are in such a one again. */
-    public static void restore(FileOps files, Savepoint savepoint, EngineConfig config) {
+    /** Makes a state directory of a savepoint: states that had a store of their own are in such a one again, if no other is chosen. */
+    public static void restore(FileOps files, Savepoint savepoint, EngineConfig config, Map<String, StoreKind> chosen) {
+        Set<String> names = savepoint.commit().states().keySet();
+        for (String name : chosen.keySet()) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException("savepoint has no such state: state=" + name + ", states="
+                        + new TreeSet<>(names) + "; choose a store for one of those");
+            }
+        }
         Map<String, StoreKind> stores = new HashMap<>();
         savepoint.commit().states().forEach((name, schema) -> {
             if (!schema.store().isEmpty()) {
                 stores.put(name, StoreKind.valueOf(schema.store()));
             }
         });
-        restore(files, savepoint, config, stores);
+        stores.putAll(chosen);
+        restoreInto(files, savepoint, config, stores);
     }
 
     /** Makes a state directory of a savepoint, with each state in the store that a pipeline has for it. */
@@ -63,10 +73,10 @@ public final class OfflineSavepoint {
         CommitRecord commit = savepoint.commit();
         Fit fit = Fit.of(LogicalPlan.of(pipeline), config.parallelism(), changes, commit);
         fit.check(directory);
-        restore(files, savepoint, config, fit.storesOf(commit));
+        restoreInto(files, savepoint, config, fit.storesOf(commit));
     }
 
-    private static void restore(
+    private static void restoreInto(
             FileOps files, Savepoint savepoint, EngineConfig config, Map<String, StoreKind> stores) {
         StateRestore.restore(
                 files,
