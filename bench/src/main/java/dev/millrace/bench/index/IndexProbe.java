@@ -1,6 +1,7 @@
 package dev.millrace.bench.index;
 
 import dev.millrace.bench.memory.PeerFlags;
+import dev.millrace.bench.run.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,12 +49,18 @@ public final class IndexProbe {
         start(Part.SEAL, MapKind.MILLRACE, of, rounds);
     }
 
+    /** For maps on the heap, and of a machine at most half: the index has as much beside it. */
+    private static long heapBytes(IndexCase of) {
+        long neededBytes = of.entries() * (HEAP_BYTES_PER_ENTRY + 4L * of.valueBytes());
+        return Math.max(LEAST_HEAP_BYTES, Math.min(neededBytes, Machine.physicalBytes() / 2));
+    }
+
     private static void start(Part part, MapKind kind, IndexCase of, int rounds)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(PeerFlags.forThisJava());
-        command.add("-Xmx" + Math.max(LEAST_HEAP_BYTES, of.entries() * (HEAP_BYTES_PER_ENTRY + 4L * of.valueBytes())));
+        command.add("-Xmx" + heapBytes(of));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), IndexProbe.class.getName()));
         command.addAll(List.of(
                 part.name(),

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a figure was measured on. */
-final class Machine {
+public final class Machine {
     private static final String UNKNOWN = "unknown";
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
@@ -57,7 +57,8 @@ final class Machine {
         }
     }
 
-    private static long physicalBytes() {
+    /** The memory of the machine. */
+    public static long physicalBytes() {
         return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
                 .getTotalMemorySize();
     }
